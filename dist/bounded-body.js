@@ -1,5 +1,5 @@
 // src/base/bounded-body.ts
-/** Requests whose answers end at a limit, so that whoever answers cannot fill the memory. */
+/** Requests whose answers end at a limit, so that no server can fill the memory. */
 /** The most that is read of one answer, in bytes: those that are asked for have a few thousand. */
 const MAX_BODY_BYTES = 33554432;
 /** How many bytes may still be read of several answers together. */

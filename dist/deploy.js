@@ -290,7 +290,7 @@ const HEADINGS = [
 	[/^Releasing the deploy lock\.\.\.$/, "release"]
 ];
 /**
-* The phase that begins with this line, or null if the phase goes on.
+* The phase that begins with this line, or null if the phase continues.
 * @param raw a line as Kamal wrote it
 * @param current the phase so far
 */
@@ -328,7 +328,7 @@ var PhaseClock = class {
 	get seconds() {
 		return (this.#now() - this.#since) / 1e3;
 	}
-	/** Takes note of a line of output. Returns the phase that it ends, or null if the phase goes on. */
+	/** Takes note of a line of output. Returns the phase that it ends, or null if the phase continues. */
 	hear(raw) {
 		const next = phaseBegunBy(raw, this.#phase);
 		if (next === null) return null;
@@ -382,7 +382,7 @@ const FETCHES = /\bdocker logs\b/;
 /**
 * The lines that containers wrote, in a log that has no error of Kamal's own: of `kamal app logs`, `kamal proxy logs`,
 * `docker logs`, `docker compose logs`. What they say is an app's: its refused connection is no failed SSH, and its
-* missing gem is none of Kamal's. Empty if nothing marks them.
+* missing gem is not Kamal's. Empty if nothing marks them.
 */
 function appLines(reading) {
 	const marked = markedLines(reading);
@@ -429,7 +429,7 @@ function markedLines(reading) {
 	}
 	return found;
 }
-/** Kamal goes on, or ends. */
+/** Kamal continues, or ends. */
 const OF_KAMAL = /^(?:Releas(?:ing|ed) the deploy lock|Acquir(?:ing|ed) the deploy lock|\s*Finished all in [\d.]+ seconds|##\[|Error: Process completed)/;
 const hasDockerTime = (text) => DOCKER_TIME.test(text);
 const withoutTime = (text) => text.replace(DOCKER_TIME, "");
@@ -782,7 +782,7 @@ function steps({ secret, subject, variant }) {
 	}
 }
 // src/kamal/diagnosis/explain-containers.ts
-/** The name of what an application complains of, where it does not say the variable itself. */
+/** The name of what an application complains of, if it does not name the variable itself. */
 const VARIABLES = {
 	"secret-key-base": "SECRET_KEY_BASE",
 	"rails-master-key": "RAILS_MASTER_KEY",
@@ -907,7 +907,7 @@ const registry = (host) => {
 	if (host === null) return "the image registry";
 	return isDockerHub(host) ? `Docker Hub (${host})` : `the image registry ${host}`;
 };
-/** Accessories and kamal-proxy have images without a registry in their name, whatever the app has. */
+/** Accessories and kamal-proxy have images without a registry in their name, unlike the app. */
 const FROM_DOCKER_HUB = "Images without a registry in their name come from Docker Hub: kamal-proxy, base images, many accessories. If it is the app's image, set its registry as `registry.server` in config/deploy.yml.";
 /** Registries and the images in them. */
 const REGISTRIES = {
@@ -1514,7 +1514,7 @@ function saysFailure({ level, message, text }) {
 	if (level === "ERROR" && message.startsWith("Failed to boot ")) return true;
 	return /^##\[error\]|Process completed with exit code [1-9]/.test(text);
 }
-/** A command of Kamal that says itself that it has finished. */
+/** A command of Kamal that reports its own end. */
 function finished(reading) {
 	const { commands } = reading;
 	const released = reading.lastLine(/^Releas(?:ing|ed) the deploy lock/);
@@ -1575,7 +1575,7 @@ function commandUnderWay({ occurrence, reading }) {
 	const name = program === null ? null : program.slice(program.lastIndexOf("/") + 1);
 	return reading.commands.findLast((each) => each.host === host && each.line < occurrence.line && !each.finished && !ALLOWED_TO_FAIL.test(each.command) && (name === null || new RegExp(`(?:^|[\\s/(])${escaped(name)}(?:\\s|$)`).test(each.command)))?.command ?? null;
 }
-/** Kamal goes on where the network is there already (2.12.0, lib/kamal/cli/proxy.rb and accessory.rb). */
+/** Kamal continues if the network exists already (2.12.0, lib/kamal/cli/proxy.rb and accessory.rb). */
 const ALLOWED_TO_FAIL = /^docker network create\b/;
 const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 /** True if some command on the host had finished before: so there was a connection. */
@@ -1670,7 +1670,7 @@ const OF_FILES = /* @__PURE__ */ new Set([
 	"fetch-account-missing",
 	"fetch-adapter-unknown"
 ]);
-/** Causes that want of disk or memory may stand behind. */
+/** Causes behind which a lack of disk or memory can be. */
 const OF_ROOM = /* @__PURE__ */ new Set([
 	"disk-full",
 	"builder-lost",
@@ -1813,15 +1813,15 @@ function readFailedCommand(message) {
 const REPORT = /^\s*(?:\[31m)?ERROR \([A-Z][\w:]*\): ?/;
 /** What Kamal never prints within a message: its own backtrace (-v), a runner's commands, the next run. */
 const AFTER = /^(?:\S+\.rb:\d+:in [`']|<internal:\S+>:\d+:in [`']|##\[|::(?:error|endgroup|group)\b|Error: Process completed with exit code|\[0m$)/;
-/** The lines with which Kamal goes on, or begins again (2.0 to 2.12, lib/kamal/cli/main.rb and base.rb). */
+/** The lines with which Kamal continues, or starts again (2.0 to 2.12, lib/kamal/cli/main.rb and base.rb). */
 const GOES_ON = /^(?: {0,2}(?:INFO|DEBUG) \[[0-9a-f]{8}\] |(?:Acquiring the deploy lock\b.*|Build and push app image|Pull app image|Log into image registry|Ensure [\w-]+ is (?:running|installed)|Detect stale containers|Start container with version .*)\.\.\.$)/;
 /** What ends even a hook's output. */
 const RUNNER = /^(?:##\[(?:error|group|endgroup)|::(?:error|endgroup|group)\b)/;
 const STATUS = /^(?:.*: )?(\S+) exit status: \d+$/;
 /**
-* The last run of a log and the error that Kamal itself reports of it. What a hook printed is the hook's: an
-* `ERROR (…)` of a Kamal that a hook had started is part of the hook's output.
-* @param raw the lines with their colours: a colour that is taken back ends a message
+* The last run of a log and the error that Kamal itself reports of it. What a hook printed is the hook's: an `ERROR (…)`
+* of a Kamal that a hook had started is part of the hook's output.
+* @param raw the lines with their colours: a reset of the colour ends a message
 */
 function lastRun(raw, lines) {
 	const found = [];
@@ -1867,7 +1867,7 @@ function endOf(raw, lines, start) {
 	}
 	return lines.length;
 }
-/** True if a line is only a colour that is taken back, perhaps after a runner's time. */
+/** True if a line is only a reset of the colour, perhaps after a runner's time. */
 function endsAlone(line) {
 	return line.endsWith("\x1B[0m") && /^(?:\S*Z )?$/.test(line.slice(0, -4));
 }
@@ -1893,7 +1893,7 @@ function isBehind(text, hook) {
 		GOES_ON
 	].some((pattern) => pattern.test(text));
 }
-/** The colour ends with the message; that of a command ends with a line end, so it stands alone. */
+/** The colour ends with the message; that of a command ends with a line end, so the reset has its own line. */
 function endsMessage(line, isOfCommand) {
 	return isOfCommand ? endsAlone(line) : line.endsWith("\x1B[0m");
 }
@@ -1938,8 +1938,8 @@ function readLog(log) {
 	};
 }
 /**
-* Lines without what stands before every one of them: the blanks of a log that was quoted, the name that docker compose
-* or a log viewer puts there (`kamal-1  | …`).
+* Lines without what precedes every one of them: the blanks of a log that was quoted, the name that docker compose or a
+* log viewer puts there (`kamal-1  | …`).
 */
 function withoutMargin(raw) {
 	const told = raw.filter((line) => line.trim() !== "");
@@ -2019,7 +2019,7 @@ function byOutput({ occurrence, reading }) {
 	return null;
 }
 // src/kamal/diagnosis/from-sentence.ts
-/** What a sentence says, with whom it is about; a group that is none of the particulars is the subject. */
+/** What a sentence says, and what it is about; a group that is not one of the particulars is the subject. */
 function recognisedBy({ sentence, line, groups }) {
 	const { secret, vault, item, ...others } = groups;
 	const subject = Object.values(others).find((each) => each !== void 0 && each !== "") ?? null;
@@ -2034,7 +2034,7 @@ function recognisedBy({ sentence, line, groups }) {
 		subject
 	};
 }
-/** The same with the registry that is meant as its subject: its host, where the line that fits or another one tells. */
+/** The same with the registry that is meant as its subject: its host, if the matching line or another one says. */
 function ofRegistry(found, output) {
 	if (!/^registry-(?:auth|unreachable|refused-upload)$/.test(found.cause) || found.subject != null) return found;
 	const hosts = [found.proof ?? "", ...output.split("\n")].map((line) => /https?:\/\/(?:[^/\s"@]*@)?([\w.:[\]-]+)\/(?:v2|token)\b/.exec(line)?.[1]);
@@ -2244,7 +2244,7 @@ const CONTAINER_LOG = [
 	...CRASH_WITHOUT_REASON,
 	...PREPARING
 ];
-/** After one of these, what was said before was not the end of it. */
+/** After one of these, earlier lines were not the end of the program. */
 const SERVES = /\b[Ll]istening (?:on|at)\b|\bBooted in\b|ready to accept connections|Application startup complete|Server (?:is )?(?:running|started)|started server on/;
 // src/kamal/diagnosis/sentences/proxy.ts
 /** kamal-proxy 0.3 to 0.9, and docker where the proxy's container does not run. */
@@ -2394,14 +2394,14 @@ const PROXY_LOG = [
 		certain: false
 	}
 ];
-/** Lines that are about the proxy's own requests, whose errors are none of the app's. */
+/** Lines that are about the proxy's own requests, whose errors are not the app's. */
 const OF_PROXY = /"msg":"(?:Healthcheck |Target |Error while proxying)/;
 /** The same health check, once it has succeeded. */
 const PROXY_RECOVERED = /"msg":"(?:Healthcheck succeeded|Deployed|Target is healthy)"|"state":"healthy"/;
 // src/kamal/diagnosis/sentences/sentence.ts
 /**
-* All sentences of `table` that stand in `lines`, each once, in the order of the table.
-* @param doing what the failed command was asked to do; null if no one knows
+* All sentences of `table` that occur in `lines`, each once, in the order of the table.
+* @param doing what the failed command was asked to do; null if not known
 */
 function heard(lines, table, doing = null) {
 	const found = [];
@@ -2443,8 +2443,8 @@ function containerCauses(given) {
 	}];
 }
 /**
-* That a program ended for want of a secret, or because one was wrong, or why else. What stands before a line with
-* which a server begins to serve was not the end of it.
+* That a program ended for want of a secret, or because one was wrong, or why else. What precedes a line with which a
+* server begins to serve was not its end.
 */
 function causesOf(log) {
 	const since = withFields(log).slice(log.findLastIndex((line) => SERVES.test(line)) + 1).filter((line) => !/\bwarn(?:ing)?\b/i.test(line));
@@ -2475,8 +2475,8 @@ function asWritten(found) {
 }
 const FIELD_REQUIRED = "Field required [type=missing";
 /**
-* A log that is a container's, not Kamal's: what it says is likely and no more, for no one knows whether the program
-* went on. Empty if no line of it is known.
+* A log that is a container's, not Kamal's: what it says is likely and no more, because the log does not show whether
+* the program continued. Empty if no line of it is known.
 */
 function recogniseAppLog(reading) {
 	const lines = appLines(reading);
@@ -2570,7 +2570,7 @@ const BUILDER = [
 		variant: "image-name"
 	}
 ];
-/** The same, where the reason may stand beside it: what a registry answered. */
+/** The same, where the reason can be next to it: what a registry answered. */
 const BUILDER_VAGUE = [{
 	cause: "builder-unavailable",
 	says: /booting buildkit|failed to find driver|no valid drivers found|no drivers (?:found|available)|failed to list workers|listing workers|unable to (?:connect|dial)[^\n]*build|failed to initialize builder|existing instance for|failed to bootstrap|could not create a builder instance|no workers available in the builder|invalid endpoint|no compatible builder|error: ssh: /,
@@ -3012,8 +3012,8 @@ function recogniseBuild(output) {
 	return [...elsewhere, step];
 }
 /**
-* What is left of a step that failed where BuildKit's own last line is missing: the block that it shows of a failed step
-* alone (` > [build 6/6] RUN …:`, `1.342 bin/rails aborted!`), or lines of a step that only one thing writes.
+* What remains of a failed step if BuildKit's last line is missing: the block that it prints only for a failed step (` >
+* [build 6/6] RUN …:`, `1.342 bin/rails aborted!`), or lines of a step that only one thing writes.
 */
 function recogniseStep(lines) {
 	const head = lines.findLastIndex((line) => /^\s*> \[[^\]\n]*\] \w+ .*:\s*$/.test(line) || /^\s*> \[[^\]\n]*(?<=\d\/\d{1,9})\] [A-Z]+ /.test(line));
@@ -3105,7 +3105,7 @@ const ROWS = [
 		variant: "packages"
 	}
 ];
-/** What is said last where nothing above it is known: it is the installation that failed all the same. */
+/** The last line, if nothing above it is known: the installation still failed. */
 const OTHERWISE = {
 	says: /\S/,
 	from: "Kamal 2.0 to 2.12, lib/kamal/commands/docker.rb, install: whatever fails there, Docker was not installed",
@@ -3479,7 +3479,7 @@ const SSH = [
 	}
 ];
 // src/kamal/diagnosis/recognise-command.ts
-/** A command that Kamal ran and that failed: told by what it wrote, with what it was asked to do in mind. */
+/** A command that Kamal ran and that failed: recognised by what it wrote and by what it was asked to do. */
 const recogniseCommand = (given) => {
 	const { command } = given.occurrence;
 	if (command === null) return [];
@@ -3582,7 +3582,7 @@ function recogniseExec({ occurrence }, output) {
 		...OF_DOCKER.some((words) => words.startsWith(proof)) ? { confidence: "likely" } : {}
 	}];
 }
-/** How docker's own errors begin, for a line that is cut before it tells them from the command's. */
+/** How docker's own errors begin, for a line that is cut before the part that distinguishes them from the command's. */
 const OF_DOCKER = [
 	"Error response from daemon: ",
 	"Error: No such container: ",
@@ -3702,13 +3702,16 @@ function placed(given, found) {
 		confidence: "likely"
 	};
 }
-/** A host that Kamal connects to after it has looked for a builder and before it builds (2.12.0, lib/kamal/cli/build.rb, `create`). */
+/**
+* A host that Kamal connects to after it has searched for a builder and before it builds (2.12.0,
+* lib/kamal/cli/build.rb, `create`).
+*/
 function isRemoteBuilder({ reading }) {
 	const asked = (words) => reading.commands.some(({ command }) => command.startsWith(words));
 	return reading.phase === "build" && asked("docker buildx inspect") && !asked("docker buildx build");
 }
 // src/kamal/diagnosis/recognise-stopped.ts
-/** A run that was stopped from outside, and says so in its own error. */
+/** A run that was stopped from outside, according to its own error. */
 const recogniseStopped = ({ className, occurrence: { message, command } }) => {
 	if (message.startsWith("stopped by ") || /^(?:Interrupt|SignalException)$/.test(className)) return [{
 		cause: "interrupted",
@@ -3853,7 +3856,7 @@ function opLines(reading) {
 }
 /**
 * 1Password's own action in a step before (1password/load-secrets-action 2 and 3), whose errors come from op or the SDK:
-* a secret reference, or the SDK's client, stands in them.
+* they contain a secret reference, or the SDK's client.
 */
 const OF_SDK = /^(?:##\[error\]|::error::|Error: +(?! ))*(?:\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d )?((?:Authentication error with environment variables|could not (?:read secret|resolve reference|get item)|error (?:initializing client|resolving secret reference)\b|(?=[^\n]*(?:could not|[Ee]rror|isn't))(?=[^\n]*\bop:\/\/))[^\n]*)$/;
 // src/kamal/diagnosis/ruby-trace.ts
@@ -4004,7 +4007,7 @@ function recogniseWithoutReport(given) {
 		...cutOff(reading)
 	];
 }
-/** What ended Kamal before it could speak; likely only where no line names Kamal: an app has gems as well. */
+/** What ended Kamal before its first output; only likely if no line names Kamal: an app has gems too. */
 function ofRuby(reading) {
 	const found = [...ofTrace(reading), ...spoken(reading, NOT_LOADED)];
 	const named = ofKamal(reading);
@@ -4027,9 +4030,9 @@ function withoutLines(reading, gone) {
 		lines
 	};
 }
-/** Lines before the end in which a cause is looked for: what ended a run stands there. */
+/** How many of the last lines are searched for a cause: what ended a run is there. */
 const FAR = 2e4;
-/** The sentences of a table that the log has, each where it is last, outside of what a command printed. */
+/** The sentences of a table that the log has, each at its last place outside a command's output. */
 function spoken({ lines, start }, table, from = start) {
 	const near = Math.max(from, lines.length - FAR);
 	return table.flatMap((sentence) => {
@@ -4046,7 +4049,10 @@ function spoken({ lines, start }, table, from = start) {
 		}];
 	});
 }
-/** Kamal rescues StandardError alone (2.0 to 2.12, bin/kamal): a LoadError, a NotImplementedError, what `require "kamal"` raises. */
+/**
+* Kamal rescues only StandardError (2.0 to 2.12, bin/kamal): a LoadError, a NotImplementedError, what `require "kamal"`
+* raises.
+*/
 function ofTrace(reading) {
 	const trace = lastTrace(reading);
 	if (trace === null) return [];
@@ -4132,7 +4138,7 @@ function ofBuild(reading) {
 		line: said.index
 	}));
 }
-/** op alone, as when `kamal secrets fetch` was called by hand or the rest is cut off. */
+/** Only op, as when `kamal secrets fetch` was called by hand or the rest is cut off. */
 function ofOp(reading) {
 	const last = opLines(reading).at(-1);
 	if (last === void 0) return [];
@@ -4143,7 +4149,7 @@ function ofOp(reading) {
 		line
 	}));
 }
-/** Sentences that only one tool says, wherever they stand. */
+/** Sentences that only one tool says, wherever they are. */
 const DISTINCT = [
 	{
 		cause: "hook-failed",
@@ -4165,13 +4171,13 @@ const WORDS = [
 ];
 /**
 * How a line begins that a tool itself writes as its error: docker, BuildKit, ssh, op, kamal-proxy, Kamal. The words of
-* the tables alone ("connection refused", "denied") belong to whoever wrote the line.
+* the tables on their own ("connection refused", "denied") can be any program's.
 */
 const OF_TOOL = /^(?:##\[error\]|::error::|Error: |ERROR: |time="[^"]*" level=\w+ msg="?|docker(?: stderr)?: |Exception while executing (?:on host|as) \S+ )*(?:Error response from daemon: |Error: |ERROR\b|#\d+ ERROR|docker: |permission denied while trying to connect|Got permission denied while|Cannot connect to the Docker|error during connect|failed to (?:solve|connect|push|pull|do request|authorize|resolve|fetch)|denied: |unauthorized: |toomanyrequests: |(?:Head|Get|Post|Put) "https?:\/\/|dial unix |ssh: |kex_exchange|Host key verification|Connection (?:closed|reset|timed out) (?:by|during)|[\w.-]+@[\w.-]+: Permission denied|[\w.-]+@[\w.-]+'s password:|SCP did not|scp: |Load key |sign_and_send_pubkey|Unable to negotiate|Authentication failed for user|fingerprint \S+ |getaddrinfo|Connection refused - connect\(2\)|Connection timed out - connect|No route to host - |Network is unreachable - |closed stream|[Ss]ecret '|toomanyrequests|error (?:getting|storing) credentials)/;
 /**
-* Lines of docker, ssh or Kamal that stand alone, after the last that a command printed. Docker's words tell nothing on
-* their own of what it was asked to do. In a log that is not Kamal's they count only near its end: before, whoever ran
-* the command may have gone on.
+* Lines of docker, ssh or Kamal without context, after the last that a command printed. Docker's words say nothing on
+* their own of what it was asked to do. In a log that is not Kamal's they count only near its end: earlier, the program
+* that ran the command can have continued.
 */
 function ofLooseWords(reading) {
 	const { lines, start } = reading;
@@ -4263,7 +4269,7 @@ function withinKamal({ className, reading }) {
 		subject: `${version} ${file}:${line}`
 	}];
 }
-/** Classes that only one thing raises. Of the others the class alone is no evidence. */
+/** Classes that only one thing raises. Of the others, the class is not evidence. */
 function byClass(className, message, host) {
 	const [first = ""] = message.split("\n");
 	if (className === "Kamal::ConfigurationError") return [configuration(first)];
@@ -4337,7 +4343,7 @@ function partOf(places) {
 	}[first] ?? first;
 	return first;
 }
-/** What JSON's or dotenv's parser was given that is none. */
+/** What JSON's or dotenv's parser was passed and could not read. */
 function unparsable(message) {
 	const [, word = null] = /unexpected (?:token at|character:) '(\$\w+|\$\{\w+\})'/.exec(message) ?? [];
 	if (word !== null) return {
@@ -4409,8 +4415,8 @@ const RECOGNISERS = [
 ];
 /**
 * Names the cause of a run of Kamal from its output: its own, or a log that a runner saved. Each cause rests on a
-* sentence of the tool that failed (see `sentences/`); where none is known the cause is `unknown`, with the command,
-* the host and its last words. Never throws.
+* sentence of the tool that failed (see `sentences/`); if none is known the cause is `unknown`, with the command, the
+* host and its last words. Never throws.
 * @param log text or lines, with or without colours
 */
 function diagnose(log, facts = {}) {
@@ -4516,7 +4522,7 @@ function withoutReport(reading, facts) {
 	}], { given });
 	return explained(reading, facts, head === void 0 ? [first] : found, { given });
 }
-/** The log itself is silent: only how Kamal ended tells. */
+/** The log says nothing: only how Kamal ended is evidence. */
 function byFacts(reading, { exitCode, signal, interrupted }) {
 	const { lines } = reading;
 	const end = lines.findLastIndex((each) => each.text.trim() !== "");
@@ -4638,7 +4644,7 @@ function explained(reading, facts, candidates, { given, hosts = [] }) {
 	};
 }
 /**
-* The phase in words. The lock and the look at Docker have a heading, and what comes after them in a command other than
+* The phase in words. The lock and the check of Docker have a heading, and what comes after them in a command other than
 * `deploy` has none: a command of another kind shows that they are over.
 */
 function phaseIn(reading) {
@@ -4724,7 +4730,7 @@ function isSettled({ roles, unreachable }) {
 /** How many lines are kept of the beginning and of the end. */
 const HEAD = 2e3;
 const TAIL = 8e3;
-/** How many characters are kept of each; the last line is kept whatever its length. */
+/** How many characters are kept of each; the last line is kept at any length. */
 const MOST = 4194304;
 /** Keeps the beginning and the end of a log, so that one without end does not fill the memory. */
 var BoundedLog = class {
@@ -4777,7 +4783,7 @@ var SilenceWatch = class {
 };
 // src/kamal/run/run.ts
 /**
-* Runs Kamal to its end, whatever that is; the result tells. No process of Kamal's group is left when it returns.
+* Runs Kamal to its end, whatever that is: see the result. No process of Kamal's group is left when it returns.
 *
 * `@actions/exec` is not used: it can neither start its own process group nor signal it, so that children (docker
 * buildx, hooks, op) would outlive a cancelled job, and it offers no way to tell Kamal to release its lock.
@@ -5422,7 +5428,7 @@ function nameOf(words) {
 	return `kamal ${words[0] ?? ""}`;
 }
 // src/kamal/verify/secrets.ts
-/** What is to be said of a secret; null if it is as it should be. */
+/** What to report of a secret; null if it is as it should be. */
 function secretProblem({ host, where }, { container, secret }, verdict, alteration) {
 	if (verdict === "same" || verdict === "present") return null;
 	if (alteration === "last-line-end") return null;
@@ -5460,7 +5466,7 @@ const ALTERED = {
 	backslashes: ": its backslashes were changed on the way"
 };
 // src/kamal/verify/verify.ts
-/** Looks at every server, over one connection each, and compares what runs with what should. Rejects only when aborted. */
+/** Reads every server, over one connection each, and compares what runs with what should. Rejects only when aborted. */
 async function verifyDeployment(request) {
 	const deployed = request.accessories ? request.deployed : {
 		...request.deployed,

@@ -48,9 +48,9 @@ function announcedCommand(line) {
 }
 // src/kamal/servers/shell.ts
 /**
-* Runs a script of POSIX shell on a server over one connection of OpenSSH. The script goes through standard input,
-* so that it needs no quoting for whatever login shell the account has, and appears in no list of processes.
-* Rejects only with the reason of `access.signal`.
+* Runs a script of POSIX shell on a server over one connection of OpenSSH. The script goes through standard input, so
+* that it needs no quoting for any login shell, and appears in no list of processes. Rejects only with the reason of
+* `access.signal`.
 */
 async function askServer(access, host, script) {
 	const refused = refusedWay(access, host);
@@ -221,8 +221,8 @@ async function releaseOurLock(access, host, directory, ours) {
 	};
 }
 /**
-* What Kamal's output tells of its lock: whether it set out to take it, was refused, and gave it back.
-* A lock can only be ours where `asked && !refused && !released`.
+* What Kamal's output says about its lock: whether it set out to take it, was refused, and gave it back. A lock can only
+* be ours where `asked && !refused && !released`.
 */
 function lockInOutput(lines) {
 	const said = lines.map((line) => plainLine(line));
@@ -238,7 +238,7 @@ function lockInOutput(lines) {
 	};
 }
 /**
-* Environment for Kamal that makes its lock tell who holds it: git's `user.name`, which Kamal signs the lock with, is
+* Environment for Kamal that makes its lock name its holder: git's `user.name`, which Kamal signs the lock with, is
 * empty on a fresh runner, and all runs would look alike.
 * @param environment the one to add to; earlier `GIT_CONFIG_*` entries stay
 * @param performer e.g. `octocat (run 123 of acme/shop)`
@@ -277,7 +277,7 @@ function accessFrom({ user, port, proxy, proxyCommand, socket }, more) {
 }
 // src/kamal/lock/own-lock.ts
 /**
-* Who the lock says holds it. What GitHub says of a job does not tell it apart: legs of a matrix and two calls of one
+* Who the lock says holds it. What GitHub says of a job does not identify it: legs of a matrix and two calls of one
 * reusable workflow have the same run, attempt and job id (docs.github.com, “Variables reference”, `GITHUB_JOB`). So
 * there is a random word in it, which no other process knows or draws again.
 */
@@ -349,7 +349,7 @@ var ContainerEnvironment = class {
 	}
 	/**
 	* Compares one variable with what it should be.
-	* @param expected null if only presence can be told
+	* @param expected null if only presence can be checked
 	*/
 	compare(name, expected) {
 		const found = this.#values.get(name);
@@ -385,8 +385,8 @@ function alterationOf(found, expected) {
 }
 // src/kamal/servers/proxy-list.ts
 /**
-* Reads what `kamal-proxy list` prints (kamal-proxy v0.9, internal/cmd/list.go): a heading and one row a service,
-* columns parted by blanks, with styles, some of them empty. So cells are told by what they look like.
+* Reads what `kamal-proxy list` prints (kamal-proxy v0.9, internal/cmd/list.go): a heading and one row per service,
+* columns separated by blanks, with styles, some of them empty. So cells are recognised by their form.
 */
 function readProxyList(text) {
 	return stripVTControlCharacters(text).split(/\r?\n/).map((row) => row.split(/\s{2,}|\t/).map((cell) => cell.trim())).filter(([name = ""]) => name !== "" && name !== "Service").flatMap((cells) => {
@@ -456,9 +456,9 @@ async function lookAtServers(deployed, access) {
 const MARK = "";
 const FORMAT = "{\"id\":{{json .Id}},\"name\":{{json .Name}},\"labels\":{{json .Config.Labels}},\"env\":{{json .Config.Env}},\"status\":{{json .State.Status}},\"exitCode\":{{json .State.ExitCode}},\"createdAt\":{{json .Created}}}";
 /**
-* What is being switched is asked before where traffic goes: a switch that ends between the two answers is then told as
-* under way, never as one that did not take place. The clients of `docker exec` count too: theirs is the moment before
-* the command is one of the container's processes.
+* A switch is asked for before where traffic goes: one that ends between the two answers is then reported as under way,
+* never as one that did not happen. The clients of `docker exec` count too: theirs is the moment before the command is
+* one of the container's processes.
 */
 function scriptFor(deployed) {
 	const accessories = deployed.accessories.map((accessory) => accessoryContainer(deployed, accessory));

@@ -1,5 +1,5 @@
 // src/base/environment-ids.ts
-/** As 1Password hands ids out: 26 letters and digits; names, links and references are none. */
+/** The ids that 1Password generates: 26 letters and digits; not names, links or references. */
 const ID = /^[A-Za-z0-9]{8,64}$/;
 /**
 * Reads an id, or lines of `destination: id`.
@@ -23,7 +23,7 @@ function parseEnvironmentIds(text) {
 		ids
 	};
 }
-/** The Environment of a destination, null for the deploy without one, or null if none is named for it. */
+/** The Environment of a destination (null: the deploy without one), or null if none is named for it. */
 function environmentIdFor(ids, destination) {
 	if (ids.kind === "one") return ids.id;
 	return destination === null ? null : ids.ids.get(destination) ?? null;

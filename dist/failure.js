@@ -1,7 +1,7 @@
 // src/base/failure.ts
 /**
-* A failure that a user can meet: what happened, where, and what to do next.
-* Findings (flaws of a configuration) are values and never thrown; a `Failure` is thrown when a run cannot go on.
+* A failure that a user can meet: what happened, where, and what to do next. Findings (flaws of a configuration) are
+* values and never thrown; a `Failure` is thrown when a run cannot continue.
 */
 var Failure = class extends Error {
 	name = "Failure";

@@ -3,7 +3,7 @@ import { c as lookAtServers, n as endDeployment, o as containerPrefix, r as envi
 import { r as namesInWords } from "./limited.js";
 import { n as sayLeftOut, r as GithubApi, t as readEvent } from "./event.js";
 // src/kamal/servers/containers.ts
-/** Looks for the container of a role, the version it runs, and whether traffic goes there. */
+/** Finds the container of a role, the version it runs, and whether traffic goes there. */
 function roleOn(server, deployed, role, version) {
 	const { host } = server;
 	const problem = problemOf(host, role);
@@ -88,7 +88,7 @@ function servingContainer(server, deployed, role) {
 	const { to } = trafficOf(server, containerPrefix(deployed, role));
 	return server.containers.find((each) => each.id === to) ?? null;
 }
-/** Looks for the container of an accessory. */
+/** Finds the container of an accessory. */
 function accessoryOn(server, name, where) {
 	const container = server.containers.find((each) => each.name === name);
 	if (container?.status === "running") return {
@@ -120,7 +120,7 @@ function notRunning(server, role, version) {
 	return `On ${server.host}, role ${role} runs ${what}: it ${ended}.`;
 }
 // src/kamal/servers/state.ts
-/** Looks at which version serves and which containers run. Rejects only when aborted. */
+/** Asks which version serves and which containers run. Rejects only when aborted. */
 async function serverState(deployed, access) {
 	const roles = {
 		...deployed,
@@ -162,7 +162,7 @@ function describeServers(deployed, servers) {
 function versionOf(container) {
 	return container?.version ?? null;
 }
-/** How many hosts of which the same is said have a sentence each; of more, one tells of all. */
+/** Up to how many hosts in the same state get a sentence each; more share one. */
 const EACH = 5;
 /** Sentences by host, in their order; those of many hosts that say the same are one, where the first of them would be. */
 function together(told) {

@@ -3,7 +3,10 @@ import { readFile, readdir } from "node:fs/promises";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { spawn } from "node:child_process";
 // src/base/host-name.ts
-/** What a shell takes for more than a part of a word, and what OpenSSH refuses in a name since 9.6 (ssh.c, `valid_hostname`). */
+/**
+* What a shell treats as more than a part of a word, and what OpenSSH refuses in a name since 9.6 (ssh.c,
+* `valid_hostname`).
+*/
 const SPECIAL = /[\s\p{Cc}'"`$\\;&<>|(){},*?!#~^=]/u;
 /**
 * Whether ssh may be given this as a host. A deploy file is a stranger's where a checkout is: ssh puts the name into
@@ -14,8 +17,8 @@ function isHostName(name) {
 }
 // src/kamal/run/process-group.ts
 /**
-* Ends every process of a group: SIGTERM, and SIGKILL for what is left after `patience` milliseconds.
-* Returns once none is left, at once where there is none.
+* Ends every process of a group: SIGTERM, and SIGKILL for what is left after `patience` milliseconds. Returns once none
+* is left, immediately if there is none.
 */
 async function stopGroup(group, patience) {
 	if (!signalGroup(group, "SIGTERM")) return;
@@ -39,8 +42,8 @@ function signalGroup(group, name) {
 /** The most that is kept of what a program writes to one stream, in bytes. A server decides how much `ssh` writes. */
 const MOST_OUTPUT = 16777216;
 /**
-* Runs a program to its end and keeps what it writes. No shell, its own process group. Resolves whatever the exit code
-* is; one that writes without end is ended, with `exitCode` null.
+* Runs a program to its end and keeps what it writes. No shell, its own process group. Resolves with any exit code; a
+* program that writes without end is ended, with `exitCode` null.
 * @throws the system's error where the program cannot be started (`code` is `ENOENT` where there is none),
 *   the reason of `signal` where that was aborted
 */
@@ -105,7 +108,7 @@ function kept(stream, tooMuch) {
 const RUN_VARIABLE = "KAMAL_1PASSWORD_RUN";
 /**
 * Ends the processes of a run, those that left Kamal's process group included: SIGTERM, then SIGKILL for what is left
-* after `patience` milliseconds. Finds none where there is no /proc (macOS); there the group alone is ended.
+* after `patience` milliseconds. Finds none if there is no /proc (macOS); there only the group is ended.
 * @param run the value of {@link RUN_VARIABLE}
 */
 async function endProcessesOf(run, patience) {

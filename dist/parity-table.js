@@ -29,8 +29,8 @@ const CONTEXT = 3;
 const SHORTEST_HIDDEN = 4;
 /**
 * What changed as `diff -u` writes it; empty if nothing did. `previous` is null for a new file. Hidden are spans of the
-* text before whose characters are shown as dots. The text after has its own where they are known; else the same
-* characters are dots there as well.
+* text before whose characters are shown as dots. The text after has its own spans if they are known; else the same
+* characters are dots there too.
 */
 function unifiedDiff(file, previous, after, [hidden, hiddenAfter] = [[]]) {
 	if (previous === after) return "";
@@ -119,7 +119,7 @@ function changes(old, now) {
 	}
 	return found;
 }
-/** The nearest pair of places from which both sides go on alike. */
+/** The nearest pair of places from which both sides are equal again. */
 function resync(old, now, a, b) {
 	const most = old.length - a + (now.length - b);
 	for (let distance = 1; distance <= Math.min(most, 400); distance++) for (let skipped = 0; skipped <= distance; skipped++) {
@@ -173,7 +173,7 @@ function compareText(one, other) {
 	return one < other ? -1 : 1;
 }
 // src/parity/secrecy/veiled.ts
-/** A report without what its files may hold of credentials: in messages, titles and names as well. */
+/** A report without the credentials that its files could hold, in messages, titles and names too. */
 /** A sentence with a longer name in it is cut; in UTF-16 code units. */
 const LONGEST = 1200;
 /** The same report; edits stay as they are, for they are made and not shown. */
@@ -276,7 +276,7 @@ function distinctFindings(report) {
 	for (const finding of report.findings) add(finding, []);
 	return [...found.values()].sort((one, other) => compareFindings(one.finding, other.finding));
 }
-/** The same for findings that are one to whoever reads them. */
+/** The same for findings that a reader takes for one. */
 function keyOf({ rule, severity, secret, span: { file, start, end }, message }) {
 	return JSON.stringify([
 		rule,
@@ -365,8 +365,8 @@ function inOrder(edits) {
 	return [...edits].sort((one, other) => one.start - other.start || one.end - other.end);
 }
 /**
-* The agent's fixes that can be made together. A finding with several ways to fix it is left to whoever reads it; of two
-* fixes that touch the same characters the later one waits for the next round.
+* The agent's fixes that can be made together. A finding with several fixes is left to its reader; of two fixes that
+* touch the same characters the later one waits for the next round.
 * @param isWanted whether a fix is to be made for a finding; default: any
 */
 function chooseFixes(report, isWanted = () => true) {
@@ -431,7 +431,7 @@ function nobodyAssignsIt(lookup) {
 	if (loaded.length > 1) return `neither ${loaded.join(" nor ")} assigns it`;
 	return `there is no secrets file (Kamal looks for ${list(lookup.triedFiles())})`;
 }
-/** The item that a fetch reads, as a person finds it in 1Password; null where the file does not say. */
+/** The item that a fetch reads, as a person finds it in 1Password; null if the file does not say. */
 function itemOf(fetch, name) {
 	const [vault, item, ...field] = (fetch.from === null ? name : `${fetch.from.value}/${name}`).replace(/^op:\/\//, "").split("/");
 	if (vault === void 0 || item === void 0 || vault === "" || item === "") return null;
@@ -441,7 +441,7 @@ function itemOf(fetch, name) {
 		field: field.length === 0 ? "password" : field.join("/")
 	};
 }
-/** The sentence that tells a person what to create in 1Password. */
+/** The sentence that says what a person creates in 1Password. */
 function createField(fetch, name) {
 	const item = itemOf(fetch, name);
 	if (fetch.adapter?.name.toLowerCase() !== "1password" || item === null || fetch.unknownWords) return `Create \`${name}\` in the vault that this fetch reads, with exactly this name.`;
@@ -674,7 +674,7 @@ async function fetchIdToken(audience, mask) {
 // src/base/plain-file.ts
 /**
 * Reads a file that someone else may have put there: a link is not followed, a FIFO or a device is not waited for, and
-* no more than `largest` bytes are read, whatever becomes of the file in the meantime.
+* no more than `largest` bytes are read, even if the file changes in the meantime.
 */
 async function readPlainFile(path, largest) {
 	const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
@@ -694,7 +694,7 @@ async function readPlainFile(path, largest) {
 		return codeOf(error) === "ENOENT" ? "missing" : "odd";
 	}
 }
-/** Whether a directory itself stands at `path`, not a link to one; null if nothing does. */
+/** Whether `path` is a directory itself, not a link to one; null if nothing is there. */
 async function isPlainDirectory(path) {
 	try {
 		return (await lstat(path)).isDirectory();
@@ -709,8 +709,8 @@ function codeOf(error) {
 }
 // src/base/make-directory.ts
 /**
-* Makes a directory and those above it that are not there. Node's own `recursive` tries for ever where the system says
-* of a directory that is there that it is not (24.21, below `/proc`), and names another error than the system's.
+* Makes a directory and its missing parents. Node's own `recursive` tries forever if the system denies that an existing
+* directory exists (24.21, below `/proc`), and names another error than the system's.
 * @throws the system's error
 */
 async function makeDirectory(path) {

@@ -784,7 +784,7 @@ async function valueOf(session, answer) {
 var Lifeline = class {
 	#stream;
 	#listening = false;
-	/** True once a Kamal that waited went on; false if it has ended before. */
+	/** True once a waiting Kamal has continued; false if it ended before. */
 	going;
 	/** Null: `op` is called for everything. */
 	answering = null;
@@ -810,12 +810,12 @@ var Lifeline = class {
 			resolve(false);
 		});
 	}
-	/** Tells Kamal to stop; false if no one listens (not yet loaded, or not a Ruby program). */
+	/** Asks Kamal to stop; false if nothing listens (not yet loaded, or not a Ruby program). */
 	tell(reason) {
 		if (this.#listening) this.write(reason.replaceAll(/\s+/g, " "));
 		return this.#listening;
 	}
-	/** One line, whoever listens. */
+	/** One line, for any listener. */
 	write(line) {
 		this.#stream.write(`${line}\n`);
 	}
@@ -831,7 +831,7 @@ var Lifeline = class {
 		this.#unanswered.delete(number);
 		this.answering?.ended(asked.command, told === "well", (performance.now() - asked.at) / 1e3);
 	}
-	/** Kamal waits for this line: whatever goes wrong here, it gets one. */
+	/** Kamal waits for this line, so it gets one even after an error here. */
 	#replyTo(number, command) {
 		try {
 			const answer = this.answering?.answer(command) ?? null;
@@ -844,7 +844,7 @@ var Lifeline = class {
 		return `ask-op ${number}`;
 	}
 };
-/** Tells Kamal to stop, waits while it releases its lock, then ends the whole group. */
+/** Asks Kamal to stop, waits while it releases its lock, then ends the whole group. */
 var Interruption = class {
 	#lifeline;
 	#group;
@@ -926,7 +926,7 @@ function readLines(stream, onLine, tidyCut = (text) => text) {
 // src/kamal/run/preload.ts
 /** The name under which Ruby requires preload.rb; `RUBYOPT=-r<name>` with the file's directory in `RUBYLIB`. */
 const PRELOAD_NAME = "kamal_1password_preload";
-/** The environment variable that tells preload.rb which descriptor is the lifeline. */
+/** The environment variable that names the descriptor of the lifeline for preload.rb. */
 const LIFELINE_VARIABLE = "KAMAL_1PASSWORD_LIFELINE";
 /** The environment variable that makes Kamal ask this process first what it would ask `op`. */
 const ANSWERS_VARIABLE = "KAMAL_1PASSWORD_ANSWERS";
@@ -960,7 +960,7 @@ const PRELOAD_SOURCE = "# frozen_string_literal: true\nprogram = File.basename($
 // src/kamal/run/process.ts
 /** Lines that are kept for a hearer; a Kamal that waits has nothing to say but Ruby's warnings. */
 const MOST_EARLY = 1e3;
-/** Kamal as a process: its own group, with a line to it on which it can be told to go on or to stop. */
+/** Kamal as a process: its own group, with a line on which it gets the order to continue or to stop. */
 var KamalProcess = class KamalProcess {
 	/** Both the process id and the id of the group that it leads. */
 	group;
@@ -1012,8 +1012,7 @@ var KamalProcess = class KamalProcess {
 		this.#hearer = hearer;
 	}
 	/**
-	* Lets a Kamal that waits go on as far as its first command, with its words and what its environment lacks of this
-	* one.
+	* Lets a waiting Kamal continue up to its first command, with its words and what its environment lacks of this one.
 	* @returns false if it did not wait, does not live any more, or `signal` ended it: then it has done nothing
 	*/
 	async goOn(words, environment, signal) {
@@ -1031,7 +1030,7 @@ var KamalProcess = class KamalProcess {
 		signal?.removeEventListener("abort", stop);
 		return goes;
 	}
-	/** Lets one that went on run its commands. */
+	/** Lets a Kamal that continued run its commands. */
 	clear() {
 		this.lifeline.write("cleared");
 	}
@@ -1902,7 +1901,7 @@ function toolCache(run) {
 	return given === "" ? join(run.directory, "tools") : given;
 }
 // src/kamal/build/docker.ts
-/** What of Docker is on this machine, asked of its own command line. Nothing is changed. */
+/** Which parts of Docker this machine has, by its command line. Changes nothing. */
 /** A program answers within this or counts as not working. Milliseconds. */
 const PATIENCE = 1e4;
 /** Asks the engine that `docker` would talk to (`DOCKER_HOST`, its context, the local socket). */
@@ -1948,13 +1947,13 @@ async function ask(argv, options) {
 }
 // src/kamal/build/builder.ts
 /**
-* What `builder:` of the deploy file asks of this machine, looked at before Kamal asks for it: Kamal needs Docker's
-* client and buildx always, an engine here for every build that is not wholly on another machine (Kamal 2.12.0,
+* What `builder:` of the deploy file needs on this machine, checked before Kamal uses it: Kamal needs Docker's client
+* and buildx always, an engine here for every build that is not wholly on another machine (Kamal 2.12.0,
 * lib/kamal/cli/build.rb and lib/kamal/commands/builder.rb).
 */
 /**
-* Where the image is built, by the architectures asked for (`Kamal::Configuration::Builder#local?` and `#remote?`).
-* Where only ERB can tell them, nothing is said to be needed.
+* Where the image is built, by the architectures asked for (`Kamal::Configuration::Builder#local?` and `#remote?`). If
+* only ERB knows them, nothing counts as needed.
 */
 function buildPlaces({ remote, local, arches }, processor = process.arch) {
 	if (remote === null) return {
@@ -2862,7 +2861,7 @@ function lastWords(said) {
 }
 // src/kamal/install/preload.ts
 /**
-* Ruby code that is loaded into `gem install` before its work: what RubyGems does one after another is done at once.
+* Ruby code that is loaded into `gem install` before its work: what RubyGems does one after another is done in parallel.
 *
 * - A gem's extension is compiled by its own process while the other gems are unpacked, its files at the same time
 *   (which RubyGems does on its own since 4.0). `gem install` ends when all are compiled, and fails where one was not.
@@ -2870,14 +2869,15 @@ function lastWords(said) {
 *   RubyGems makes at a time; else they wait for each other.
 *
 * Written against RubyGems 3.3 (lib/rubygems: ext/builder.rb, resolver/api_set.rb, request/http_pool.rb), tried up to
-* 4.0. Where one of these methods is not there, that part is done as always. What is checked (checksums, signatures,
+* 4.0. If one of these methods is missing, that part is done as always. What is checked (checksums, signatures,
 * versions) stays RubyGems' own.
 */
 const INSTALL_PRELOAD = "# frozen_string_literal: true\nrequire \"etc\"\nrequire \"rubygems/ext\"\nrequire \"rubygems/request\"\nrequire \"rubygems/request_set\"\n\nhas = ->(type, name) { type.method_defined?(name) || type.private_method_defined?(name) }\n\ncompiling = []\nGem::Ext::Builder.prepend(Module.new do\n  define_method(:build_extensions) do\n    next if @spec.extensions.empty?\n    compiling << fork do\n      ENV[\"MAKEFLAGS\"] ||= \"-j#{Etc.nprocessors}\"\n      super()\n      exit! 0\n    rescue StandardError => error\n      $stderr.puts \"ERROR:  #{@spec.full_name}: #{error.message}\"\n      exit! 1\n    end\n  end\nend) if has[Gem::Ext::Builder, :build_extensions]\nat_exit do\n  done = compiling.map { |pid| Process.wait2(pid).last }\n  exit! 1 unless done.all?(&:success?)\nend\n\nGem::Resolver::APISet.prepend(Module.new do\n  def prefetch_now\n    needed, @to_fetch = @to_fetch, []\n    needed.map { |name| Thread.new { versions(name) }.tap { |thread| thread.report_on_exception = false } }.each(&:join)\n  end\nend) if has[Gem::Resolver::APISet, :prefetch_now]\n\nGem::Request::HTTPPool.prepend(Module.new do\n  def initialize(...)\n    super\n    connections = Gem.configuration.concurrent_downloads\n    @queue = Thread::SizedQueue.new(connections)\n    connections.times { @queue.push(nil) }\n  end\nend) if defined?(Gem::Request::HTTPPool) && Gem.configuration.respond_to?(:concurrent_downloads)\n";
 // src/kamal/install/gem-install.ts
 /**
-* Runs `gem install kamal` into `building/gems`, again after network errors, and without haste where that failed. Gems that came with Ruby are taken as they
-* are (`--minimal-deps`): of those that Kamal depends on, bigdecimal alone takes longer to compile than all the others.
+* Runs `gem install kamal` into `building/gems`, again after network errors, and without the parallel preload if that
+* failed. Gems that came with Ruby are used as they are (`--minimal-deps`): of those that Kamal depends on, bigdecimal
+* takes longer to compile than all the others together.
 * @throws Failure `kamal-version-missing`, `kamal-download-failed`, `kamal-install-failed`
 */
 async function gemInstall(request, building) {
@@ -2990,7 +2990,7 @@ async function resolveGems(request, building) {
 /**
 * Writes the command `kamal` into a directory of the run. It finds its gems on its own, so that no GEM_HOME in the
 * environment hides the job's gems from Kamal's hooks; and it names the version of each, so that no other gem of the
-* machine is taken for one of them.
+* machine replaces one of them.
 * @param gems the directory that they were installed into
 * @param activates the text of {@link ACTIVATES}
 */
@@ -3035,9 +3035,9 @@ async function seal(directory, by) {
 	});
 }
 /**
-* Compares every file of a directory with what was sealed: their bytes, whether they may be run, and that none is missing
-* or new.
-* @param wanted files whose text is given back
+* Compares every file of a directory with what was sealed: their bytes, whether they may be run, and that none is
+* missing or new.
+* @param wanted files whose text is returned
 */
 async function sealState(directory, by, wanted) {
 	const isThere = await isPlainDirectory(directory);
@@ -3150,8 +3150,8 @@ function fileAt(path, most) {
 // src/kamal/install/gems.ts
 /**
 * Makes a directory with Kamal and all that it depends on but what came with Ruby, apart from every other gem of the
-* machine: `<toolCache>/kamal/<version>/<ruby>-<owner>`. It appears whole or not at all, and is used again only where it
-* is as it was sealed: other jobs may write there.
+* machine: `<toolCache>/kamal/<version>/<ruby>-<owner>`. It appears whole or not at all, and is used again only if it
+* still matches its seal: other jobs can write there.
 * @throws Failure `kamal-version-missing`, `kamal-download-failed`, `kamal-install-failed`
 */
 async function installGems(request) {
@@ -3194,8 +3194,8 @@ async function launched(request, home, texts, source) {
 	};
 }
 /**
-* What is as it was sealed, with the gems that came with Ruby and that it relies on still there; else null, and nothing
-* stands in the way any more.
+* The directory, if it matches its seal and the gems of Ruby that it relies on still exist; else null, and the place is
+* free.
 */
 async function usable(home, by, { log }, where) {
 	const state = await sealState(home, by, [ACTIVATES, RELIES_ON]);
@@ -3219,7 +3219,7 @@ async function areThere(paths) {
 }
 // src/kamal/install/lockfile.ts
 /**
-* Reads Kamal's version from the lock file that `bundle exec` would use; no code of the project runs. Looked for as
+* Reads Kamal's version from the lock file that `bundle exec` would use; no code of the project runs. Searched for as
 * Bundler does: `BUNDLE_GEMFILE`, else the first directory upwards that has a Gemfile or gems.rb (Bundler 2,
 * lib/bundler/shared_helpers.rb, `find_gemfile`). Or null if there is none or it does not name Kamal.
 */
@@ -3242,7 +3242,7 @@ async function readLockfile(lockfile) {
 		lockfile
 	};
 }
-/** A file of the repository stays in it; Bundler also takes one from further up, or from where it is told. */
+/** A file of the repository stays in it; Bundler also uses one further up, or a configured one. */
 function readOrNull(path) {
 	const repository = repositoryAround(dirname(path));
 	const isInRepository = existsSync(join(repository, ".git"));
@@ -3313,11 +3313,11 @@ function rubyTooOld(version) {
 /** The version of Kamal where neither the workflow nor a Gemfile.lock names one. */
 const DEFAULT_KAMAL_VERSION = NEWEST_KAMAL;
 /**
-* Makes Kamal available: the project's bundle where it is installed and the workflow asks for no other version; else the
-* version asked for where the machine has it; else installed on its own into the tool cache. An isolated one is
-* installed in any case, and used by this run alone.
+* Makes Kamal available: the project's bundle, if it is installed and the workflow names no other version; else the
+* requested version, if the machine has it; else an installation into the tool cache. An isolated one is always
+* installed, and only this run uses it.
 * @throws Failure `ruby-missing`, `ruby-too-old`, `kamal-not-in-bundle`, `kamal-version-missing`,
-*   `kamal-download-failed`, `kamal-install-failed`; the reason of `signal` where that was aborted
+*   `kamal-download-failed`, `kamal-install-failed`; the reason of `signal` if that was aborted
 */
 async function installKamal(request) {
 	const locked = await findLockedKamal(request.project, request.environment);
@@ -3403,9 +3403,9 @@ function versionWithoutBundle(request, locked) {
 }
 // src/kamal/run/locale.ts
 /**
-* What Kamal's environment lacks where no one set a locale, as in many containers. Ruby takes all that commands print
-* for ASCII there, and a secret with an `é` in it ends the deploy (Kamal 2.12.0, Ruby 3.3: "invalid byte sequence in
-* US-ASCII"). A locale that was set, whichever, is left alone.
+* What to add to Kamal's environment if no locale is set, as in many containers. There Ruby treats the output of
+* commands as ASCII, and a secret with an `é` in it ends the deploy (Kamal 2.12.0, Ruby 3.3: "invalid byte sequence in
+* US-ASCII"). A locale that is set stays as it is.
 */
 function missingLocale(environment) {
 	return [

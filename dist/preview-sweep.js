@@ -10,8 +10,8 @@ import { setTimeout } from "node:timers/promises";
 import { spawn } from "node:child_process";
 // src/kamal/servers/shared-connections.ts
 /**
-* Opens one connection to each host for all that follows (ssh_config(5), `ControlMaster`). Never rejects for a host's
-* sake: whoever asks it is told.
+* Opens one connection to each host for all that follows (ssh_config(5), `ControlMaster`). A failing host does not
+* reject: a request to it reports the failure.
 * @param patience milliseconds for all of them together
 */
 async function shareConnections(access, hosts, patience = 1e4) {

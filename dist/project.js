@@ -195,7 +195,7 @@ function withinOneEdit(one, other) {
 	return short[at] === long[at + 1] && short[at + 1] === long[at] && short.slice(at + 2) === long.slice(at + 2);
 }
 // src/parity/lookup.ts
-/** Characters that are read, in all, in search of the ends of commands: many that never end would take for ever. */
+/** How many characters are read, in all, to find the ends of commands: many that never end would take forever. */
 const MOST_SCANNED = 8e6;
 var Lookup = class {
 	fetches;
@@ -296,7 +296,7 @@ var Lookup = class {
 	readersOf(index) {
 		return this.#readers.get(index) ?? [];
 	}
-	/** What a flaw in an assignment explains: the errors of its own line, and of the lines that read what it should have been. */
+	/** What a flaw in an assignment explains: the errors of its line, and of the lines that read its value. */
 	errorsOf(index) {
 		const names = [this.assignment(index)?.name ?? null, ...this.readersOf(index).map((reader) => this.assignment(reader.index)?.name ?? null)];
 		return [...new Set(names)].flatMap((secret) => secret === null ? [] : [{
@@ -439,13 +439,13 @@ function isRuleId(text) {
 	return RULE_IDS.includes(text);
 }
 // src/parity/credential.ts
-/** Tells a credential written out from a value that anybody may see. Careful: what may be either is none. */
+/** Recognises literal credentials. When in doubt, the answer is no. */
 const NAME$2 = /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|MASTER_?KEY|ACCESS_?KEY|ENCRYPTION_?KEY|SECRET_KEY_BASE|CREDENTIALS?|AUTH_?KEY|SIGNING_?KEY|LICENSE_?KEY|DSN|KEY_BASE)(?:_|$)/i;
 const NOT_A_NAME = /(?:PUBLIC|_ID$|_FILE$|_PATH$|_NAME$|_URL$|_HOST$|_EXPIR|_TTL$|_LENGTH$|_HEADER$|_ENDPOINT$|SITE_?KEY)/i;
 const PLACEHOLDER$1 = /^(?:x+|\*+|\.+|todo|tbd|none|null|nil|true|false|yes|no|on|off|\d{1,5}|(?:dummy|example|fake|sample|placeholder|change[-_ ]?me|replace[-_ ]?me|insert[-_ ]|your[-_ ]|my[-_ ]).*|<.*>|\[.*\]|\{\{.*\}\}|\$\{.*\}|\$\w+|%\w+%)$/i;
-/** Words of which no one makes a credential, alone or together: `production_secret_key`, `xxx-xxx`. */
+/** Words that are no part of a credential, on their own or joined: `production_secret_key`, `xxx-xxx`. */
 const GENERIC = /^(?:a|access|admin|api|app|base|change|changeme|database|db|default|dev|development|dummy|example|fake|foo|bar|baz|goes|here|host|key|local|master|me|my|name|pass|password|passwd|prod|production|put|registry|root|secret|some|staging|test|testing|the|this|token|user|username|value|x+|your)$/i;
-/** Shapes that are credentials whatever they are called: the issuers' own prefixes. */
+/** Shapes that are credentials under any name: the issuers' own prefixes. */
 const ISSUED = new RegExp([
 	/\bops_[A-Za-z0-9_-]{40,}/,
 	/\bgh[pousr]_[A-Za-z0-9]{30,}/,
@@ -470,7 +470,7 @@ const URL_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/i;
 function isIssuedCredential(value) {
 	return value.length >= SHORTEST_ISSUED && ISSUED.test(value);
 }
-/** Whether a literal stands instead of a credential: `changeme`, `your_key`, `<token>`, `production_secret_key`. */
+/** Whether a literal is a placeholder for a credential: `changeme`, `your_key`, `<token>`, `production_secret_key`. */
 function isPlaceholder(value) {
 	const text = value.trim().replace(/^(["'])(.*)\1$/s, "$2");
 	const password = URL_PASSWORD.exec(text)?.[1];
@@ -488,10 +488,10 @@ function isCredential(name, value) {
 	return NAME$2.test(name) && !NOT_A_NAME.test(name) && text.length >= 6 && !isPlaceholder(text) && !/^(?:https?:\/\/|\/|\.\/|op:\/\/)/.test(text);
 }
 // src/parity/secrecy/shapes.ts
-/** Tells by its shape alone whether a word may be a credential. Here a word too many is hidden rather than one too few. */
+/** Judges by its shape whether a word could be a credential. When in doubt, the word is hidden. */
 /** Shorter words are no credentials of anybody's. */
 const SHORTEST$1 = 8;
-/** A key whose value is a credential whatever it looks like. */
+/** A key whose value is a credential in any shape. */
 const CREDENTIAL_KEY = /pass(?:word|wd|phrase)?$|pwd$|secret|token|credential|(?:api|private|master|access|encryption|auth|signing|license)[_-]?key|key_base|key_data|dsn$|(?<!public|site|cache|primary|foreign|sort)_key$/i;
 /** An id of 1Password's: of a vault, an item, an Environment. Ids are in references, and open nothing. */
 const ID = /^[a-z2-7]{26}$/;
@@ -620,7 +620,7 @@ function lineEnd$3(text, at) {
 	const end = text.indexOf("\n", at);
 	return end < 0 ? text.length : end;
 }
-/** A value in quotes goes on over lines; any other ends with its line. */
+/** A value in quotes spans lines; any other ends with its line. */
 function valueEnd(text, start) {
 	const quote = text[start];
 	if (quote !== "\"" && quote !== "'") return lineEnd$3(text, start);
@@ -745,7 +745,10 @@ function inOtherLine(text, stretch) {
 	});
 }
 // src/parity/secrecy/yaml-file.ts
-/** What no output shows of a deploy file or workflow: read line by line, as a file that is no YAML is shown as well. */
+/**
+* What no output shows of a deploy file or workflow: read line by line, since a file that is not valid YAML is shown
+* too.
+*/
 /** Keys below which anything may be written. */
 const FREE = /* @__PURE__ */ new Set([
 	"clear",
@@ -817,7 +820,7 @@ function inLine(text, { start, end }, open, secrets) {
 		end
 	}, open.map(({ key }) => key), secrets)];
 }
-/** Where the `:` of a key is; null where the line has none. */
+/** Where the `:` of a key is; null if the line has none. */
 function keyEnd(text, start, end) {
 	const quote = text[start];
 	let at = start;
@@ -840,7 +843,7 @@ function inValue(text, { start, end }, keys, secrets) {
 		end
 	}, isTold)];
 }
-/** Where a comment begins; the end where there is none. */
+/** Where a comment begins; the end if there is none. */
 function commentStart(text, start, end) {
 	let quote = "";
 	for (let at = start; at < end; at += 1) {
@@ -923,9 +926,9 @@ function everywhere(stretches) {
 // src/parity/secrecy/concealed.ts
 /** Shorter words would hide half of every sentence. */
 const SHORTEST = 6;
-/** Words beyond are hidden in their place alone. */
+/** More words than this are hidden only in their place. */
 const MOST_WORDS = 2e3;
-/** Longer ones are hidden in their place alone: to look for them everywhere takes the square of their length. */
+/** Longer words are hidden only in their place: a search everywhere takes the square of their length. */
 const LONGEST$3 = 16384;
 /** Longer names are cut wherever they are shown. */
 const LONGEST_NAME = 4096;
@@ -1019,7 +1022,7 @@ function severitiesOf({ rules }) {
 	for (const { id, severity } of rules) if (isWeighable(id) && isSeverity(severity)) severities[id] = severity;
 	return severities;
 }
-/** Whether the file leaves a finding's secret alone, for this rule or for all. */
+/** Whether the file ignores a finding's secret, for this rule or for all. */
 function isIgnored({ ignored }, { secret, rule }) {
 	return rule !== OF_THE_FILE && ignored.some((each) => each.name === secret && (each.rule ?? rule) === rule);
 }
@@ -1152,7 +1155,7 @@ function extractLines(...names) {
 /** A line that passes the registry password on from the environment, for examples about something else. */
 const REGISTRY_LINE = "KAMAL_REGISTRY_PASSWORD=$KAMAL_REGISTRY_PASSWORD\n";
 // src/parity/never-read.ts
-/** Each such place once, with the entry that takes its place where it is shadowed by a later one of the same name. */
+/** Each such place once, with the later entry of the same name that shadows it, if any. */
 function neverReadBecauseOf({ consumers }) {
 	const read = /* @__PURE__ */ new Set();
 	const winners = /* @__PURE__ */ new Map();
@@ -1196,7 +1199,7 @@ function removeLines(lines, span) {
 		text: ""
 	};
 }
-/** Whether only white space stands on the span's lines besides the span. */
+/** Whether the span's lines hold only white space besides the span. */
 function aloneOnItsLines(lines, span) {
 	const [start] = lines.bounds(lines.lineAt(span.start));
 	const [, end] = lines.bounds(lines.lineAt(Math.max(span.start, span.end - 1)));
@@ -1483,8 +1486,8 @@ const PRINTING = /* @__PURE__ */ new Set([
 	"more"
 ]);
 /**
-* The file that a command cannot do without, relative to the project: what `cat FILE` and its like print, or a script of
-* the project. Or null if there is none, or more than one command may have a say in what is printed.
+* The file that a command needs, relative to the project: what `cat FILE` and its like print, or a script of the
+* project. Null if there is none, or if more than one command can decide what is printed.
 */
 function commandFile({ text, words }) {
 	if (/[|&;<>*?`]|\$\(/.test(text) || words.some(({ unknown }) => unknown)) return null;
@@ -1828,7 +1831,7 @@ const QUOTES = {
 };
 /**
 * The edit that appends an item after the last one: a line with the same indentation and quotes in a block list, `,
-* ITEM` in a flow list. Null if no edit would do (ERB writes the list, an alias stands in its place).
+* ITEM` in a flow list. Null if no edit can do that (ERB writes the list, or it is an alias).
 */
 function addToList(list, item, lines) {
 	if (!list.editable) return null;
@@ -1867,7 +1870,7 @@ function containerName(item) {
 	const colon = item.indexOf(":");
 	return colon < 0 ? item : item.slice(0, colon);
 }
-/** `ALIAS` of `NAME:ALIAS`: what is looked up (Kamal 2.12.0, lib/kamal/configuration/env.rb, `extract_alias`). */
+/** `ALIAS` of `NAME:ALIAS`: the name that Kamal looks up (Kamal 2.12.0, lib/kamal/configuration/env.rb, `extract_alias`). */
 function secretName(item) {
 	const colon = item.indexOf(":");
 	return colon < 0 ? item : item.slice(colon + 1);
@@ -1989,7 +1992,7 @@ function cannotBeRead({ answer: { asked }, assignment }) {
 	return `\`${asked.by}\` then prints nothing, and Kamal deploys a blank ${assignment.name}.`;
 }
 /**
-* An edit that writes a name instead of a part of a reference; none where it cannot stand there: a slash would end the
+* An edit that replaces a part of a reference with a name; none if the name is not possible there: a slash would end the
 * part, a quote or `$` means something to the shell, a blank needs the quotes that a name with blanks already has.
 */
 function writeName(span, name, lookup) {
@@ -2127,7 +2130,7 @@ const environmentVariableEmpty = {
 // src/parity/given-variables.ts
 /** Set by the runner or the system itself. */
 const GIVEN = /^(?:GITHUB_\w+|RUNNER_\w+|ACTIONS_\w+|OP_\w+|KAMAL_(?!REGISTRY)\w+|HOME|PATH|USER|PWD|CI|SHELL|LANG|HOSTNAME|\d\w*)$/;
-/** Whether a variable is there wherever a workflow runs, without anybody passing it. */
+/** Whether a variable is set wherever a workflow runs, without being passed. */
 function isGiven(name) {
 	return GIVEN.test(name);
 }
@@ -2277,9 +2280,9 @@ function setTwice({ name, span, assignment }, item) {
 }
 // src/parity/edits/gap.ts
 /**
-* Where the blanks before a word begin, the ends of lines that a backslash goes on from among them.
-* @param from nothing before it is looked at
-* @param anyLineEnd whether a line's end is one of them without a backslash too
+* Where the blanks before a word begin, including line ends after a backslash.
+* @param from nothing before it is read
+* @param anyLineEnd whether a line end without a backslash counts too
 */
 function gapBefore(text, end, from, anyLineEnd = false) {
 	let at = end;
@@ -2338,7 +2341,7 @@ function addToFetch(lookup, fetch, name) {
 		text: separator + word
 	};
 }
-/** A word in the quotes of its neighbour, or in quotes of its own where it needs some. */
+/** A word in the quotes of its neighbour, or in its own quotes if it needs any. */
 function wordLike(neighbour, word) {
 	return /["']/.test(neighbour) ? word : quotedIfNeeded(word);
 }
@@ -2398,7 +2401,7 @@ function isPlain$1(lookup, index) {
 	if (value !== command && value !== `"${command}"`) return false;
 	return assignment.references.every(({ span }) => quotesAround(lookup.fileText(span.file), span.start, span.end) === null);
 }
-/** `"`, `'`, or either with a backslash (inside a quoted value), where it is on both sides. */
+/** `"`, `'`, or either with a backslash (inside a quoted value), if it is on both sides. */
 function quotesAround(text, start, end) {
 	for (const quotes of [
 		"\\\"",
@@ -2447,8 +2450,8 @@ function readByOp(command) {
 	return command.kind === "shell" ? command.words.filter(({ value }) => value.startsWith("op://")) : [];
 }
 // src/parity/edits/assigning.ts
-/** How a name that is not assigned yet would come to be, in the way of its neighbours. */
-/** What dotenv takes for a name (dotenv 3, parser.rb); Ruby's `\w` is ASCII. */
+/** How to assign a name that has no assignment yet, in the style of its neighbours. */
+/** What dotenv accepts as a name (dotenv 3, parser.rb); Ruby's `\w` is ASCII. */
 const READABLE = /^[\w.]+$/;
 /** Whether a secrets file could assign a name at all. */
 function isAssignable(name) {
@@ -2512,7 +2515,7 @@ function usualVariable(here) {
 	const [most] = [...kinds.values()].sort((one, other) => other.count - one.count);
 	return most !== void 0 && most.count * 2 >= here.length ? most : null;
 }
-/** What a person does so that a variable is there. */
+/** The step for a person to provide a variable. */
 function provide(name, sources) {
 	const id = environmentIdOf(sources);
 	if (id !== null) return `${inOnePassword({
@@ -2524,7 +2527,10 @@ function provide(name, sources) {
 	if (source?.kind === "op-environment") return `In the 1Password Environment that \`op-environment\` names, create a variable named exactly \`${name}\` and fill it in.`;
 	return source === void 0 ? `Make ${name} available in the environment that Kamal runs in.` : `Add ${name} to \`${source.tool}\`, which gives Kamal its variables.`;
 }
-/** `$(printenv NAME)`, `$(op read op://Shop/Production/NAME)`: a line in which the name stands for itself, said of another. */
+/**
+* `$(printenv NAME)`, `$(op read op://Shop/Production/NAME)`: a line that reads the name from elsewhere under the same
+* name, written for another name.
+*/
 function likeMost(name, here, lookup) {
 	const alike = here.filter((each) => {
 		const [command, ...more] = each.commands;
@@ -2645,7 +2651,7 @@ function takenFromEnvironment(name, variable, from) {
 	if (from !== null) return `${name} ${name === variable ? "comes" : `takes ${variable}`} from ${from}`;
 	return name === variable ? `${name} comes from the environment of the deploy, and is blank if it is not set there.` : `${name} takes ${variable} from the environment of the deploy, where it may not be set.`;
 }
-/** What the one source of all steps is, and what this check cannot see of it, or null if there is none, or several. */
+/** The one source of all steps, and what this check cannot see of it; null if there is none or several. */
 function saidSource(sources) {
 	const said = new Set(sources.map(nameOfSource));
 	const [only = null] = said;
@@ -2717,13 +2723,13 @@ function shortest(key, candidates) {
 	}
 	return key;
 }
-/** As a word of the command: quoted where it has to be, in a way that fits the quotes around the value. */
+/** As a word of the command: quoted if needed, to fit the quotes around the value. */
 function quoted$1(word, around) {
 	if (/^[\w./:@%+=,-]+$/.test(word)) return word;
 	return around === "none" && !word.includes("\"") ? `"${word}"` : word.replaceAll(/[^\w./:@%+=,-]/g, "\\\\$&");
 }
 // src/parity/blind-extract.ts
-/** Every extract whose JSON argument is one variable that would be looked up in the environment. */
+/** Every extract whose JSON argument is one variable that Kamal would read from the environment. */
 function* readsNothing({ lookup }) {
 	const fetchesByName = /* @__PURE__ */ new Map();
 	for (const fetch of lookup.fetches) fetchesByName.set(fetch.assignment.name, [...fetchesByName.get(fetch.assignment.name) ?? [], fetch]);
@@ -3314,7 +3320,7 @@ function openCommand({ quote, form, valueSpan }, lookup) {
 	return null;
 }
 const DEPTH = /* @__PURE__ */ new Map([["(", 1], [")", -1]]);
-/** Whether an open command cannot go on beyond this character. */
+/** Whether an open command has to end before this character. */
 function endsHere(text, at, lineEnd) {
 	if (at < lineEnd) return text[at] === "#";
 	return text[at] === "\n" && /^[ \t]*\r?(?:\n|$)/.test(text.slice(at + 1, at + 200));
@@ -3408,7 +3414,7 @@ function onOneLine({ file, start, end }, written) {
 		}]
 	};
 }
-/** Lines that a backslash goes on from as one, with one blank between them. */
+/** Lines joined by a backslash as one, with a blank between them. */
 function joined(written) {
 	const lines = written.split(/\\\r?\n/);
 	return lines.map((line, index) => index === 0 ? line : line.replace(/^[ \t]+/, "")).map((line, index) => index === lines.length - 1 ? line : line.replace(/(?<![ \t])[ \t]+$/, "")).join(" ");
@@ -3564,7 +3570,7 @@ name that the login may not write to.`,
 		};
 	}
 };
-/** The edit where the name stands in the file as it is, with or without quotes. */
+/** The edit, if the file has the name literally, with or without quotes. */
 function shortened$1(text, name, shorter, span) {
 	const at = text.indexOf(name);
 	if (at < 0) return [];
@@ -3810,7 +3816,7 @@ function isShellLine(line) {
 	return isShellWord(first) || /^(?:\[{1,2}|\.|\{|\}|;;)$/.test(first) || /^\w+\s*\(\)/.test(line.trim());
 }
 // src/parity/skipped-lines.ts
-/** All of them, in the order of the files. Lines that a command left open was meant to go on over are not among them. */
+/** All of them, in the order of the files. Without the lines that an unclosed command was meant to span. */
 function skippedLines(secrets, lookup) {
 	const found = [];
 	const taken = [
@@ -3921,7 +3927,7 @@ function renamed(span, from, to, lookup) {
 	};
 }
 // src/parity/rules/not-known.ts
-/** The names that a note tells of those that hang on one cause. */
+/** How many names a note lists per cause. */
 const MOST_NAMES = 3;
 const notKnown = {
 	id: "not-known",
@@ -3950,7 +3956,7 @@ right: it never raises a false alarm.`,
 		yield* ofUncertainErrors(context);
 	}
 };
-/** One for each place: of what is said of one place the last says the most. */
+/** One per place: of several notes on a place, the last says the most. */
 function* ofDeployFile(unknowns) {
 	const byPlace = /* @__PURE__ */ new Map();
 	for (const each of unknowns) byPlace.set(`${each.span.file}\0${each.span.start}`, each);
@@ -3970,7 +3976,7 @@ function* ofFetches({ lookup, inVault }) {
 		}
 	}
 }
-/** What an extract is given, and where that is known from. */
+/** What an extract receives, and how that is known. */
 function givenTo({ name, span }, { references }, lookup) {
 	const from = name?.span.end ?? span.start;
 	const reference = references.find((each) => each.span.start >= from && each.span.end <= span.end);
@@ -4004,7 +4010,7 @@ function* ofCommands(context) {
 	}
 	for (const { span, what, extracts } of byCause.values()) yield note$1(span, `${what} is known only when Kamal runs, so this check cannot tell whether ${namesOf$3(extracts) ?? "a name is found"} in it.`);
 }
-/** What raises on the placeholders that stand for the environment, and need not raise in a run. */
+/** What raises on the placeholders for the environment, but perhaps not in a run. */
 function* ofUncertainErrors({ secrets }) {
 	for (const { span, kind, certain } of secrets.errors) {
 		if (certain || kind.startsWith("extract-not-")) continue;
@@ -4109,7 +4115,7 @@ function opWithout(readings) {
 function isInstaller(uses) {
 	return /^1password\/install-cli-action@/i.test(uses ?? "");
 }
-/** The version that a step installs; null if only a run can tell. */
+/** The version that a step installs; null if only a run knows. */
 function versionOf(step) {
 	if (ownAction(step) !== null) return valueOf(step.with, "op-version") ?? "2.35.0";
 	return valueOf(step.with, "version");
@@ -4173,7 +4179,7 @@ function isPlain({ form, value, valueSpan, references, commands }, lookup) {
 	return form === "assignment" && value === "filled" && references.length === 0 && commands.length === 0 && !/\$\(|`/.test(lookup.text(valueSpan));
 }
 // src/parity/examples/preview-example.ts
-/** What stands instead of a preview's number. */
+/** The placeholder for a preview's number. */
 const NUMBER_TAG = "<%= ENV.fetch(\"KAMAL_PREVIEW_NUMBER\") %>";
 function previewProject(parts = {}) {
 	const { service = `service: shop-pr-${NUMBER_TAG}`, servers = "servers:\n  - 192.0.2.20", proxy = `proxy:\n  host: pr-${NUMBER_TAG}.preview.example.com`, more = "", vault = "ShopPreview", base = "" } = parts;
@@ -4952,7 +4958,7 @@ function spelt(name, misspelt, lookup) {
 		}))])
 	};
 }
-/** What was meant is another name: most often the `#` of a comment stands glued to it. */
+/** Another name was meant: most often the `#` of a comment is glued to it. */
 function notAssignable({ name, first, asked, draft }, { lookup }) {
 	const glued = /^([\w.]+)#/.exec(name)?.[1];
 	const spaces = lookup.consumersOf(name).flatMap(({ span }) => {
@@ -5097,14 +5103,17 @@ that a file in \`.kamal/hooks\` mentions is not reported.`,
 		}
 	}
 };
-/** Kamal says nothing of names while the secrets file raises; the flaw is there all the same. */
+/** Kamal reports no names while the secrets file raises; the flaw still exists. */
 function unusedBesides({ verdict, secrets, lookup }) {
 	if (!verdict.loads) return [];
 	const names = new Set(secrets.assignments.map(({ name }) => name));
 	const read = (name) => lookup.assignmentsOf(name).some((index) => lookup.readersOf(index).length > 0);
 	return [...names].filter((name) => lookup.consumersOf(name).length === 0 && !read(name) && lookup.fetchOf(lookup.assignmentsOf(name).at(-1) ?? null) === null);
 }
-/** The files that other destinations, or other configurations of the same one, load too are not judged by this one alone. */
+/**
+* The files that other destinations, or other configurations of the same one, load too are not judged by this one on its
+* own.
+*/
 function usedElsewhere(assignment, { destination, secrets, mentionedElsewhere }) {
 	return !(destination !== null && assignment.span.file === secrets.files.at(-1)?.path) && mentionedElsewhere(assignment.name);
 }
@@ -5127,7 +5136,7 @@ function fixesFor(assignment, { lookup, deploy }) {
 	});
 	return fixes;
 }
-/** The name in the fetch that this line alone takes goes with it; without any name a fetch would bring the whole item. */
+/** The name in the fetch that only this line uses goes with it; a fetch without names would return the whole item. */
 function fetchedForIt(assignment, lookup) {
 	return lookup.fetches.flatMap(({ index, command }) => {
 		const extracts = lookup.extractsFrom(index);
@@ -5138,7 +5147,7 @@ function fetchedForIt(assignment, lookup) {
 		return word === void 0 || others.includes(own ?? null) || command.names.length < 2 ? [] : [removeFromFetch(lookup, command, word.span)];
 	});
 }
-/** Whether someone reads it whom the verdict does not know. */
+/** Whether it has a reader that the verdict does not know. */
 function isRead(assignment, context) {
 	const { lookup, deploy, mentionedInHooks } = context;
 	const { name } = assignment;
@@ -5511,7 +5520,7 @@ same kind on this line.`,
 	}
 };
 // src/parity/examples/vault-example.ts
-/** The vault `Shop` with the item `Production`, whose fields are given. */
+/** The vault `Shop` with the item `Production`, with the fields passed. */
 function production(...fields) {
 	return [item("Shop", "Production", ...fields)];
 }
@@ -5925,7 +5934,7 @@ function project$1(vault) {
 // src/parity/vault/environment.ts
 /** `^NAME=` in a pattern of grep, sed or awk: the usual ways to pick one line out of many. */
 const PICKED = /\^([A-Za-z_]\w*)=/g;
-/** Each name that a command picks, of its own `op environment read` or of a variable that holds what one printed. */
+/** Each name that a command picks, from its own `op environment read`, or from a variable that holds the output of one. */
 function* askedVariables({ inVault, secrets }) {
 	const byAssignment = /* @__PURE__ */ new Map();
 	for (const { answer, index } of inVault?.ofKind("found") ?? []) if (answer.asked.by === "op environment read") byAssignment.set(index, answer.reply.item);
@@ -6099,7 +6108,7 @@ function missingField(placed, inVault, lookup) {
 		}]
 	};
 }
-/** Writes the other name where it is asked for, and in the extracts that find it by that name. */
+/** Writes the other name where it is fetched, and in the extracts that find it by that name. */
 function editsTo(meant, placed, inVault, lookup) {
 	if (meant.key.split("/").at(-1) !== meant.name) return [];
 	const { asked } = placed.answer;
@@ -6874,7 +6883,7 @@ and one fails; with one group for all, closing one pull request cancels the depl
 		}
 	}
 };
-/** A group that tells pull requests apart: by number, branch or ref. */
+/** A group that distinguishes pull requests: by number, branch or ref. */
 const NAMES_ONE = /group:[^\n]*(?:event\.(?:number|pull_request\.number|issue\.number)|github\.(?:ref|head_ref)|inputs\.[\w-]*(?:pull|number))/;
 // src/parity/rules/workflow-preview-no-sweep.ts
 const workflowPreviewNoSweep = {
@@ -7314,8 +7323,8 @@ var VaultLookup = class {
 		return this.answers.filter(isOfKind);
 	}
 	/**
-	* The field that an extract takes (Kamal 2.12.0, cli/secrets.rb): that of the exact key where it has a value, else the
-	* first whose key ends with `/NAME`. `nothing` where there is none; null if the vault could not tell all of it.
+	* The field that an extract takes (Kamal 2.12.0, cli/secrets.rb): that of the exact key if it has a value, else the
+	* first whose key ends with `/NAME`. `nothing` if there is none; null if the vault's answer is incomplete.
 	*/
 	taken({ command }) {
 		const fetch = this.#lookup.assignment(command.source)?.commands.length === 1 ? this.#lookup.fetchOf(command.source) : null;
@@ -7327,7 +7336,7 @@ var VaultLookup = class {
 		for (const [key, taken] of keys) if (key.endsWith(`/${name}`)) return taken;
 		return exact ?? (complete ? "nothing" : null);
 	}
-	/** What a fetch really brings, by key; `complete` where all that it asks for was asked for and is there. */
+	/** What a fetch really returns, by key; `complete` if all of it was asked for and exists. */
 	keysOf(fetch) {
 		const known = this.#fetched.get(fetch);
 		if (known !== void 0) return known;
@@ -7383,7 +7392,7 @@ function commandsThatAsk({ assignments }) {
 function keyOf$1({ file, start, end }) {
 	return `${file}:${start}:${end}`;
 }
-/** Where vault, item and field stand: in `--from`, in the name, or in the reference. */
+/** Where vault, item and field are written: in `--from`, in the name, or in the reference. */
 function placesOf$1({ asked, span }, command, lookup) {
 	if (asked.by === "op environment read") return {
 		vault: span,
@@ -7592,7 +7601,7 @@ function contexts(readings) {
 		};
 	};
 }
-/** What 1Password was asked for and answers: the variables that come from elsewhere are none of it. */
+/** What 1Password was asked for and answers: without the variables that come from elsewhere. */
 function askedOfVault({ vault, secrets }) {
 	if (vault === null) return 0;
 	const there = new Set(vault.environment?.item?.fields.map(({ name }) => name));
@@ -7649,10 +7658,7 @@ var IgnoredFindings = class {
 		return [...this.#byKey.values()];
 	}
 };
-/**
-* The words of some files, and in how many of them each stands; made only when someone asks. Lines of comment do not
-* count.
-*/
+/** The words of some files, and in how many of them each occurs; computed on first use. Comment lines do not count. */
 var Mentions = class {
 	#files;
 	#words = null;
@@ -8203,10 +8209,11 @@ async function publishCheckRun(api, content) {
 	} };
 }
 // src/base/quiet-git.ts
-/** How git is run beside a checkout: nothing of the checkout runs, whatever its `.git/config` says. */
+/** How git is run beside a checkout: nothing of the checkout runs, even if its `.git/config` asks for it. */
 /**
-* No hook, and no program that watches files (git-config(1): core.hooksPath, core.fsmonitor); no transport (protocol.allow).
-* A committed folder that looks like a bare repository is none (safe.bareRepository, since 2.38).
+* No hook, and no program that watches files (git-config(1): core.hooksPath, core.fsmonitor); no transport
+* (protocol.allow). A committed folder that looks like a bare repository does not count (safe.bareRepository, since
+* 2.38).
 */
 const QUIET = [
 	"core.fsmonitor=false",
@@ -8296,7 +8303,7 @@ async function asCheckedOut(root, event) {
 // src/files/repository-root.ts
 /**
 * Finds the root of the checkout that a project is in: the nearest folder with a `.git`, no further up than the
-* workspace; where there is none (an archive, a shallow copy), the workspace, else the project itself.
+* workspace; if there is none (an archive, a copy), the workspace, else the project itself.
 */
 function repositoryPlace(project, workspace) {
 	const from = resolve(project);
@@ -8500,7 +8507,7 @@ function compareReports(base, head, options = {}) {
 function changesAnything({ added, removed, renamed, newDestinations }) {
 	return added.length + removed.length + renamed.length + newDestinations.length > 0;
 }
-/** The secrets that Kamal looks up, by name, and by the destination that asks. */
+/** The secrets that Kamal looks up, by name, and by the destination that uses them. */
 function asking(report) {
 	const found = /* @__PURE__ */ new Map();
 	for (const { destination, secrets } of report?.destinations ?? []) for (const row of secrets) {
@@ -8555,7 +8562,7 @@ function leftOver$1(name, rows, base, { inVault = () => null }) {
 function fieldOf({ file, start, end }, report) {
 	return (report?.sources.get(file)?.text ?? "").slice(start, end).replaceAll(/["'\\]/g, "").split("/").at(-1) ?? "";
 }
-/** Made of what a finding is about, not of where it is. */
+/** Made from what a finding is about, not from its position. */
 function keyOf({ rule, secret, message, span }, { sources }) {
 	const text = (sources.get(span.file)?.text ?? "").slice(span.start, span.end);
 	return JSON.stringify([
@@ -9210,8 +9217,8 @@ function matchesName(tokens, name) {
 	});
 }
 /**
-* Whether `tokens` match `places` one by one, where some stand for any number of places. Of those only the last one met
-* is ever tried again, so this takes at most the product of both.
+* Whether `tokens` match `places` one by one, where some match any number of places. Of those only the last one met is
+* ever tried again, so this takes at most the product of both.
 */
 function walk$1(tokens, places, isStar, matches) {
 	if (places < 0) return false;
@@ -9326,8 +9333,8 @@ function rangesOf(set) {
 	return found;
 }
 // src/files/git-ignore.ts
-/** Enough of `.gitignore` to tell whether a secrets file is committed (git-scm.com/docs/gitignore, pattern format). */
-/** Larger files are taken as empty: people's own have a few hundred lines. In UTF-16 code units. */
+/** Enough of `.gitignore` to decide whether a secrets file is committed (git-scm.com/docs/gitignore, pattern format). */
+/** Larger files count as empty: real ones have a few hundred lines. In UTF-16 code units. */
 const LARGEST$2 = 262144;
 /** No file system has longer paths of files that anybody commits. */
 const LONGEST_PATH = 1024;
@@ -9379,7 +9386,7 @@ function patternOf(line) {
 		negated
 	}];
 }
-/** Blanks at the end count only where a backslash stands before them. */
+/** Blanks at the end count only after a backslash. */
 function withoutTrailingBlanks(line) {
 	let end = line.length;
 	while (end > 0 && /\s/.test(line[end - 1] ?? "") && line[end - 2] !== "\\") end -= 1;
@@ -9388,7 +9395,7 @@ function withoutTrailingBlanks(line) {
 // src/base/bounded-file.ts
 /**
 * The one door to the files of a checkout, which a stranger may have written: it stays inside the repository, never
-* waits for a pipe, reads plain files alone, and no more than a limit. What it gives is bytes; nothing is run.
+* waits for a pipe, reads only plain files, up to a limit. It returns bytes and runs nothing.
 */
 /** The largest secrets, deploy or workflow file that is read, in bytes: people's own have a few thousand. */
 const MAX_FILE_BYTES = 4194304;
@@ -9396,7 +9403,7 @@ const MAX_FILE_BYTES = 4194304;
 const MAX_BYTES_IN_ALL = 33554432;
 /** More names in one folder are not read. */
 const MAX_NAMES = 2e4;
-/** The repository that a folder is in: the nearest one above it with a `.git`; the folder itself where there is none. */
+/** The repository that a folder is in: the nearest one above it with a `.git`; the folder itself if there is none. */
 function repositoryAround(folder) {
 	for (let at = folder;; at = dirname(at)) {
 		if (existsSync(join(at, ".git"))) return at;
@@ -9427,8 +9434,8 @@ var BoundedFiles = class {
 		} : { kind: "outside" };
 	}
 	/**
-	* Where a file is to be written: the file itself where it is there, links followed; else its place in the nearest
-	* folder that is there.
+	* Where a file is to be written: the file itself if it exists, links followed; else its place in the nearest folder
+	* that exists.
 	*/
 	placeToWrite(path) {
 		const there = this.place(path);
@@ -9446,7 +9453,7 @@ var BoundedFiles = class {
 		}
 	}
 	/**
-	* The bytes of a plain file, `name` being what sentences call it, or null if there is none.
+	* The bytes of a plain file, `name` being what sentences call it, null if there is none.
 	* @throws Failure `file-outside-project`, `file-not-regular`, `file-too-large`, `file-unreadable`, `project-too-large`
 	*/
 	bytes(path, name, most = MAX_FILE_BYTES) {
@@ -9459,7 +9466,7 @@ var BoundedFiles = class {
 		if (this.#left < 0) throw projectTooLarge(name);
 		return bytes;
 	}
-	/** The text of a file that is only looked into: null for whatever cannot be read, UTF-8 or not. */
+	/** The text of a file that is only searched: null for anything that cannot be read; it need not be UTF-8. */
 	text(path, most = MAX_FILE_BYTES) {
 		try {
 			const bytes = this.bytes(path, path, most);
@@ -9468,7 +9475,7 @@ var BoundedFiles = class {
 			return null;
 		}
 	}
-	/** The names in a folder, in order; none where it is no folder inside the boundary. */
+	/** The names in a folder, in order; none if it is not a folder inside the boundary. */
 	names(path) {
 		const place = this.place(path);
 		if (place.kind !== "inside" || !isDirectory(place.path)) return [];
@@ -9520,7 +9527,7 @@ function readAll$1(descriptor, size, name, most) {
 		if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.alloc(buffer.length)]);
 	}
 }
-/** A folder may hold millions: no more are taken in than are needed. */
+/** A folder can hold millions: only as many as needed are read. */
 function firstNames(folder) {
 	const names = [];
 	const entries = opendirSync(folder);
@@ -9571,7 +9578,7 @@ const FIXED = 62;
 const EXTENDED = 16384;
 /**
 * @param root the folder with `.git`
-* @returns the paths from the root; null if there is no index, or none that can be read (a work tree of its own, an
+* @returns the paths from the root; null if there is no index, or none that can be read (a linked work tree, an
 * index of SHA-256 hashes)
 */
 function trackedFiles(root) {
@@ -9632,7 +9639,7 @@ function variableLength(bytes, from) {
 const LONGEST$1 = 21e3;
 /**
 * The expressions of a text, in their order; a string in one may hold `}}` (docs.github.com, “Expressions”: strings are
-* in single quotes, `''` escapes). In one pass: no character is looked at more often than the longest allows.
+* in single quotes, `''` escapes). In one pass: the longest expression limits how often a character is read.
 */
 function expressionsIn(text) {
 	const found = [];
@@ -9649,7 +9656,7 @@ function expressionsIn(text) {
 	}
 	return found;
 }
-/** The end of the expression that begins at `start`, or where to look for the next one. */
+/** The end of the expression that begins at `start`, or where to search for the next one. */
 function endOf$2(text, start, lastQuote) {
 	for (let at = start + 3; at < Math.min(text.length, start + LONGEST$1); at += 1) {
 		if (text.startsWith("}}", at)) return {
@@ -9701,7 +9708,7 @@ function shellParser() {
 /** A script whose every line is simple words needs no parser. */
 const SIMPLE_LINE = /^[ \t]*(?:[\w@%+:,./-]+(?:[ \t]+[\w@%+=:,./-]+)*[ \t]*)?\r?$/;
 const RESERVED = /^[ \t]*(?:if|then|else|elif|fi|for|while|until|do|done|case|esac|select|function|time|coproc|in)\b/m;
-/** Reads a script of Bash or sh. Expressions (`${{ … }}`) are atoms: they are part of a word, whatever is in them. */
+/** Reads a script of Bash or sh. Expressions (`${{ … }}`) are atoms: they are part of a word, with any content. */
 function readShell(script) {
 	if (!RESERVED.test(script) && script.split("\n").every((line) => SIMPLE_LINE.test(line))) return simple(script);
 	const { text, restore } = hideExpressions(script);
@@ -9834,7 +9841,7 @@ var ShellReader = class {
 			});
 		}
 	}
-	/** `a && b` are two commands in their turn; what stands beside `||` depends on how the other ends. */
+	/** `a && b` are two commands in their turn; the two sides of `||` depend on each other's exit code. */
 	#andOr({ commands, operators }, around) {
 		const [first, second] = commands;
 		if (commands.length === 2 && operators[0] === "||" && isTrue(second) && first !== void 0) {
@@ -10038,7 +10045,7 @@ function isArgument(words, index) {
 	const [first, second] = words;
 	return /^(?:gem|bundle|command)$/.test(first?.literal ?? "") && second?.literal !== "exec" && index > 1;
 }
-/** Where Kamal stands among the words of a command; null if it does not run. */
+/** Where Kamal is among the words of a command; null if it does not run. */
 function programAt(words) {
 	const first = words[0]?.literal ?? "";
 	for (const [index, { literal, text }] of words.entries()) {
@@ -10238,13 +10245,13 @@ function scriptOf(text, name) {
 		return null;
 	}
 }
-/** A command of Kamal in whatever language: `sh "kamal deploy"`, `system("kamal", "deploy")`. */
+/** A command of Kamal in any language: `sh "kamal deploy"`, `system("kamal", "deploy")`. */
 function speaksOfKamal(text) {
 	return /(?:^|[\s"'`/;&|(])kamal["']?,?\s+["']?(?:deploy|redeploy|setup|rollback|app|accessory|build|env|registry|\$|#\{)/m.test(text.replaceAll(/^[ \t]*(?:#|\/\/).*$/gm, ""));
 }
 // src/files/workflow/written-secrets.ts
 /** The secrets files that a script writes: by a redirection, `tee`, `cp`, `sed -i` and the like. */
-/** Programs that only read the files which they are given, or take them away. */
+/** Programs that only read or remove the files they are passed. */
 const READERS = /^(?:cat|source|\.|grep|egrep|rg|head|tail|wc|diff|cmp|ls|stat|file|test|\[|\[\[|rm|shred|chmod|chown|mkdir|echo|printf|cd|git|export|set|awk|cut|sort|jq|yq|sha256sum|md5sum|kamal|bundle|if|docker|scp|eval)$/;
 /** As the script names them; expressions and variables stay in the names. */
 function secretsFilesWritten(script) {
@@ -10289,7 +10296,7 @@ const UNKNOWN_CALL = {
 	file: null
 };
 const DEEPEST = 4;
-/** More calls of one script tell nothing new. */
+/** More calls of one script add nothing new. */
 const MOST_CALLS = 200;
 var KamalFinder = class {
 	#files;
@@ -10490,7 +10497,7 @@ function wholeLines(text, start, end) {
 /**
 * @param project the project's folder from the root of the repository
 * @param files the repository's files: a step may run a script that calls Kamal
-* @returns null where the file is no workflow that can be read: GitHub says so itself
+* @returns null if the file is not a readable workflow: GitHub reports that
 */
 function readWorkflow(source, project, parse, files) {
 	try {
@@ -10549,7 +10556,7 @@ var WorkflowReader = class {
 		this.#finder = finder;
 		this.#budget = LEAST_NODES + MOST_TIMES * this.#collectAnchors(contents);
 	}
-	/** A map, also where an alias stands for one. */
+	/** A map, also through an alias. */
 	map(node) {
 		const found = this.#resolved(node);
 		return found?.kind === "mapping" ? found : null;
@@ -10703,7 +10710,7 @@ var WorkflowReader = class {
 			...found
 		};
 	}
-	/** Empty if the dash does not stand on its own line before the step's first key. */
+	/** Empty unless the dash is on the line of the step's first key. */
 	#stepLines(map) {
 		const { text } = this.#source;
 		const start = lineBefore(text, map.start);
@@ -10755,7 +10762,7 @@ var WorkflowReader = class {
 			end: node === null ? 0 : endOf$1(node)
 		};
 	}
-	/** A block scalar begins with its `|`: the first line of what it holds is what people look for. */
+	/** A block scalar begins with its `|`: people search for the first line of its content. */
 	#firstLine(node) {
 		const { file, start, end } = this.#span(node);
 		const text = this.#source.text.slice(start, end);
@@ -10767,7 +10774,7 @@ var WorkflowReader = class {
 			end: start + indicator.length + line.trimEnd().length
 		};
 	}
-	/** After the last entry of a block map; null for a flow map, where lines cannot be put in. */
+	/** After the last entry of a block map; null for a flow map, where lines cannot be added. */
 	#insertion(map) {
 		const last = map.pairs.at(-1);
 		const indent = this.#indentOf(map);
@@ -10826,9 +10833,9 @@ function isNull({ value, quoted }) {
 const FOLDER = ".github/workflows";
 /**
 * Reads the workflows of the repository that a project is in, those that have to do with Kamal. What cannot be read is
-* skipped: GitHub itself tells of it.
+* skipped: GitHub reports it.
 * @throws Failure `file-too-large`, `project-too-large`
-* @param overlay texts that stand in for those on disk, by path from the project
+* @param overlay texts instead of those on disk, by path from the project
 */
 function readWorkflows(place, parse, overlay = /* @__PURE__ */ new Map()) {
 	return findWorkflows(place, parse, {
@@ -10880,7 +10887,7 @@ function repositoryFiles({ root, project }, overlay = /* @__PURE__ */ new Map(),
 		return text;
 	} };
 }
-/** Null for what cannot be read, whatever the reason: a script that may call Kamal is only looked into. */
+/** Null for anything that cannot be read: a script that could call Kamal is only searched. */
 function textOf$2(files, file, path) {
 	try {
 		const bytes = files.bytes(file, path);
@@ -11106,7 +11113,10 @@ function optionalNames(templates) {
 	return names;
 }
 // src/files/erb/tags.ts
-/** All of them, comments included. By hand: a pattern looks for the end of each tag again if the file has none. */
+/**
+* All of them, comments included. Written by hand: a pattern would search for the end of each tag again if the file has
+* none.
+*/
 function tagsIn(text) {
 	const found = [];
 	for (let start = text.indexOf("<%"); start >= 0;) {
@@ -11171,21 +11181,21 @@ function isNode(value) {
 // src/files/erb/ruby/paths.ts
 /**
 * The ways through the conditions of a template that only a run can decide, one after the other: what holds on each of
-* them holds whatever the environment is.
+* them holds in any environment.
 */
 /** One way: what is chosen at each fork, those of the way before first and then the first of each. */
 var Path = class Path {
 	#given;
 	#choices = [];
 	#byTest = /* @__PURE__ */ new Map();
-	/** Whether something was open that no choice stands for. */
+	/** Whether something was open that no choice covers. */
 	isOpen = false;
 	constructor(given = []) {
 		this.#given = given;
 	}
 	/**
 	* Which of `options` this way takes.
-	* @param test what is asked there: asked again of the environment alone, it has the same answer
+	* @param test what is asked there: repeated for the same environment, it has the same answer
 	*/
 	choose(options, test) {
 		const key = test && asksTheEnvironmentAlone(test) ? JSON.stringify(test, withoutPlaces) : null;
@@ -11235,7 +11245,7 @@ function withoutPlaces(key, value) {
 	return key === "start" || key === "end" ? void 0 : value;
 }
 // src/files/erb/ruby/raised.ts
-/** The template does more than is looked at: its output cannot be known. */
+/** The template does more than is evaluated: its output is unknown. */
 var TooMuch = class extends Error {
 	name = "TooMuch";
 };
@@ -11273,7 +11283,7 @@ function newSession(host) {
 	};
 }
 // src/files/yaml/values.ts
-/** What makes two values the same key of a Hash (`eql?`). Composite keys are told apart by their content. */
+/** What makes two values the same key of a Hash (`eql?`). Composite keys are compared by their content. */
 function identityOf(value, depth = 0) {
 	switch (value.type) {
 		case "nil": return "n";
@@ -11370,7 +11380,7 @@ function isBlank$2(value) {
 function isPresent(value) {
 	return !isBlank$2(value);
 }
-/** What Ruby takes for true: all but nil and false. */
+/** What Ruby treats as true: all but nil and false. */
 function isTruthy(value) {
 	return value !== void 0 && value.type !== "nil" && !(value.type === "boolean" && !value.value);
 }
@@ -11652,11 +11662,11 @@ function validateTags(tags, validator, kamal) {
 function isSpecial(key) {
 	return key.type === "string" && SPECIAL_KEYS.has(key.value);
 }
-/** The item that Kamal fails on before it looks up any of its list: it takes each apart, which only a string can be. */
+/** The item that Kamal fails on before it reads any secret of the list: it splits each, which only a string allows. */
 function brokenItem(items, { facts }) {
 	return facts.knowsAliases ? items.find((item) => item.type !== "string") : void 0;
 }
-/** Why nothing of a secret list is looked up: Kamal takes each item apart, which only a string can be. */
+/** Why no secret of a list is read: Kamal splits each item, which only a string allows. */
 function failureOn(item) {
 	return `Kamal fails on the item ${toS(item)}, which is not a string`;
 }
@@ -11673,8 +11683,8 @@ function splitAlias(item, { facts }) {
 	};
 }
 // src/files/deploy-file/sections.ts
-/** The sections of the merged configuration that several readers look at. */
-/** The value under a root key, nil taken for absent. */
+/** The sections of the merged configuration that several readers use. */
+/** The value under a root key, nil if absent. */
 function section(raw, key) {
 	const value = fetch(raw, key);
 	return value && value.type !== "nil" ? value : null;
@@ -11743,7 +11753,7 @@ function clearLists(configuration) {
 		}] : [])
 	];
 }
-/** Credentials that stand in the file as they are: no name of a secret, nothing that ERB fills in. */
+/** Credentials that the file holds literally: no name of a secret, nothing that ERB fills in. */
 function literalsOf(configuration, locator) {
 	const found = [];
 	const add = (what, value) => {
@@ -11774,7 +11784,7 @@ function inlineKeys(ssh) {
 /** What libyaml (through Psych) would not read. */
 var YamlError = class extends Error {
 	name = "YamlError";
-	/** Where the problem stands, in UTF-16 code units. */
+	/** Where the problem is, in UTF-16 code units. */
 	offset;
 	/** Where the construct begins that has the problem: the place that Psych names. */
 	context;
@@ -11879,7 +11889,7 @@ var Cursor = class {
 	atDocumentIndicator(code) {
 		return this.column === 0 && this.peek() === code && this.peek(1) === code && this.peek(2) === code && isBlankOrBreakOrEnd(this.peek(3));
 	}
-	/** @throws YamlError always, with the problem at the place where the cursor stands */
+	/** @throws YamlError always, with the problem at the cursor */
 	fail(problem, context, from) {
 		throw new YamlError(problem, context, from, this.offset);
 	}
@@ -12032,7 +12042,7 @@ function scanBlanks(cursor, afterBreak, plain) {
 		broke
 	};
 }
-/** A scalar without quotes. `endsLine` tells that a line break followed it. @throws YamlError */
+/** A scalar without quotes. `endsLine`: a line break followed it. @throws YamlError */
 function scanPlainScalar(cursor, parentIndent, inFlow) {
 	const start = cursor.mark();
 	const indent = parentIndent + 1;
@@ -12545,7 +12555,7 @@ var Scanner = class {
 	#failSimpleKey(key) {
 		this.cursor.fail("could not find expected ':'", "while scanning a simple key", key.mark);
 	}
-	/** Opens a block at `column` when it stands deeper than the current one; `at` is the number of the token it goes before. */
+	/** Opens a block at `column` if that is deeper than the current one; `at` is the number of the token it goes before. */
 	#rollIndent(column, at, type, mark) {
 		if (this.flowLevel > 0 || this.indent >= column) return;
 		this.#indents.push(this.indent);
@@ -12645,8 +12655,8 @@ var Scanner = class {
 // src/files/yaml/parser.ts
 /**
 * Parses the first document of a text.
-* @returns its root, or null where the text has no document
-* @throws YamlError where libyaml would refuse, with Psych's message
+* @returns its root, or null if the text has no document
+* @throws YamlError if libyaml would refuse, with Psych's message
 */
 function parseYaml(text) {
 	return new Parser(text).document();
@@ -13321,7 +13331,7 @@ function inspectBytes(text) {
 	const bytes = (char) => [...Buffer.from(char)].map((byte) => `\\x${byte.toString(16).toUpperCase()}`).join("");
 	return JSON.stringify(text).replaceAll(/[^\0-\x7f]/gu, bytes);
 }
-/** `<<`: merges at the place where it is, over earlier keys. False if the value is none to merge. */
+/** `<<`: merges at the place where it is, over earlier keys. False if the value cannot be merged. */
 function mergeUnder(entries, node, value) {
 	if (node.kind === "alias" || node.kind === "mapping") {
 		if (value.type !== "hash") return false;
@@ -13351,7 +13361,7 @@ function undefinedMethod(method, value) {
 /**
 * The examples that Kamal validates a configuration against, as its documentation files give them (Kamal 2.12.0,
 * lib/kamal/configuration/docs/*.yml; of repeated keys the last, as YAML has it). A key that is not here is unknown; the
-* type of the value here is the type that a value must have. `...` stands for a part with its own validator.
+* type of the value here is the type that a value must have. `...` marks a part with its own validator.
 */
 const CONFIGURATION = {
 	service: "myapp",
@@ -13813,7 +13823,7 @@ function hostName(item) {
 	const [entry] = item.entries.values();
 	return entry ? toS(entry.key) : "";
 }
-/** Kamal looks for tags only in roles given as lists, and by `include?`: in a string also a part matches. */
+/** Kamal searches for tags only in roles given as lists, and by `include?`: in a string also a part matches. */
 function taggedHosts(tag, servers) {
 	if (servers?.type !== "hash") return [];
 	return [...servers.entries.values()].flatMap(({ value }) => {
@@ -14138,7 +14148,7 @@ function ensureSameProxyRuns({ roles, roleProxies, accessories, kamal }) {
 		if (other) refuse(`Conflicting proxy run configurations for host ${host}`, other.place, { values: [first?.place] });
 	}
 }
-/** Two hashes of the same entries are the same to Ruby, whatever their order. */
+/** Ruby compares hashes by their entries, not by their order. */
 function unordered(value) {
 	if (value.type !== "hash") return value;
 	const entries = [...value.entries].toSorted(([a], [b]) => compareText(a, b));
@@ -14466,7 +14476,7 @@ function builderConsumers(builder, locator) {
 		where: "builder"
 	}));
 }
-/** Certificates: a role reads those of its own proxy settings merged over the app's. */
+/** Certificates: a role reads its own proxy settings merged over the app's. */
 function proxyConsumers(configuration, locator) {
 	const found = /* @__PURE__ */ new Map();
 	for (const role of configuration.roles) {
@@ -14526,7 +14536,7 @@ function sshConsumers(ssh, locator) {
 	}));
 }
 // src/files/deploy-file/deployment.ts
-/** What is known of who runs where; text that only ERB can tell is null or omitted. */
+/** What is known of who runs where; text that only ERB knows is null or omitted. */
 function deploymentOf(configuration, locator) {
 	const { raw, roles, accessories, registry } = configuration;
 	const text = (hash, key) => {
@@ -14559,7 +14569,7 @@ function deploymentOf(configuration, locator) {
 		builder: builderOf(hashSection(raw, "builder"), locator, text)
 	};
 }
-/** Whether a host of a role, or a role, is what only a run can tell; whatever else a role has may be. */
+/** Whether only a run knows a role, or a host of it; the rest of a role may be unknown. */
 function hasUnknownHost(servers, locator) {
 	if (servers?.type !== "hash") return servers !== null && !locator.isKnown(servers.place);
 	return [...servers.entries.values()].some(({ key, value }) => {
@@ -14630,7 +14640,7 @@ function isCached(builder, locator) {
 	if (isTruthy(fetch(builder, "cache"))) return true;
 	return locator.isKnown(builder.place) ? false : null;
 }
-/** A text or a list of texts; null if only ERB can tell one of them. */
+/** A text or a list of texts; null if only ERB knows one of them. */
 function texts(value, locator) {
 	const items = listOf(value);
 	return items.every(({ place }) => locator.isKnown(place)) ? items.map((item) => toS(item)) : null;
@@ -14713,13 +14723,13 @@ var Expansion = class Expansion {
 		}
 		return true;
 	}
-	/** Whether `start`–`end` of the output stands so in one file, free to be edited. */
+	/** Whether one file has `start`–`end` of the output literally, so that it can be edited. */
 	isVerbatim(start, end) {
 		const first = this.#segmentAt(start);
 		const last = this.#segmentAt(Math.max(end - 1, start));
 		return first !== void 0 && first === last && first.verbatim;
 	}
-	/** The stretches of output that only a run can tell. */
+	/** The stretches of output that only a run knows. */
 	unknownStretches() {
 		return this.#segments.flatMap(({ at, end, known }) => known ? [] : [{
 			start: at,
@@ -15075,13 +15085,13 @@ var Locator = class {
 	span(place) {
 		return expansionOf(place).locate(place.start, place.end);
 	}
-	/** Whether the place is certain to be as it is, whatever ERB gives elsewhere. */
+	/** Whether the place is certain, independent of what ERB prints elsewhere. */
 	isKnown(place) {
 		const expansion = expansionOf(place);
 		const blanks = place.start === place.end ? /^[ \t]*/u.exec(expansion.text.slice(place.end))?.[0].length ?? 0 : 0;
 		return expansion.isKnown(place.start, place.end + blanks);
 	}
-	/** Whether the place stands character by character in a file. */
+	/** Whether a file has the place character by character. */
 	isVerbatim(place) {
 		return expansionOf(place).isVerbatim(place.start, place.end);
 	}
@@ -15247,7 +15257,7 @@ function edgesAreVerbatim(list, locator) {
 		end
 	});
 }
-/** What stands before the `-` of the item at `offset`. */
+/** What precedes the `-` of the item at `offset`. */
 function quoteOf$1(character) {
 	if (character === "'") return "single";
 	return character === "\"" ? "double" : "none";
@@ -15263,9 +15273,9 @@ function lineEnd$1(text, offset) {
 }
 // src/files/deploy-file/structure.ts
 /**
-* Whether no run of the templates gives the hash at `place` a key that is not there.
-* What ERB gives within a line is taken as text of one line: after a key, a dash or in a comment it adds no key. A line
-* that may or may not be there adds a key only to the hash whose keys stand in the column in which it begins.
+* Whether no run of the templates adds a key to the hash at `place`. What ERB prints within a line counts as text of one
+* line: after a key, a dash or in a comment it adds no key. A line that only some runs print adds a key only to the hash
+* whose keys are in its first column.
 * @param place of the hash; of the merged configuration as a whole where it is the root of one of the files
 */
 function keysAreKnown(files, place) {
@@ -15366,7 +15376,7 @@ function lineEnd(text, offset) {
 function covers(place, { start, end }) {
 	return place.start <= start && end <= place.end;
 }
-/** Where keys stand, and the values that are written on the line of their key or dash. */
+/** Where keys are, and the values that are on the line of their key or dash. */
 function wordsIn(root) {
 	const places = [];
 	visit(root, (value) => {
@@ -15400,14 +15410,16 @@ function visit(root, look) {
 	go(root);
 }
 // src/files/deploy-file/read.ts
-/** The static reader of the deploy file: texts in, what Kamal would make of them out. Nothing is run, nothing read but what it is given. */
+/**
+* The static reader of the deploy file: texts in, Kamal's reading of them out. It runs nothing, and reads only what is
+* passed.
+*/
 const SECRET_PLACES = /(?:^|\/)(?:env(?:\/|:|$)|registry|secrets?(?:\/|:|$)|ssl|key_data)|certificate_pem|private_key_pem/u;
 /** Of more ways through what only a run decides none is certain. */
 const MOST_PATHS = 64;
 /**
-* Reads the deploy file of one destination.
-* Where ERB asks for the environment, it is taken as set; where Kamal would refuse the result, as unset where the
-* template provides for that. What is refused then is certain where every way through its conditions is refused.
+* Reads the deploy file of one destination. Variables that ERB reads count as set; if Kamal would refuse the result, as
+* unset where the template provides for that. A refusal is certain if every way through the conditions is refused.
 */
 function readDeployFile(input) {
 	const wanted = wantedFiles(input);
@@ -15456,7 +15468,7 @@ function readUnder(input, wanted, environment, path) {
 		usesErb: loaded.usesErb
 	};
 }
-/** The reading of the first way; null if one way may load, or there are too many to tell. */
+/** The reading of the first way; null if one way could load, or there are too many to try. */
 function refusedOnEveryPath(input, wanted, environment) {
 	let first = null;
 	let path = new Path();
@@ -15597,9 +15609,9 @@ function takes(input) {
 	return readDeployFile(input).loads !== false;
 }
 // src/files/project-failures.ts
-/** Where there is no project: says so in the words of whoever started this, and names the projects around. */
+/** If there is no project: reports that in the caller's words, and names the projects nearby. */
 const DEPLOY_FILE = "config/deploy.yml";
-/** `project-not-found`: the folder itself is none. */
+/** `project-not-found`: the folder does not exist. */
 function folderNotFound(directory, naming) {
 	const { name, shown } = inWordsOf(naming, directory);
 	return new Failure("project-not-found", `The folder ${shown} does not exist.`, { agent: [`Name the folder that holds ${DEPLOY_FILE} with ${name.folder}.`] });
@@ -15686,7 +15698,7 @@ function entriesOf$1(folder) {
 * The destinations that a project has deploy files for.
 * @param fileNames of the folder that holds the deploy file, e.g. `deploy.yml`, `deploy.staging.yml`
 * @param config the deploy file's own name, default `deploy.yml`
-* @returns names in order, without the default; Kamal 2.12.0 looks for `<name without extension>.<destination>.yml`
+* @returns names in order, without the default; Kamal 2.12.0 reads `<name without extension>.<destination>.yml`
 */
 function discoverDestinations(fileNames, config = "deploy.yml") {
 	const stem = config.replace(/\.[^./]*$/u, "");
@@ -15707,8 +15719,8 @@ const MAX_LINKS = 5;
 /**
 * @param directory what `-C` names, absolute or relative to the process
 * @param config what `-c` names, relative to the folder; default `config/deploy.yml`
-* @param overlay texts that stand in for those on disk, or for files that are not there yet, by path from the folder
-* @throws Failure `project-not-found` where the folder is none
+* @param overlay texts instead of those on disk, or of files that do not exist yet, by path from the folder
+* @throws Failure `project-not-found` if it is not a folder
 */
 function openProject(directory, config = "config/deploy.yml", overlay = /* @__PURE__ */ new Map(), naming = { kind: "options" }) {
 	const root = path.resolve(directory);
@@ -15805,7 +15817,7 @@ var Reader = class {
 		const bytes = this.#files.bytes(this.#at(name), name);
 		return bytes && decode(relative$1(this.#root, name), bytes);
 	}
-	/** The file at the end of links that were checked out as texts; null where the file is none. */
+	/** The file at the end of links that were checked out as texts; null if the file is not such a link. */
 	#followed(name, own) {
 		let found = null;
 		for (let source = own, at = name, links = 0; source !== null && links < MAX_LINKS; links += 1) {
@@ -15821,8 +15833,8 @@ var Reader = class {
 		return found;
 	}
 	/**
-	* A link that was checked out as a text, as git does on Windows and archives do: only the path of a file that is
-	* there. As a deploy file or secrets file of its own such a text would be of no use to anybody.
+	* A link that was checked out as a text, as git does on Windows and archives do: only if it is the path of an existing
+	* file. As a deploy file or secrets file, such a text would make no sense.
 	*/
 	#writtenLink(name, { text, bom }) {
 		if (bom === 1 || text.length > MAX_LINK_TEXT || !isWrittenPath(text)) return null;
@@ -15950,7 +15962,7 @@ function evenLineEnds(text) {
 		toFile: (offset) => offset + countBelow(shortened, offset)
 	};
 }
-/** The offsets, in the text with LF alone, of the line ends that were CRLF. */
+/** The offsets, in the text with LF only, of the line ends that were CRLF. */
 function shortenedAt(text) {
 	let count = 0;
 	for (let at = text.indexOf("\r\n"); at >= 0; at = text.indexOf("\r\n", at + 2)) count += 1;
@@ -16037,7 +16049,7 @@ function endOfName(text, from) {
 	while (at < text.length && (isWord(text.charCodeAt(at)) || text.charCodeAt(at) === 46)) at += 1;
 	return at;
 }
-/** `\s*=` or `:\s`: blanks may be newlines, so a name and its `=` can stand on two lines. */
+/** `\s*=` or `:\s`: blanks can be newlines, so a name and its `=` can be on two lines. */
 function endOfSeparator(text, nameEnd) {
 	const at = skipSpace(text, nameEnd);
 	if (text.charCodeAt(at) === EQUALS) return at + 1;
@@ -16083,7 +16095,7 @@ function quotedAt(text, from) {
 	}
 	return null;
 }
-/** `\s*(?:#.*)?(?:$|\z)`: where a match can end from `from` on, greedily; null if something else stands. */
+/** `\s*(?:#.*)?(?:$|\z)`: where a match can end from `from` on, greedily; null if something else follows. */
 function endOfLine(text, from) {
 	const at = skipSpace(text, from);
 	if (at >= text.length) return text.length;
@@ -16110,7 +16122,7 @@ function textOf$1(value) {
 function shellEscape(text) {
 	return text.replaceAll(/[^A-Za-z0-9_\-.,:+/@$\n]/gu, "\\$&").replaceAll("\n", "'\n'");
 }
-/** A JSON text as far as `extract` can tell; undefined if it is none. */
+/** A JSON text as `extract` reads it; undefined if it is not valid. */
 function parseJson(text) {
 	try {
 		return JSON.parse(text);
@@ -16468,9 +16480,9 @@ function passbolt(asked) {
 // src/files/secrets-file/fetched.ts
 /** Keys with more slashes than this are compared one by one instead of being indexed under each suffix. */
 const INDEXED_SLASHES = 12;
-/** The answer of `kamal secrets fetch`: a JSON object by key, whose values only a run can tell. */
+/** The answer of `kamal secrets fetch`: a JSON object by key, whose values only a run knows. */
 var Fetched = class {
-	/** The assignment (index) that the fetch stands in. */
+	/** The index of the assignment that contains the fetch. */
 	assignment;
 	/** In the order of the answer, each once. */
 	keys;
@@ -16526,8 +16538,8 @@ function slashesOf(key) {
 }
 // src/files/secrets-file/switches.ts
 /**
-* What Thor takes for a switch (Thor 1.5.0, lib/thor/parser/options.rb, the constants). Ruby's `^` and `$` stand at every
-* newline within a word, hence the look-arounds.
+* What Thor treats as a switch (Thor 1.5.0, lib/thor/parser/options.rb, the constants). Ruby's `^` and `$` match at
+* every newline within a word, hence the look-arounds.
 */
 const LONG = /(?<![^\n])(--\w+(?:-\w+)*)(?![^\n])/;
 const SHORT = /(?<![^\n])(-[a-z])(?![^\n])/i;
@@ -16535,7 +16547,10 @@ const WITH_EQUALS = /(?<![^\n])(--\w+(?:-\w+)*|-[a-z])=/i;
 const WITH_NUMBER = /(?<![^\n])(-[a-z])([-+]?(?:\d*\.\d+|\d+))(?![^\n])/i;
 const SQUEEZED = /(?<![^\n])-([a-z]{2,})(?![^\n])/i;
 const NEGATED = /(?<![^\n])--(no|skip)-([-\w]+)(?![^\n])/;
-/** No switch that Kamal knows is near as long, and Thor hands on an unknown one like any word: it need not be told apart. */
+/**
+* No switch that Kamal knows is nearly as long, and Thor passes on an unknown one like any word, so there is no need to
+* separate it.
+*/
 const LONGEST = 1e3;
 /** The switch that a word looks like, known or not; null for any other word. */
 function switchIn(text) {
@@ -16599,7 +16614,10 @@ function looksLikeOption(text) {
 	return /(?<![^\n])-{1,2}[^ \t\n\v\f\r]/.test(text);
 }
 // src/files/secrets-file/fetch.ts
-/** `kamal secrets fetch …` (Kamal 2.12.0, lib/kamal/cli/secrets.rb). `assignment` is the index of the one it stands in. */
+/**
+* `kamal secrets fetch …` (Kamal 2.12.0, lib/kamal/cli/secrets.rb). `assignment` is the index of the one that contains
+* it.
+*/
 function readFetch(call, assignment, places, kamal) {
 	const reading = readKnownFetch(call, assignment, places, kamal);
 	const unheardOption = isNewerThanKnown(kamal.version) ? optionAmong(call.words) : null;
@@ -16685,7 +16703,7 @@ function readKnownFetch(call, assignment, places, kamal) {
 function placeOf({ word }, places) {
 	return word === null ? places.command : places.of(word);
 }
-/** Whether only a run can tell what is asked for, and what keys the answer has. */
+/** Whether only a run knows what is asked for, and what keys the answer has. */
 function unknownsOf(call, adapter) {
 	const isUnknown = (word) => word?.value.unknown === true;
 	const names = call.words.some(isUnknown);
@@ -16696,7 +16714,7 @@ function unknownsOf(call, adapter) {
 		keysUnknown: !isAdapterUnknown && adapter?.name === "one_password" && call.words.length > 0 ? names : asked
 	};
 }
-/** The first thing that raises, in the order in which Kamal comes to it. */
+/** The first thing that raises, in Kamal's order. */
 function failureOf({ call, named, adapter, account, answer }, places, { facts }) {
 	const span = places.command;
 	const refused = call.refusal?.refused ?? null;
@@ -16912,7 +16930,7 @@ function partOf(word, start, end) {
 		fetched: null
 	}]);
 }
-/** `-ab` is `-a` and `-b`: each letter becomes a word that stands where it stood. */
+/** `-ab` is `-a` and `-b`: each letter becomes a word at its own place. */
 function letterOf(word, at) {
 	const letter = word.value.piecesOf(at, at + 1)[0];
 	const { start, end } = word.value.place(at, at + 1);
@@ -17086,7 +17104,7 @@ function splitAtOptions(words) {
 		options: words.slice(first)
 	};
 }
-/** The switch that Kamal adds itself: it stands nowhere, and so at the end of the last word. */
+/** The switch that Kamal adds itself: no text has it, so its place is the end of the last word. */
 function inlineAfter(words) {
 	const last = words.at(-1);
 	const at = last?.value.place().end ?? 0;
@@ -17202,8 +17220,8 @@ function isHighSurrogate(text, at) {
 /** Kamal 2.12.0, inline_command_substitution.rb: what begins so is run in the same process, after its variables are in. */
 const INLINED = /^[ \t\n\v\f\r]*kamal[ \t\n\v\f\r]*secrets[ \t\n\v\f\r]+/;
 /**
-* Runs one command as Kamal would. `inner` is what stands between the parentheses, `place` the whole `$(…)`,
-* `index` that of the assignment it is in. References within it are added to `references`.
+* Runs one command as Kamal would. `inner` is what is between the parentheses, `place` the whole `$(…)`, `index` that of
+* the assignment it is in. References within it are added to `references`.
 */
 function runCommand(inner, place, { index: assignment, references }, scope) {
 	const span = scope.span(place);
@@ -17327,16 +17345,19 @@ function wordsOf(words, places) {
 		unknown: word.value.unknown
 	}));
 }
-/** A word's own characters without the quotes around them; where it is empty, all of it: quotes, and the switch before `=`. */
+/**
+* A word's own characters without the quotes around them; if that is empty, all of it: quotes, and the switch before
+* `=`.
+*/
 function spanOfWord(word, line, scope) {
 	return scope.span(word.value.length === 0 ? line.place(word.start, word.end) : word.value.place());
 }
 // src/files/secrets-file/scope.ts
-/** A longer value counts as unknown where it is referred to: a few lines that each double the one before would fill any memory. */
+/** References to a longer value are unknown: a few lines that each double the one before would fill any memory. */
 const LONGEST_VALUE = 1 << 20;
 /** A longer command is left unread, answers of fetches not counted. */
 const LONGEST_COMMAND = 1 << 20;
-/** More pieces than these are no longer told apart when a value is copied into another. */
+/** With more pieces than this, a value that is copied into another becomes one piece. */
 const COPIED_PIECES = 64;
 /** What the lines of one file have assigned so far, and how they find it. dotenv knows of no other file. */
 var SecretsScope = class {
@@ -17365,7 +17386,7 @@ var SecretsScope = class {
 	assign(name, assigned) {
 		this.#values.set(name, assigned);
 	}
-	/** The span in the file as it is, of offsets into the text with LF alone. */
+	/** The span in the file as it is, of offsets into the text with LF only. */
 	span(place) {
 		return {
 			file: this.#file,
@@ -17373,7 +17394,7 @@ var SecretsScope = class {
 			end: this.#even.toFile(place.end)
 		};
 	}
-	/** Whether so many more characters may be gone through at once. */
+	/** Whether the budget allows reading so many more characters. */
 	spend(characters) {
 		this.#patience -= characters;
 		return this.#patience >= 0 && characters <= LONGEST_COMMAND;
@@ -17403,7 +17424,7 @@ var SecretsScope = class {
 function isWritten(value, { start, end }) {
 	return value.piecesOf(start, end).every(({ exact }) => exact);
 }
-/** The pieces of a value as they are where it is referred to. */
+/** The pieces of a value as a reference to it has them. */
 function copied(value, place) {
 	if (value.length > LONGEST_VALUE) return [{
 		text: "too-long",
@@ -17617,8 +17638,8 @@ function readAssignment(line, text, scope, gathered) {
 	};
 }
 /**
-* Commands first, then the variables of what came of it: `$NAME` in the output of a command is substituted too. An older
-* dotenv does the variables first, and then leaves the output alone.
+* Commands first, then the variables of the result: `$NAME` in the output of a command is substituted too. An older
+* dotenv substitutes the variables first, and never in the output.
 */
 function substituted(written, found, scope, gathered) {
 	const early = scope.kamal.facts.putsInFirst === "variables";
@@ -17678,16 +17699,16 @@ function commentAfter(text, from, scope) {
 }
 // src/files/secrets-file/read-secrets.ts
 /**
-* The files that Kamal loads, in its order, the later ones winning (Kamal 2.12.0, lib/kamal/secrets.rb).
-* `secretsPath` is `secrets_path` of the deploy file, `.kamal/secrets` where it has none.
+* The files that Kamal loads, in its order, the later ones winning (Kamal 2.12.0, lib/kamal/secrets.rb). `secretsPath`
+* is `secrets_path` of the deploy file, `.kamal/secrets` if it has none.
 */
 function secretsFilePaths(secretsPath, destination) {
 	return [`${secretsPath}-common`, destination === null ? secretsPath : `${secretsPath}.${destination}`];
 }
 /**
-* Says what a Kamal with its dotenv makes of the secrets files, without running anything. Environment variables
-* count as set, commands as printing something, keys that only a vault knows as found: a reading that depends on
-* one of these says so (`certain`, `unknown`). Never throws, in time and memory linear in the files.
+* Reads the secrets files as a Kamal with its dotenv does, without running anything. Environment variables count as set,
+* commands as printing something, keys that only a vault knows as found: a reading that depends on one of these is
+* marked (`certain`, `unknown`). Never throws, in time and memory linear in the files.
 */
 function readSecrets(files, options = {}) {
 	return evaluateSecrets(files, options.isSet ?? (() => true), options.kamal).reading;
@@ -17715,9 +17736,9 @@ function lockedGem(lockfile, name) {
 // src/files/chosen-kamal.ts
 /** Which Kamal will run a project's deploys, as its files say. Nothing runs to find out. */
 /**
-* The first that is there: what is asked for (`kamal-version` of the action), a workflow's `kamal-version`, a gem or
-* image that a workflow pins to run it without Bundler, the lock file of the Gemfile, else the release that the action
-* installs by default.
+* The first that exists: the input (`kamal-version` of the action), a workflow's `kamal-version`, a gem or image that a
+* workflow pins to run it without Bundler, the lock file of the Gemfile, else the release that the action installs by
+* default.
 * @param read a file of the repository, relative to the project, or null if there is none
 * @param depth how many folders the project is below the root of the repository
 */
@@ -17776,7 +17797,7 @@ function pinnedByScript(workflows) {
 	}
 	return null;
 }
-/** Bundler looks for a Gemfile in the folder and in those above it. */
+/** Bundler searches for a Gemfile in the folder and in those above it. */
 function pinnedByLockfile(read, depth) {
 	for (let folder = "", above = 0; above <= depth; above += 1, folder += "../") for (const [gemfile, lockfile] of [["Gemfile", "Gemfile.lock"], ["gems.rb", "gems.locked"]]) {
 		if (read(folder + gemfile) === null) continue;
@@ -18007,7 +18028,7 @@ function refuseWrongFolder(project, hasNoDestination, naming) {
 	if (misnamed !== project.configPath && project.exists(misnamed)) throw new Failure("config-not-found", `There is ${misnamed} in ${project.directory}, but Kamal reads ${project.configPath}.`, { agent: [`Rename it: git mv ${misnamed} ${project.configPath}`] });
 	if (hasNoDestination && !project.exists(".kamal")) throw deployFileNotFound(project.directory, project.configPath, naming);
 }
-/** Those of the base hold where it is known which they are; a file that is the same changes nothing. */
+/** Those of the base apply if they are known; an unchanged file changes nothing. */
 function settingsOf(files, base) {
 	const own = files.sourceOrNull(SETTINGS_FILE);
 	if (base === void 0 || (own?.text ?? null) === base.text) return readSettings(own);
@@ -18155,13 +18176,13 @@ var DestinationReader = class {
 			})
 		};
 	}
-	/** The number of the preview that a destination is; null if it is none. */
+	/** The number of the preview that a destination is; null if it is not one. */
 	#numberFor(destination) {
 		if (destination === null) return null;
 		if (!asksForPreviewNumber(this.#files.source(this.#files.project.destinationPath(destination))) && !this.#previews.has(destination)) return null;
 		return this.#previewNumber ?? 1000001;
 	}
-	/** The path of a destination's deploy file, whether it is there or not. */
+	/** The path of a destination's deploy file, whether it exists or not. */
 	pathOf(destination) {
 		return this.#files.project.destinationPath(destination);
 	}
@@ -18196,7 +18217,7 @@ var DestinationReader = class {
 	hasSecretsFile(secretsPath, destination) {
 		return this.#files.project.exists(`${secretsPath}.${destination}`);
 	}
-	/** `.kamal/secrets` for a destination; those of all destinations where there is none. */
+	/** `.kamal/secrets` for a destination; those of all destinations for null. */
 	#notLoaded(secretsPath, destination) {
 		return (destination !== null ? [secretsPath] : this.#files.project.secretsDestinations(secretsPath).filter(isDestination).map((each) => `${secretsPath}.${each}`)).flatMap((file) => {
 			const source = this.#files.sourceOrNull(file);
@@ -18224,7 +18245,7 @@ var DestinationReader = class {
 		}
 		return found;
 	}
-	/** What was added once stays, whatever `.gitignore` says of it. Asked of few files: the index may be large. */
+	/** A tracked file stays tracked even if `.gitignore` has it. Checked for few files: the index can be large. */
 	#isTracked(file) {
 		this.#tracked ??= trackedFiles(this.#place.root) ?? /* @__PURE__ */ new Set();
 		return this.#tracked.has(path.posix.join(this.#place.project, file));
@@ -18250,7 +18271,7 @@ var Files = class {
 	constructor(project) {
 		this.project = project;
 	}
-	/** @throws Failure for a file that is there and cannot be read */
+	/** @throws Failure for a file that exists and cannot be read */
 	source(file) {
 		let source = this.#sources.get(file);
 		if (source === void 0) {
@@ -18273,7 +18294,7 @@ var Files = class {
 			throw error;
 		}
 	}
-	/** A file that is only looked into: what cannot be read counts as not there. */
+	/** A file that is only searched: one that cannot be read counts as missing. */
 	sourceOrNull(file) {
 		try {
 			return this.source(file);
@@ -18536,11 +18557,11 @@ function maskedReport(report, mask) {
 /** What keeps a file from being written, as the end of a sentence. */
 var NotWritten = class extends Error {};
 /**
-* Writes `text` to `path`, making the folders that are not there. Below `checkout` no link is followed, and only a plain
-* file is written to: a link that was committed leads nowhere, and a pipe is not waited for. Elsewhere, where only the
-* machine's owner puts links, the path is taken as it is.
+* Writes `text` to `path`, making the missing folders. Below `checkout` no link is followed, and only a plain file is
+* written to: a link that was committed leads nowhere, and a pipe is not waited for. Elsewhere, where only the machine's
+* owner puts links, the path is used as it is.
 * @param path absolute
-* @throws NotWritten where a link or something else than a plain file is there; the system's error
+* @throws NotWritten if a link or something else than a plain file is there; the system's error
 */
 async function writeInCheckout(checkout, path, text) {
 	const below = await partsBelow(checkout, path);

@@ -380,7 +380,7 @@ const RUBY = {
 function rubyInspect(text) {
 	return ruby(text).replaceAll(/[\0-\x1F\x7F]/g, (each) => `\\x${hex(each.charCodeAt(0), 2).toUpperCase()}`);
 }
-/** `String#dump` (Ruby 3, string.c `rb_str_dump`): ASCII alone. */
+/** `String#dump` (Ruby 3, string.c `rb_str_dump`): ASCII only. */
 function rubyDump(text) {
 	return rubyInspect(text).replaceAll(/[^\0-\x7F]/gu, (each) => {
 		const code = each.codePointAt(0) ?? 0;
@@ -404,7 +404,7 @@ const COLUMNS = [
 	64,
 	76
 ];
-/** Base64 of a text, in lines, and the stretches that occur where it is part of a longer encoding. */
+/** Base64 of a text, in lines, and the stretches that occur if it is part of a longer encoding. */
 function base64Forms(text) {
 	const bytes = Buffer.from(text);
 	const forms = [bytes, Buffer.concat([bytes, Buffer.from("\n")])].flatMap((each) => {
@@ -445,8 +445,8 @@ var Redaction = class {
 	/** The length of the longest form. */
 	#longest = 0;
 	/**
-	* Registers `value`. Returns every form of it that is hidden from now on, so that the runner can be told too.
-	* What is shorter than {@link SHORTEST} is not hidden: that would blot out half of every log and protect nothing.
+	* Registers `value`. Returns every form of it that is hidden from now on, so that the runner can mask them too. What
+	* is shorter than {@link SHORTEST} is not hidden: that would blot out half of every log and protect nothing.
 	*/
 	add(value) {
 		const forms = formsOf(value);

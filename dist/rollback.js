@@ -63,7 +63,7 @@ function onlyBeginning(versions, asked) {
 	return matching.length === 1 ? matching[0] : void 0;
 }
 /**
-* Whether Kamal refused to roll back: it says so and exits 0 (Kamal 2.12.0, lib/kamal/cli/main.rb, `rollback`).
+* Whether Kamal refused to roll back: it prints that and exits 0 (Kamal 2.12.0, lib/kamal/cli/main.rb, `rollback`).
 * @param lines Kamal's output
 */
 function rollbackRefused(lines) {

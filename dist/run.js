@@ -6,14 +6,14 @@ import { join, resolve } from "node:path";
 import { mkdir, mkdtemp, readFile, readdir, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 // src/kamal/run/credential-helper.ts
-/** The name after `docker-credential-`, by which Docker looks for the program on PATH. */
+/** The name after `docker-credential-`, by which Docker finds the program on PATH. */
 const HELPER = "kamal-1password";
 /**
-* A credential helper for one run: what is stored stays beside it, in the run's directory; what was stored before the
-* run is read from the user's own helpers, which are never asked to store or to erase.
-* The protocol: github.com/docker/docker-credential-helpers, README, “Usage”: `store` takes `ServerURL`, `Username` and
-* `Secret` as JSON; `get` and `erase` take the server's URL; `list` answers with user names by URL; a helper that has
-* nothing says so on its standard output and ends with 1.
+* A credential helper for one run: what is stored stays next to it, in the run's directory; what was stored before the
+* run is read from the user's own helpers, which are never asked to store or to erase. The protocol:
+* github.com/docker/docker-credential-helpers, README, “Usage”: `store` takes `ServerURL`, `Username` and `Secret` as
+* JSON; `get` and `erase` take the server's URL; `list` answers with user names by URL; a helper that has nothing says
+* so on its standard output and ends with 1.
 */
 const HELPER_SOURCE = `'use strict';
 const { spawnSync } = require('node:child_process');
@@ -93,7 +93,7 @@ switch (process.argv[2]) {
     answer(1, 'store, get, erase or list\\n');
 }
 `;
-/** The program that Docker starts: it finds Node.js by its path, whatever PATH and NODE_OPTIONS are by then. */
+/** The program that Docker starts: it has the path of Node.js, and does not depend on PATH or NODE_OPTIONS. */
 function helperProgram(node, script) {
 	return `#!/bin/sh\nunset NODE_OPTIONS\nexec ${shellQuoted(node)} ${shellQuoted(script)} "$1"\n`;
 }
@@ -101,8 +101,8 @@ function helperProgram(node, script) {
 /**
 * A Docker configuration of the run's own, so that the registry's password, which `docker login` writes into
 * `config.json` or hands to the credential helper named there (docs.docker.com, "docker login", "Credential stores"),
-* goes with the run. What else there is of the user's own configuration (plugins, contexts, builders) is there too, and
-* earlier logins are, by a credential helper that only reads from the user's (credential-helper.ts).
+* goes with the run. It includes the rest of the user's configuration (plugins, contexts, builders), and earlier logins,
+* by a credential helper that only reads from the user's (credential-helper.ts).
 * @param directory where to make it; it is removed with its parent
 * @param environment Kamal's, which says where the user's own is
 * @returns what Kamal's environment needs for it
@@ -143,7 +143,7 @@ async function makeHelper(directory, helpers) {
 	]);
 	return bin;
 }
-/** In no list of registries: with a login, and so an entry, Docker does not look for a credential store on its own. */
+/** In no list of registries: with a login, and so an entry, Docker does not search for a credential store. */
 const NO_REGISTRY = "kamal-1password.invalid";
 /**
 * The user's `config.json` with our helper wherever it names one.

@@ -13,8 +13,8 @@ function secretSteps(project) {
 /** Commands that change what runs on the servers. */
 const DEPLOYS = /^(?:deploy|redeploy|setup|rollback)$/;
 /**
-* What reads the secrets file (Kamal 2.12.0, lib/kamal/cli: whatever logs in to the registry, uploads an env file or
-* hands the builder its secrets; and lib/kamal/cli/base.rb, which hands them to hooks).
+* What reads the secrets file (Kamal 2.12.0, lib/kamal/cli: what logs in to the registry, uploads an env file or hands
+* the builder its secrets; and lib/kamal/cli/base.rb, which hands them to hooks).
 */
 const READS_SECRETS = /^(?:deploy|redeploy|setup|rollback|upgrade|app (?:boot|exec)|accessory (?:boot|reboot|exec|upgrade)|build (?:deliver|push|pull|dev)|proxy (?:boot|reboot|upgrade)|registry (?:setup|login)|secrets print)$/;
 function kamalSteps({ workflows, destinations }, commands) {
@@ -106,7 +106,7 @@ function configOf({ words }) {
 function destinationNamed({ words }) {
 	return lastOption(words, /^(?:-d|--destination)$/, /^(?:--destination=|-d=?)(.+)$/);
 }
-/** Of an option that is given twice Kamal takes the last (Thor 1.4, parser/options.rb). */
+/** If an option is given twice, Kamal uses the last (Thor 1.4, parser/options.rb). */
 function lastOption(words, alone, attached) {
 	let found = null;
 	for (const [index, word] of words.entries()) if (alone.test(word ?? "")) found = words[index + 1] ?? UNKNOWN;
@@ -121,7 +121,7 @@ function isOfProject(step, job, workflow) {
 function valueOf(map, name) {
 	return map?.entries.findLast((entry) => entry.name === name)?.value ?? null;
 }
-/** Whether the runner is GitHub's own, where nothing is set but what the workflow sets. */
+/** Whether the runner is GitHub's own, which has only the variables that the workflow sets. */
 function isHosted({ runsOn, hasContainer }) {
 	return !hasContainer && runsOn.length > 0 && runsOn.every((word) => /^(?:ubuntu|macos|windows)-[\w.-]+$/.test(word));
 }
@@ -162,7 +162,7 @@ const KEEP_TO_THEMSELVES = /^(?:actions\/(?!github-script)|docker\/|ruby\/setup-
 function isOpaque(script) {
 	return /(?:^|[;&|\s])(?:source|\.)\s+\S|\bset -a\b|\.kamal\/secrets|\bdirenv\b/m.test(script);
 }
-/** What hands on the environment that it was given, and nothing of its own. */
+/** Programs that pass on the environment unchanged. */
 const HANDS_ON = /^(?:bundle exec|time|timeout|nice|nohup|env|exec|command|sudo|stdbuf|unbuffer|chronic|retry|mise|rbenv|asdf|nix|devbox|bash|sh|make|just|rake|npm|yarn|pnpm|bun|task|\S*kamal$|[\w./-]+$)/;
 /** Whether what Kamal is called through may set a variable: `op run` and the like do, but their own token they need too. */
 function mayBring(name, { through }) {
@@ -180,7 +180,7 @@ function needsOp({ secrets }) {
 function registryOf(destinations) {
 	return destinations.find(({ deploy }) => deploy.deployment !== null)?.deploy.deployment?.registry ?? null;
 }
-/** Lines put in at a place that the reader of the workflow found. */
+/** Lines added at a place that the reader of the workflow found. */
 function insertLines(file, { at, indent, lineEnd }, lines) {
 	return {
 		file,
@@ -189,7 +189,7 @@ function insertLines(file, { at, indent, lineEnd }, lines) {
 		text: lines.map((line) => lineEnd === "before" ? `\n${indent}${line}` : `${indent}${line}\n`).join("")
 	};
 }
-/** Adds an entry to a map of a step, or the map with it where there is none yet. */
+/** Adds an entry to a map of a step, or the map with it if there is none yet. */
 function addEntry(file, step, key, entry) {
 	const { insert, [key]: map } = step;
 	if (map !== null) return map.insert === null ? [] : [insertLines(file, map.insert, [entry])];
@@ -216,7 +216,7 @@ function stepsFor(steps, destination) {
 function variableSources(steps, destination) {
 	return steps.flatMap((deploy) => sourceOf(deploy, destination) ?? []);
 }
-/** The one 1Password Environment that all sources of a destination name, or null if there is none, or another too. */
+/** The one 1Password Environment that all sources of a destination name, or null if there is none or more than one. */
 function environmentIdOf(sources) {
 	const ids = new Set(sources.flatMap(({ id }) => id ?? []));
 	const [id = null] = ids;
@@ -242,7 +242,7 @@ function sourceOf({ step, by, calls }, destination) {
 		span: step.span
 	};
 }
-/** Programs that run a command with variables of their own in its environment, each by its command for that. */
+/** Programs that add variables to the environment of a command, each by its command for that. */
 const BRINGS_VARIABLES = /^(?:op run|doppler run|fnox (?:exec|run)|varlock run|infisical run|chamber exec|dotenvx run|sops exec-env|teller run|phase run|envchain \S+)$/;
 /** `op run --environment ID`; null if the script has none, or several. */
 function environmentOfOpRun(script) {
@@ -271,7 +271,7 @@ function accessVariables({ workflows }) {
 }
 /** Variables that decide which programs run, and with what. */
 const OF_THE_RUNNER = /^(?:PATH|HOME|SHELL|IFS|ENV|BASH_ENV|TMPDIR|RUBYOPT|RUBYLIB|GEM_HOME|GEM_PATH|BUNDLE_GEMFILE|BUNDLE_PATH|LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_\w+|NODE_OPTIONS|GIT_CONFIG\w*|GIT_SSH\w*|SSH_AUTH_SOCK|DOCKER_CONFIG|DOCKER_HOST|OP_SERVICE_ACCOUNT_TOKEN|OP_CONNECT_\w+|KAMAL_1PASSWORD_\w+)$/;
-/** Whether a variable stays as the runner has it, whatever an Environment says. */
+/** Whether a variable keeps the runner's value even if an Environment has it. */
 function isOfTheRunner(name) {
 	return OF_THE_RUNNER.test(name);
 }
@@ -300,7 +300,7 @@ const FACTS = {
 		value: true,
 		source: "configuration.rb, `ENV[\"KAMAL_DESTINATION\"] = destination`"
 	}),
-	/** What the merged configuration must have, in the order in which it is looked for; `image` may have a stand-in. */
+	/** What the merged configuration must have, in the order in which Kamal checks it; `image` may have a stand-in. */
 	requiredKeys: rows({
 		since: "2.0.0",
 		value: [
@@ -323,7 +323,7 @@ const FACTS = {
 		value: ["service", "registry"],
 		source: "configuration.rb, `raise … for image\" if image.blank?`"
 	}),
-	/** Whether accessories alone will do, without servers. */
+	/** Whether accessories are enough, without servers. */
 	serversAreOptional: rows({
 		since: "2.0.0",
 		value: false,
@@ -353,7 +353,7 @@ const FACTS = {
 		value: true,
 		source: "configuration.rb, `ensure_local_registry_remote_builder_has_ssh_url`"
 	}),
-	/** Whether the hosts of a role that is given as a list are looked at. */
+	/** Whether the hosts of a role that is given as a list are checked. */
 	validatesRoleLists: rows({
 		since: "2.0.0",
 		value: false,
@@ -397,7 +397,7 @@ const FACTS = {
 		value: "refused",
 		source: "configuration.rb, `Proxy.new`"
 	}),
-	/** What is said of SSL for several servers: from the second row on a certificate of one's own lets it pass. */
+	/** Kamal's sentence about SSL for several servers: from the second row on, a custom certificate passes. */
 	sslServers: rows({
 		since: "2.0.0",
 		value: "one",
@@ -417,7 +417,7 @@ const FACTS = {
 		value: true,
 		source: "configuration/proxy.rb, `hosts`"
 	}),
-	/** Settings of the proxy of several roles on one host: not looked at, one only, or all alike. */
+	/** Settings of the proxy of several roles on one host: not checked, one only, or all alike. */
 	proxyRuns: rows({
 		since: "2.0.0",
 		value: "any",
@@ -452,7 +452,7 @@ const FACTS = {
 		],
 		source: "configuration/validator/accessory.rb"
 	}),
-	/** An accessory on a role that there is none of. */
+	/** An accessory on a role that does not exist. */
 	unknownAccessoryRole: rows({
 		since: "2.0.0",
 		value: "raises",
@@ -546,7 +546,7 @@ const FACTS = {
 		value: true,
 		source: "secrets/dotenv/inline_command_substitution.rb, `INTERPOLATED_SHELL_COMMAND`"
 	}),
-	/** Whether every fetch needs `--account`, whatever its adapter says. */
+	/** Whether every fetch needs `--account`, even if its adapter needs none. */
 	alwaysNeedsAccount: rows({
 		since: "2.0.0",
 		value: true,
@@ -609,7 +609,7 @@ const FACTS = {
 };
 /** The same of the gem dotenv, which Kamal parses the secrets files with (`~> 3.1`). */
 const DOTENV_FACTS = { 
-/** What is put in first: the variables of a line, or the output of its commands (and then the variables in it). */
+/** What is substituted first: the variables of a line, or the output of its commands (and then the variables in it). */
 putsInFirst: rows({
 	since: "3.1.0",
 	value: "variables",
@@ -644,15 +644,15 @@ function segments(version) {
 }
 // src/base/kamal-facts/release.ts
 /** A release of Kamal, with the release of dotenv that it runs with, and what the two do. */
-/** The newest release that the facts were read in; newer ones are taken for it. */
+/** The newest release that the facts were read in; newer ones are treated as it. */
 const NEWEST_KAMAL = "2.12.0";
-/** The oldest; older ones are taken for it. */
+/** The oldest; older ones are treated as it. */
 const OLDEST_KAMAL = "2.0.0";
 const NEWEST_DOTENV = "3.2.0";
 /**
-* Kamal 2.0 to 2.5 ask for `dotenv ~> 3.1`. Since 3.2.0 dotenv runs the commands of a line before it puts variables in
-* (lib/dotenv/parser.rb), so that `kamal secrets extract` is given the word `$SECRETS`; Kamal puts them in on its own
-* from 2.6.0 on (lib/kamal/secrets/dotenv/inline_command_substitution.rb).
+* Kamal 2.0 to 2.5 ask for `dotenv ~> 3.1`. Since 3.2.0 dotenv runs the commands of a line before it substitutes
+* variables (lib/dotenv/parser.rb), so that `kamal secrets extract` receives the word `$SECRETS`; Kamal substitutes them
+* itself from 2.6.0 on (lib/kamal/secrets/dotenv/inline_command_substitution.rb).
 */
 const DOTENV_OF_OLD_KAMAL = "3.1.8";
 const releases = /* @__PURE__ */ new Map();
@@ -749,7 +749,7 @@ var Traced = class Traced {
 		}
 		return found;
 	}
-	/** Where the part from `from` to `to` stands in the file: from its first character to its last. */
+	/** Where the part from `from` to `to` is in the file: from its first character to its last. */
 	place(from = 0, to = this.length) {
 		if (from < to) {
 			const pieces = this.piecesOf(from, to);

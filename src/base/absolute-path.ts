@@ -1,9 +1,9 @@
-/** Where a system has its own programs: what stands for a PATH that is not set. */
+/** Where a system has its own programs: the PATH to use if none is set. */
 export const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
 
 /**
- * PATH without what depends on the folder that one is in: a program of ours is not taken from a checkout, whose files a
- * stranger may have put there.
+ * PATH without the entries that depend on the current folder: none of our programs is started from a checkout, whose
+ * files can be a stranger's.
  * @returns never empty, which would mean that very folder
  */
 export function absolutePath(path: string): string {

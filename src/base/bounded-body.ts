@@ -1,4 +1,4 @@
-/** Requests whose answers end at a limit, so that whoever answers cannot fill the memory. */
+/** Requests whose answers end at a limit, so that no server can fill the memory. */
 
 /** The most that is read of one answer, in bytes: those that are asked for have a few thousand. */
 export const MAX_BODY_BYTES = 32 * 1024 * 1024;

@@ -1,6 +1,6 @@
 /**
  * The one door to the files of a checkout, which a stranger may have written: it stays inside the repository, never
- * waits for a pipe, reads plain files alone, and no more than a limit. What it gives is bytes; nothing is run.
+ * waits for a pipe, reads only plain files, up to a limit. It returns bytes and runs nothing.
  */
 import {
   closeSync,
@@ -24,7 +24,7 @@ const MAX_BYTES_IN_ALL = 32 * 1024 * 1024;
 /** More names in one folder are not read. */
 const MAX_NAMES = 20_000;
 
-/** The repository that a folder is in: the nearest one above it with a `.git`; the folder itself where there is none. */
+/** The repository that a folder is in: the nearest one above it with a `.git`; the folder itself if there is none. */
 export function repositoryAround(folder: string): string {
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(join(at, '.git'))) return at;
@@ -54,7 +54,7 @@ export class BoundedFiles {
     if (path.includes('\0')) return { kind: 'absent' };
     let real: string;
     try {
-      // Most files that are looked for are not there, and an exception costs more than a look.
+      // Most of these files do not exist, and an exception costs more than a check.
       if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return { kind: 'absent' };
       real = realpathSync.native(path);
     } catch {
@@ -64,8 +64,8 @@ export class BoundedFiles {
   }
 
   /**
-   * Where a file is to be written: the file itself where it is there, links followed; else its place in the nearest
-   * folder that is there.
+   * Where a file is to be written: the file itself if it exists, links followed; else its place in the nearest folder
+   * that exists.
    */
   placeToWrite(path: string): Place {
     const there = this.place(path);
@@ -81,7 +81,7 @@ export class BoundedFiles {
   }
 
   /**
-   * The bytes of a plain file, `name` being what sentences call it, or null if there is none.
+   * The bytes of a plain file, `name` being what sentences call it, null if there is none.
    * @throws Failure `file-outside-project`, `file-not-regular`, `file-too-large`, `file-unreadable`, `project-too-large`
    */
   bytes(path: string, name: string, most = MAX_FILE_BYTES): Buffer | null {
@@ -95,7 +95,7 @@ export class BoundedFiles {
     return bytes;
   }
 
-  /** The text of a file that is only looked into: null for whatever cannot be read, UTF-8 or not. */
+  /** The text of a file that is only searched: null for anything that cannot be read; it need not be UTF-8. */
   text(path: string, most = MAX_FILE_BYTES): string | null {
     try {
       const bytes = this.bytes(path, path, most);
@@ -105,7 +105,7 @@ export class BoundedFiles {
     }
   }
 
-  /** The names in a folder, in order; none where it is no folder inside the boundary. */
+  /** The names in a folder, in order; none if it is not a folder inside the boundary. */
   names(path: string): string[] {
     const place = this.place(path);
     if (place.kind !== 'inside' || !isDirectory(place.path)) return [];
@@ -166,7 +166,7 @@ function readAll(descriptor: number, size: number, name: string, most: number): 
   }
 }
 
-/** A folder may hold millions: no more are taken in than are needed. */
+/** A folder can hold millions: only as many as needed are read. */
 function firstNames(folder: string): string[] {
   const names: string[] = [];
   const entries = opendirSync(folder);

@@ -1,11 +1,11 @@
 /** Which 1Password Environment is for which destination, as the input `op-environment` says it. */
 
-/** One Environment for whatever is deployed, or one for each destination that is named. */
+/** One Environment for every deploy, or one for each named destination. */
 export type EnvironmentIds =
   | { readonly kind: 'one'; readonly id: string }
   | { readonly kind: 'by-destination'; readonly ids: ReadonlyMap<string, string> };
 
-/** As 1Password hands ids out: 26 letters and digits; names, links and references are none. */
+/** The ids that 1Password generates: 26 letters and digits; not names, links or references. */
 const ID = /^[A-Za-z0-9]{8,64}$/;
 
 /**
@@ -28,7 +28,7 @@ export function parseEnvironmentIds(text: string): EnvironmentIds | null {
   return ids.size === 0 ? null : { kind: 'by-destination', ids };
 }
 
-/** The Environment of a destination, null for the deploy without one, or null if none is named for it. */
+/** The Environment of a destination (null: the deploy without one), or null if none is named for it. */
 export function environmentIdFor(ids: EnvironmentIds, destination: string | null): string | null {
   if (ids.kind === 'one') return ids.id;
   return destination === null ? null : (ids.ids.get(destination) ?? null);

@@ -146,7 +146,7 @@ const RUNNER = {
   fault: 'An error of kamal-1password itself: please report it.',
 } as const;
 
-/** What can stand instead of a private SSH key. */
+/** The alternatives to a private SSH key. */
 const SSH_KEY = {
   'ssh-key-passphrase': 'The SSH key has a passphrase, and no one is there to type it.',
   'ssh-key-truncated': 'The SSH key is cut off.',
@@ -159,7 +159,7 @@ const SSH_KEY = {
   'ssh-key-not-a-key': 'The field of the SSH key holds something that is not a key.',
 } as const;
 
-/** Where the SSH key and the host keys are looked for in 1Password. */
+/** Where in 1Password the SSH key and the host keys are searched for. */
 function lookedFor(id: 'ssh-key' | 'known-hosts', what: string): Readonly<Record<string, string>> {
   return {
     [`${id}-vault-missing`]: `This sign-in sees no vault of the name in which ${what} should be.`,
@@ -188,7 +188,7 @@ export const FAILURE_MEANINGS: Readonly<Record<string, string>> = {
   ...RUNNER,
 };
 
-/** What to do where it is the same in each run. */
+/** What to do, if that is the same in each run. */
 const STEPS: Readonly<Record<string, NextSteps>> = {
   'token-missing': {
     human: [

@@ -1,6 +1,6 @@
 /**
- * A failure that a user can meet: what happened, where, and what to do next.
- * Findings (flaws of a configuration) are values and never thrown; a `Failure` is thrown when a run cannot go on.
+ * A failure that a user can meet: what happened, where, and what to do next. Findings (flaws of a configuration) are
+ * values and never thrown; a `Failure` is thrown when a run cannot continue.
  */
 export class Failure extends Error {
   override readonly name = 'Failure';
@@ -26,6 +26,6 @@ export class Failure extends Error {
 export interface NextSteps {
   /** Done by a person: 1Password, the server, GitHub's settings. */
   readonly human: readonly string[];
-  /** Done by whoever edits files: a person or a coding agent. */
+  /** For the person or coding agent that edits files. */
   readonly agent: readonly string[];
 }

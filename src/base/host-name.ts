@@ -1,4 +1,7 @@
-/** What a shell takes for more than a part of a word, and what OpenSSH refuses in a name since 9.6 (ssh.c, `valid_hostname`). */
+/**
+ * What a shell treats as more than a part of a word, and what OpenSSH refuses in a name since 9.6 (ssh.c,
+ * `valid_hostname`).
+ */
 const SPECIAL = /[\s\p{Cc}'"`$\\;&<>|(){},*?!#~^=]/u;
 
 /**

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { codeOf } from './plain-file.ts';
 
 /**
- * Makes a directory and those above it that are not there. Node's own `recursive` tries for ever where the system says
- * of a directory that is there that it is not (24.21, below `/proc`), and names another error than the system's.
+ * Makes a directory and its missing parents. Node's own `recursive` tries forever if the system denies that an existing
+ * directory exists (24.21, below `/proc`), and names another error than the system's.
  * @throws the system's error
  */
 export async function makeDirectory(path: string): Promise<void> {

@@ -1,12 +1,12 @@
 import { constants } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 
-/** Bytes of a plain file; `missing`, or `odd` where something else stands there, it is too large or cannot be read. */
+/** Bytes of a plain file; `missing`, or `odd` if it is something else, too large, or unreadable. */
 export type PlainFile = Buffer | 'missing' | 'odd';
 
 /**
  * Reads a file that someone else may have put there: a link is not followed, a FIFO or a device is not waited for, and
- * no more than `largest` bytes are read, whatever becomes of the file in the meantime.
+ * no more than `largest` bytes are read, even if the file changes in the meantime.
  */
 export async function readPlainFile(path: string, largest: number): Promise<PlainFile> {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
@@ -27,7 +27,7 @@ export async function readPlainFile(path: string, largest: number): Promise<Plai
   }
 }
 
-/** Whether a directory itself stands at `path`, not a link to one; null if nothing does. */
+/** Whether `path` is a directory itself, not a link to one; null if nothing is there. */
 export async function isPlainDirectory(path: string): Promise<boolean | null> {
   try {
     return (await lstat(path)).isDirectory();

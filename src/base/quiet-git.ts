@@ -1,8 +1,9 @@
-/** How git is run beside a checkout: nothing of the checkout runs, whatever its `.git/config` says. */
+/** How git is run beside a checkout: nothing of the checkout runs, even if its `.git/config` asks for it. */
 
 /**
- * No hook, and no program that watches files (git-config(1): core.hooksPath, core.fsmonitor); no transport (protocol.allow).
- * A committed folder that looks like a bare repository is none (safe.bareRepository, since 2.38).
+ * No hook, and no program that watches files (git-config(1): core.hooksPath, core.fsmonitor); no transport
+ * (protocol.allow). A committed folder that looks like a bare repository does not count (safe.bareRepository, since
+ * 2.38).
  */
 export const QUIET = [
   'core.fsmonitor=false',
@@ -23,7 +24,7 @@ export const QUIET_ENVIRONMENT = {
   LC_ALL: 'C',
 };
 
-/** The words that list the filters there are; git ends with 1 where there are none. For {@link withoutFilters}. */
+/** The words that list the filters there are; git ends with 1 if there are none. For {@link withoutFilters}. */
 export const LIST_FILTERS = [
   'config',
   '--null',

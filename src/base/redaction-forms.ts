@@ -33,7 +33,7 @@ const ESCAPES: readonly ((text: string) => string)[] = [
   (text) => rubyDump(text),
   kamalShellValue,
   kamalEnvFileValue,
-  // Line ends alone, as loggers and `docker --env` write them.
+  // Only line ends, as loggers and `docker --env` write them.
   (text) => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n'),
   // A shell: Shellwords.escape, single quotes, double quotes, `printf %q` and `set -x`.
   (text) => text.replaceAll(/[^\w\-.,:+/@\n]/gu, '\\$&').replaceAll('\n', "'\n'"),
@@ -107,7 +107,7 @@ function rubyInspect(text: string): string {
   return ruby(text).replaceAll(/[\0-\x1F\x7F]/g, (each) => `\\x${hex(each.charCodeAt(0), 2).toUpperCase()}`);
 }
 
-/** `String#dump` (Ruby 3, string.c `rb_str_dump`): ASCII alone. */
+/** `String#dump` (Ruby 3, string.c `rb_str_dump`): ASCII only. */
 function rubyDump(text: string): string {
   return rubyInspect(text).replaceAll(/[^\0-\x7F]/gu, (each) => {
     const code = each.codePointAt(0) ?? 0;
@@ -150,7 +150,7 @@ function kamalEnvFileValue(text: string): string {
 /** Columns of base64 in lines: Ruby's `pack("m")`, PEM, MIME. */
 const COLUMNS = [60, 64, 76];
 
-/** Base64 of a text, in lines, and the stretches that occur where it is part of a longer encoding. */
+/** Base64 of a text, in lines, and the stretches that occur if it is part of a longer encoding. */
 function base64Forms(text: string): string[] {
   const bytes = Buffer.from(text);
   const forms = [bytes, Buffer.concat([bytes, Buffer.from('\n')])].flatMap((each) => {

@@ -13,8 +13,8 @@ export class Redaction {
   #longest = 0;
 
   /**
-   * Registers `value`. Returns every form of it that is hidden from now on, so that the runner can be told too.
-   * What is shorter than {@link SHORTEST} is not hidden: that would blot out half of every log and protect nothing.
+   * Registers `value`. Returns every form of it that is hidden from now on, so that the runner can mask them too. What
+   * is shorter than {@link SHORTEST} is not hidden: that would blot out half of every log and protect nothing.
    */
   add(value: string): readonly string[] {
     const forms = formsOf(value);

@@ -9,11 +9,11 @@ import { codeOf } from './plain-file.ts';
 export class NotWritten extends Error {}
 
 /**
- * Writes `text` to `path`, making the folders that are not there. Below `checkout` no link is followed, and only a plain
- * file is written to: a link that was committed leads nowhere, and a pipe is not waited for. Elsewhere, where only the
- * machine's owner puts links, the path is taken as it is.
+ * Writes `text` to `path`, making the missing folders. Below `checkout` no link is followed, and only a plain file is
+ * written to: a link that was committed leads nowhere, and a pipe is not waited for. Elsewhere, where only the machine's
+ * owner puts links, the path is used as it is.
  * @param path absolute
- * @throws NotWritten where a link or something else than a plain file is there; the system's error
+ * @throws NotWritten if a link or something else than a plain file is there; the system's error
  */
 export async function writeInCheckout(checkout: string, path: string, text: string): Promise<void> {
   const below = await partsBelow(checkout, path);

@@ -18,9 +18,9 @@ interface Pin {
 }
 
 /**
- * The first that is there: what is asked for (`kamal-version` of the action), a workflow's `kamal-version`, a gem or
- * image that a workflow pins to run it without Bundler, the lock file of the Gemfile, else the release that the action
- * installs by default.
+ * The first that exists: the input (`kamal-version` of the action), a workflow's `kamal-version`, a gem or image that a
+ * workflow pins to run it without Bundler, the lock file of the Gemfile, else the release that the action installs by
+ * default.
  * @param read a file of the repository, relative to the project, or null if there is none
  * @param depth how many folders the project is below the root of the repository
  */
@@ -81,7 +81,7 @@ function pinnedByScript(workflows: readonly WorkflowReading[]): Pin | null {
   return null;
 }
 
-/** Bundler looks for a Gemfile in the folder and in those above it. */
+/** Bundler searches for a Gemfile in the folder and in those above it. */
 function pinnedByLockfile(read: (path: string) => SourceFile | null, depth: number): Pin | null {
   for (let folder = '', above = 0; above <= depth; above += 1, folder += '../') {
     for (const [gemfile, lockfile] of [

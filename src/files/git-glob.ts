@@ -1,6 +1,6 @@
 /**
- * The patterns of `.gitignore`, matched by hand: a pattern comes from whoever writes the checkout, and a regular
- * expression made of it could take for ever. Here every pattern takes at most its length times that of the path.
+ * The patterns of `.gitignore`, matched by hand: a pattern comes from the author of the checkout, and a regular
+ * expression made of it could take forever. Here every pattern takes at most its length times that of the path.
  */
 
 /** A pattern from the folder of its file: one entry for each folder and the name; null for `**`, any number of folders. */
@@ -28,7 +28,7 @@ export function globOf(pattern: string): Glob | null {
 
 /** Whether a pattern matches a path, its folders and its name apart. */
 export function matchesGlob(glob: Glob, path: readonly string[]): boolean {
-  // A `**` at the end stands for what is in the folder, and not for the folder itself.
+  // A `**` at the end matches what is in the folder, not the folder itself.
   const least = glob.at(-1) === null ? 1 : 0;
   return walk(
     glob.length,
@@ -51,8 +51,8 @@ function matchesName(tokens: readonly Token[], name: string): boolean {
 }
 
 /**
- * Whether `tokens` match `places` one by one, where some stand for any number of places. Of those only the last one met
- * is ever tried again, so this takes at most the product of both.
+ * Whether `tokens` match `places` one by one, where some match any number of places. Of those only the last one met is
+ * ever tried again, so this takes at most the product of both.
  */
 function walk(
   tokens: number,

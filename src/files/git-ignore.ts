@@ -1,4 +1,4 @@
-/** Enough of `.gitignore` to tell whether a secrets file is committed (git-scm.com/docs/gitignore, pattern format). */
+/** Enough of `.gitignore` to decide whether a secrets file is committed (git-scm.com/docs/gitignore, pattern format). */
 import { dirname } from 'node:path/posix';
 import { globOf, matchesGlob, type Glob } from './git-glob.ts';
 
@@ -8,7 +8,7 @@ interface Pattern {
   readonly negated: boolean;
 }
 
-/** Larger files are taken as empty: people's own have a few hundred lines. In UTF-16 code units. */
+/** Larger files count as empty: real ones have a few hundred lines. In UTF-16 code units. */
 const LARGEST = 256 * 1024;
 /** No file system has longer paths of files that anybody commits. */
 const LONGEST_PATH = 1024;
@@ -25,7 +25,7 @@ export class GitIgnore {
 
   ignores(path: string): boolean {
     if (path.length > LONGEST_PATH) return false;
-    // A folder that is ignored takes all that is in it along, whatever is said of the files.
+    // In an ignored folder everything is ignored, even if a pattern re-includes a file.
     return parents(path).some((parent) => this.#matches(parent, true)) || this.#matches(path, false);
   }
 
@@ -66,7 +66,7 @@ function patternOf(line: string): Pattern[] {
   return glob === null ? [] : [{ glob, foldersOnly, negated }];
 }
 
-/** Blanks at the end count only where a backslash stands before them. */
+/** Blanks at the end count only after a backslash. */
 function withoutTrailingBlanks(line: string): string {
   let end = line.length;
   while (end > 0 && /\s/.test(line[end - 1] ?? '') && line[end - 2] !== '\\') end -= 1;

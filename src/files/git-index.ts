@@ -10,7 +10,7 @@ const EXTENDED = 0x40_00;
 
 /**
  * @param root the folder with `.git`
- * @returns the paths from the root; null if there is no index, or none that can be read (a work tree of its own, an
+ * @returns the paths from the root; null if there is no index, or none that can be read (a linked work tree, an
  * index of SHA-256 hashes)
  */
 export function trackedFiles(root: string): ReadonlySet<string> | null {

@@ -23,16 +23,16 @@ export interface Project {
    * @throws Failure `file-not-utf-8`, `file-too-large`, `file-not-regular`, `file-outside-project`, `file-unreadable`
    */
   read(name: string): SourceFile | null;
-  /** The same as text alone, and null for whatever cannot be read: for what templates ask for. */
+  /** The same as plain text, and null for anything unreadable: for what templates read. */
   text(name: string): string | null;
   /**
-   * Where a file is written, links followed, absolute: the file that `read` gives the text of, else where it would be.
-   * @throws Failure `file-outside-project` where that is not in the repository
+   * Where a file is written, links followed, absolute: the file that `read` returns the text of, else its future place.
+   * @throws Failure `file-outside-project` if that is not in the repository
    */
   writtenAt(name: string): string;
   /** Whether a file or folder exists; what links out of the repository does not. */
   exists(name: string): boolean;
-  /** The names in a folder of the project, in order; none where it is no folder of the repository. */
+  /** The names in a folder of the project, in order; none if it is not a folder of the repository. */
   names(folder: string): string[];
   /** The path of the deploy file of a destination: `config/deploy.staging.yml`. */
   destinationPath(destination: string): string;
@@ -47,8 +47,8 @@ export interface Project {
 /**
  * @param directory what `-C` names, absolute or relative to the process
  * @param config what `-c` names, relative to the folder; default `config/deploy.yml`
- * @param overlay texts that stand in for those on disk, or for files that are not there yet, by path from the folder
- * @throws Failure `project-not-found` where the folder is none
+ * @param overlay texts instead of those on disk, or of files that do not exist yet, by path from the folder
+ * @throws Failure `project-not-found` if it is not a folder
  */
 export function openProject(
   directory: string,
@@ -164,7 +164,7 @@ class Reader {
     return bytes && decode(relative(this.#root, name), bytes);
   }
 
-  /** The file at the end of links that were checked out as texts; null where the file is none. */
+  /** The file at the end of links that were checked out as texts; null if the file is not such a link. */
   #followed(
     name: string,
     own: SourceFile,
@@ -185,8 +185,8 @@ class Reader {
   }
 
   /**
-   * A link that was checked out as a text, as git does on Windows and archives do: only the path of a file that is
-   * there. As a deploy file or secrets file of its own such a text would be of no use to anybody.
+   * A link that was checked out as a text, as git does on Windows and archives do: only if it is the path of an existing
+   * file. As a deploy file or secrets file, such a text would make no sense.
    */
   #writtenLink(name: string, { text, bom }: SourceFile): string | null {
     if (bom === 1 || text.length > MAX_LINK_TEXT || !isWrittenPath(text)) return null;

@@ -1,4 +1,4 @@
-/** Where there is no project: says so in the words of whoever started this, and names the projects around. */
+/** If there is no project: reports that in the caller's words, and names the projects nearby. */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { repositoryAround } from '../base/bounded-file.ts';
@@ -16,7 +16,7 @@ type DeployFilePlace =
 
 const DEPLOY_FILE = 'config/deploy.yml';
 
-/** `project-not-found`: the folder itself is none. */
+/** `project-not-found`: the folder does not exist. */
 export function folderNotFound(directory: string, naming: ProjectNaming): Failure {
   const { name, shown } = inWordsOf(naming, directory);
   return new Failure('project-not-found', `The folder ${shown} does not exist.`, {

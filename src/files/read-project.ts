@@ -21,7 +21,7 @@ import type { DeployError, SecretsReading, SourceFile, WorkflowReading } from '.
 import { readSettings, SETTINGS_FILE } from './project-settings.ts';
 import type { DestinationReadings, ProjectReadings, ProjectSettings } from '../parity/rule.ts';
 
-/** The project's rules at the base of a pull request: null if there are none there, and where no one knows. */
+/** The project's rules at the base of a pull request: null if it has none, or if they are not known. */
 export interface BaseSettings {
   readonly text: string | null;
   readonly isKnown: boolean;
@@ -32,7 +32,7 @@ export interface ReadProjectOptions {
   readonly root: string;
   /** The deploy file, relative to the root; default `config/deploy.yml`. */
   readonly config?: string;
-  /** Destinations by name, null for none; `all` for every one the project has. Default: what `kamal deploy` alone would use. */
+  /** Destinations by name, null for none; `all` for every one the project has. Default: what plain `kamal deploy` uses. */
   readonly destinations?: readonly (string | null)[] | 'all';
   /** The version of Kamal that will run, where the caller knows; null or none: as the project's files say. */
   readonly kamalVersion?: string | null;
@@ -40,11 +40,11 @@ export interface ReadProjectOptions {
   readonly baseSettings?: BaseSettings;
   /** The number of the preview that is deployed; by default each destination whose file asks for one gets a sample. */
   readonly previewNumber?: number;
-  /** Texts that stand in for those on disk, by path: what files would be after a change. */
+  /** Texts instead of those on disk, by path: the files after a change. */
   readonly overlay?: ReadonlyMap<string, string>;
   /** How a failure names projects; by default by the options of a terminal. */
   readonly naming?: ProjectNaming;
-  /** Called with what was read, before anything is made of it: whoever shows something later hides what is in it. */
+  /** Called with what was read, before any of it is used: later output hides what is in it. */
   readonly onRead?: (project: ProjectReadings) => void;
 }
 
@@ -121,7 +121,7 @@ function refuseWrongFolder(project: Project, hasNoDestination: boolean, naming: 
     throw deployFileNotFound(project.directory, project.configPath, naming);
 }
 
-/** Those of the base hold where it is known which they are; a file that is the same changes nothing. */
+/** Those of the base apply if they are known; an unchanged file changes nothing. */
 function settingsOf(files: Files, base: BaseSettings | undefined): ProjectSettings {
   const own = files.sourceOrNull(SETTINGS_FILE);
   if (base === undefined || (own?.text ?? null) === base.text) return readSettings(own);
@@ -292,7 +292,7 @@ class DestinationReader {
     };
   }
 
-  /** The number of the preview that a destination is; null if it is none. */
+  /** The number of the preview that a destination is; null if it is not one. */
   #numberFor(destination: string | null): number | null {
     if (destination === null) return null;
     const own = this.#files.source(this.#files.project.destinationPath(destination));
@@ -300,7 +300,7 @@ class DestinationReader {
     return this.#previewNumber ?? SAMPLE_PREVIEW;
   }
 
-  /** The path of a destination's deploy file, whether it is there or not. */
+  /** The path of a destination's deploy file, whether it exists or not. */
   pathOf(destination: string): string {
     return this.#files.project.destinationPath(destination);
   }
@@ -338,7 +338,7 @@ class DestinationReader {
     return this.#files.project.exists(`${secretsPath}.${destination}`);
   }
 
-  /** `.kamal/secrets` for a destination; those of all destinations where there is none. */
+  /** `.kamal/secrets` for a destination; those of all destinations for null. */
   #notLoaded(secretsPath: string, destination: string | null): SecretsReading[] {
     const others =
       destination !== null
@@ -372,7 +372,7 @@ class DestinationReader {
     return found;
   }
 
-  /** What was added once stays, whatever `.gitignore` says of it. Asked of few files: the index may be large. */
+  /** A tracked file stays tracked even if `.gitignore` has it. Checked for few files: the index can be large. */
   #isTracked(file: string): boolean {
     this.#tracked ??= trackedFiles(this.#place.root) ?? new Set();
     return this.#tracked.has(path.posix.join(this.#place.project, file));
@@ -407,7 +407,7 @@ class Files {
     this.project = project;
   }
 
-  /** @throws Failure for a file that is there and cannot be read */
+  /** @throws Failure for a file that exists and cannot be read */
   source(file: string): SourceFile | null {
     let source = this.#sources.get(file);
     if (source === undefined) {
@@ -428,7 +428,7 @@ class Files {
     }
   }
 
-  /** A file that is only looked into: what cannot be read counts as not there. */
+  /** A file that is only searched: one that cannot be read counts as missing. */
   sourceOrNull(file: string): SourceFile | null {
     try {
       return this.source(file);

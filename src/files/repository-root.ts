@@ -11,7 +11,7 @@ export interface RepositoryPlace {
 
 /**
  * Finds the root of the checkout that a project is in: the nearest folder with a `.git`, no further up than the
- * workspace; where there is none (an archive, a shallow copy), the workspace, else the project itself.
+ * workspace; if there is none (an archive, a copy), the workspace, else the project itself.
  */
 export function repositoryPlace(project: string, workspace: string | undefined): RepositoryPlace {
   const from = resolve(project);

@@ -24,7 +24,7 @@ export async function gitVersion(
     if (clones === true || changes.length === 0) return commit;
     return clones === null ? null : `${commit}_uncommitted_${randomBytes(8).toString('hex')}`;
   } catch {
-    // No git: Kamal says so itself.
+    // No git: Kamal reports that itself.
     return null;
   }
 }

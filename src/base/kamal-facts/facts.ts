@@ -1,13 +1,13 @@
 /**
- * What Kamal does otherwise from one release to another: a row for each way, with the release that brought it and where
- * that is written. Read in every release from 2.0.0 to 2.12.0; keys of the deploy file have their own table
- * (key-changes.ts), adapters too (src/files/secrets-file/adapters.ts).
+ * What differs between releases of Kamal: one row per behaviour, with the release that introduced it and its source.
+ * Read in every release from 2.0.0 to 2.12.0; keys of the deploy file have their own table (key-changes.ts), adapters
+ * too (src/files/secrets-file/adapters.ts).
  */
 export interface FactRow<T> {
   /** The first release that does so; the first row's is the oldest that is known. */
   readonly since: string;
   readonly value: T;
-  /** File of the gem `kamal`, below lib/kamal, and what to look for in it. */
+  /** File of the gem `kamal`, below lib/kamal, and what to search for in it. */
   readonly source: string;
 }
 
@@ -31,7 +31,7 @@ export const FACTS = {
   ),
 
   // ------------------------------------------------------------------ the deploy file
-  /** What the merged configuration must have, in the order in which it is looked for; `image` may have a stand-in. */
+  /** What the merged configuration must have, in the order in which Kamal checks it; `image` may have a stand-in. */
   requiredKeys: rows<readonly ('service' | 'image' | 'registry' | 'servers')[]>(
     {
       since: '2.0.0',
@@ -49,7 +49,7 @@ export const FACTS = {
       source: 'configuration.rb, `raise … for image" if image.blank?`',
     },
   ),
-  /** Whether accessories alone will do, without servers. */
+  /** Whether accessories are enough, without servers. */
   serversAreOptional: rows<boolean>(
     { since: '2.0.0', value: false, source: 'configuration/validator/servers.rb, `Array, Hash`' },
     { since: '2.6.0', value: true, source: 'configuration/validator/servers.rb, `Array, Hash, NilClass`' },
@@ -68,7 +68,7 @@ export const FACTS = {
       source: 'configuration.rb, `ensure_local_registry_remote_builder_has_ssh_url`',
     },
   ),
-  /** Whether the hosts of a role that is given as a list are looked at. */
+  /** Whether the hosts of a role that is given as a list are checked. */
   validatesRoleLists: rows<boolean>(
     { since: '2.0.0', value: false, source: 'configuration/role.rb, `validate! specializations`' },
     { since: '2.5.0', value: true, source: 'configuration/role.rb, `validate! role_config`' },
@@ -97,7 +97,7 @@ export const FACTS = {
     { since: '2.0.0', value: 'empty', source: 'configuration.rb, `@raw_config.proxy || {}`' },
     { since: '2.6.0', value: 'refused', source: 'configuration.rb, `Proxy.new`' },
   ),
-  /** What is said of SSL for several servers: from the second row on a certificate of one's own lets it pass. */
+  /** Kamal's sentence about SSL for several servers: from the second row on, a custom certificate passes. */
   sslServers: rows<'one' | 'one without a certificate'>(
     { since: '2.0.0', value: 'one', source: 'configuration/role.rb, `ensure_one_host_for_ssl`' },
     {
@@ -111,7 +111,7 @@ export const FACTS = {
     { since: '2.0.0', value: false, source: 'configuration/proxy.rb, `host`' },
     { since: '2.1.0', value: true, source: 'configuration/proxy.rb, `hosts`' },
   ),
-  /** Settings of the proxy of several roles on one host: not looked at, one only, or all alike. */
+  /** Settings of the proxy of several roles on one host: not checked, one only, or all alike. */
   proxyRuns: rows<'any' | 'one' | 'alike'>(
     { since: '2.0.0', value: 'any', source: 'configuration.rb' },
     {
@@ -130,7 +130,7 @@ export const FACTS = {
       source: 'configuration/validator/accessory.rb',
     },
   ),
-  /** An accessory on a role that there is none of. */
+  /** An accessory on a role that does not exist. */
   unknownAccessoryRole: rows<'raises' | 'refused with its hosts' | 'refused'>(
     { since: '2.0.0', value: 'raises', source: 'configuration/accessory.rb, `config.role(role).hosts`' },
     {
@@ -192,7 +192,7 @@ export const FACTS = {
       source: 'secrets/dotenv/inline_command_substitution.rb, `INTERPOLATED_SHELL_COMMAND`',
     },
   ),
-  /** Whether every fetch needs `--account`, whatever its adapter says. */
+  /** Whether every fetch needs `--account`, even if its adapter needs none. */
   alwaysNeedsAccount: rows<boolean>(
     { since: '2.0.0', value: true, source: 'cli/secrets.rb, `required: true`' },
     { since: '2.4.0', value: false, source: 'cli/secrets.rb, `requires_account?`' },
@@ -228,7 +228,7 @@ export const FACTS = {
 
 /** The same of the gem dotenv, which Kamal parses the secrets files with (`~> 3.1`). */
 export const DOTENV_FACTS = {
-  /** What is put in first: the variables of a line, or the output of its commands (and then the variables in it). */
+  /** What is substituted first: the variables of a line, or the output of its commands (and then the variables in it). */
   putsInFirst: rows<'variables' | 'commands'>(
     { since: '3.1.0', value: 'variables', source: 'dotenv/parser.rb, `@substitutions`' },
     { since: '3.2.0', value: 'commands', source: 'dotenv/parser.rb, `@substitutions`' },

@@ -9,16 +9,16 @@ export interface KamalRelease {
   readonly facts: KamalFacts & DotenvFacts;
 }
 
-/** The newest release that the facts were read in; newer ones are taken for it. */
+/** The newest release that the facts were read in; newer ones are treated as it. */
 export const NEWEST_KAMAL = '2.12.0';
-/** The oldest; older ones are taken for it. */
+/** The oldest; older ones are treated as it. */
 export const OLDEST_KAMAL = '2.0.0';
 
 export const NEWEST_DOTENV = '3.2.0';
 /**
- * Kamal 2.0 to 2.5 ask for `dotenv ~> 3.1`. Since 3.2.0 dotenv runs the commands of a line before it puts variables in
- * (lib/dotenv/parser.rb), so that `kamal secrets extract` is given the word `$SECRETS`; Kamal puts them in on its own
- * from 2.6.0 on (lib/kamal/secrets/dotenv/inline_command_substitution.rb).
+ * Kamal 2.0 to 2.5 ask for `dotenv ~> 3.1`. Since 3.2.0 dotenv runs the commands of a line before it substitutes
+ * variables (lib/dotenv/parser.rb), so that `kamal secrets extract` receives the word `$SECRETS`; Kamal substitutes them
+ * itself from 2.6.0 on (lib/kamal/secrets/dotenv/inline_command_substitution.rb).
  */
 const DOTENV_OF_OLD_KAMAL = '3.1.8';
 

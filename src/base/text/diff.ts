@@ -7,8 +7,8 @@ type Stretches = readonly { readonly start: number; readonly end: number }[];
 
 /**
  * What changed as `diff -u` writes it; empty if nothing did. `previous` is null for a new file. Hidden are spans of the
- * text before whose characters are shown as dots. The text after has its own where they are known; else the same
- * characters are dots there as well.
+ * text before whose characters are shown as dots. The text after has its own spans if they are known; else the same
+ * characters are dots there too.
  */
 export function unifiedDiff(
   file: string,
@@ -117,7 +117,7 @@ function changes(old: readonly string[], now: readonly string[]): Change[] {
   return found;
 }
 
-/** The nearest pair of places from which both sides go on alike. */
+/** The nearest pair of places from which both sides are equal again. */
 function resync(
   old: readonly string[],
   now: readonly string[],

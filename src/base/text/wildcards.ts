@@ -12,7 +12,7 @@ export function matchesWildcards(pattern: string, text: string, one: '?' | null 
       .every((wanted, index) => wanted === text[at + index] || (wanted === one && at + index < text.length));
   if (last === undefined) return text.length === first.length && fits(first, 0);
   if (!fits(first, 0)) return false;
-  // Each piece between two `*` is taken where it first fits: what is left over is then as long as it can be.
+  // Each piece between two `*` matches at its first place: the rest is then as long as possible.
   let at = first.length;
   for (const piece of others) {
     while (at + piece.length <= text.length && !fits(piece, at)) at++;

@@ -15,7 +15,7 @@ export interface Accessory {
   readonly name: string;
   readonly place: Place;
   readonly config: YamlHash;
-  /** null if Kamal fails to tell them: a single `tag` while the servers are a list, a `role` that is false. */
+  /** null if Kamal fails to find them: a single `tag` while the servers are a list, a `role` that is false. */
   readonly hosts: readonly string[] | null;
   readonly env: Env;
   readonly proxy: Proxy | null;
@@ -154,7 +154,7 @@ function hostName(item: RubyValue): string {
   return entry ? toS(entry.key) : '';
 }
 
-/** Kamal looks for tags only in roles given as lists, and by `include?`: in a string also a part matches. */
+/** Kamal searches for tags only in roles given as lists, and by `include?`: in a string also a part matches. */
 function taggedHosts(tag: RubyValue, servers: RubyValue | null): string[] {
   if (servers?.type !== 'hash') return [];
   return [...servers.entries.values()].flatMap(({ value }) => {

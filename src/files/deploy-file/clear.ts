@@ -41,7 +41,7 @@ function clearLists(configuration: Configuration): { where: string; env: Env }[]
   ];
 }
 
-/** Credentials that stand in the file as they are: no name of a secret, nothing that ERB fills in. */
+/** Credentials that the file holds literally: no name of a secret, nothing that ERB fills in. */
 export function literalsOf(configuration: Configuration, locator: Locator): Literal[] {
   const found: Literal[] = [];
   const add = (what: string, value: RubyValue): void => {

@@ -204,7 +204,7 @@ function ensureSameProxyRuns({ roles, roleProxies, accessories, kamal }: Configu
   }
 }
 
-/** Two hashes of the same entries are the same to Ruby, whatever their order. */
+/** Ruby compares hashes by their entries, not by their order. */
 function unordered(value: RubyValue): RubyValue {
   if (value.type !== 'hash') return value;
   const entries = [...value.entries].toSorted(([a], [b]) => compareText(a, b));

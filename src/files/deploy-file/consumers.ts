@@ -114,7 +114,7 @@ function builderConsumers(builder: YamlHash | null, locator: Locator): Consumer[
   );
 }
 
-/** Certificates: a role reads those of its own proxy settings merged over the app's. */
+/** Certificates: a role reads its own proxy settings merged over the app's. */
 function proxyConsumers(configuration: Configuration, locator: Locator): Consumer[] {
   const found = new Map<RubyValue, Consumer>();
   for (const role of configuration.roles) {

@@ -9,7 +9,7 @@ import { proxyHosts, type Proxy } from './proxy.ts';
 import { ConfigurationRefusal } from './refusal.ts';
 import { hashSection, primaryRoleName, section } from './sections.ts';
 
-/** What is known of who runs where; text that only ERB can tell is null or omitted. */
+/** What is known of who runs where; text that only ERB knows is null or omitted. */
 export function deploymentOf(configuration: Configuration, locator: Locator): Deployment {
   const { raw, roles, accessories, registry } = configuration;
   const text: KnownText = (hash, key) => {
@@ -47,7 +47,7 @@ export function deploymentOf(configuration: Configuration, locator: Locator): De
   };
 }
 
-/** Whether a host of a role, or a role, is what only a run can tell; whatever else a role has may be. */
+/** Whether only a run knows a role, or a host of it; the rest of a role may be unknown. */
 function hasUnknownHost(servers: RubyValue | null, locator: Locator): boolean {
   if (servers?.type !== 'hash') return servers !== null && !locator.isKnown(servers.place);
   return [...servers.entries.values()].some(({ key, value }) => {
@@ -64,7 +64,7 @@ function placementIsKnown(config: YamlHash, locator: Locator): boolean {
   });
 }
 
-/** The text of a key; null if it is not there, or only a run can tell. */
+/** The text of a key; null if it is missing, or only a run knows. */
 type KnownText = (hash: YamlHash | null, key: string) => string | null;
 
 function sshOf(raw: YamlHash, text: KnownText): Deployment['ssh'] {
@@ -116,7 +116,7 @@ function isCached(builder: YamlHash | null, locator: Locator): boolean | null {
   return locator.isKnown(builder.place) ? false : null;
 }
 
-/** A text or a list of texts; null if only ERB can tell one of them. */
+/** A text or a list of texts; null if only ERB knows one of them. */
 function texts(value: RubyValue | undefined, locator: Locator): string[] | null {
   const items = listOf(value);
   return items.every(({ place }) => locator.isKnown(place)) ? items.map((item) => toS(item)) : null;

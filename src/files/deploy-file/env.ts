@@ -69,12 +69,12 @@ function isSpecial(key: RubyValue): boolean {
   return key.type === 'string' && SPECIAL_KEYS.has(key.value);
 }
 
-/** The item that Kamal fails on before it looks up any of its list: it takes each apart, which only a string can be. */
+/** The item that Kamal fails on before it reads any secret of the list: it splits each, which only a string allows. */
 export function brokenItem(items: readonly RubyValue[], { facts }: KamalRelease): RubyValue | undefined {
   return facts.knowsAliases ? items.find((item) => item.type !== 'string') : undefined;
 }
 
-/** Why nothing of a secret list is looked up: Kamal takes each item apart, which only a string can be. */
+/** Why no secret of a list is read: Kamal splits each item, which only a string allows. */
 export function failureOn(item: RubyValue): string {
   return `Kamal fails on the item ${toS(item)}, which is not a string`;
 }

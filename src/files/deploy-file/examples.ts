@@ -1,7 +1,7 @@
 /**
  * The examples that Kamal validates a configuration against, as its documentation files give them (Kamal 2.12.0,
  * lib/kamal/configuration/docs/*.yml; of repeated keys the last, as YAML has it). A key that is not here is unknown; the
- * type of the value here is the type that a value must have. `...` stands for a part with its own validator.
+ * type of the value here is the type that a value must have. `...` marks a part with its own validator.
  */
 import { KEY_CHANGES, type ConfigurationExample } from '../../base/kamal-facts/key-changes.ts';
 import { isSince, type KamalRelease } from '../../base/kamal-facts/release.ts';
@@ -196,7 +196,7 @@ function examplesAt(version: string): Examples {
   const later = KEY_CHANGES.filter(({ since }) => !isSince(version, since));
   if (later.length === 0) return NEWEST;
   const examples: Record<keyof Examples, { [key: string]: ConfigurationExample }> = structuredClone(NEWEST);
-  // The last change first: what stands before the first of those that are to come is what holds.
+  // The last change first: the value before the first of the later changes applies.
   for (const { part, key, before } of later.toReversed()) {
     if (before === null) delete examples[part][key];
     else examples[part][key] = before;

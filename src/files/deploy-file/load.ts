@@ -32,7 +32,7 @@ export interface Loaded {
   readonly usesErb: boolean;
 }
 
-/** A file that Kamal looks for; `source` is null if it does not exist. */
+/** A file that Kamal reads; `source` is null if it does not exist. */
 export interface WantedFile {
   readonly path: string;
   readonly source: SourceFile | null;

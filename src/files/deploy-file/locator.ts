@@ -8,16 +8,16 @@ export class Locator {
     return expansionOf(place).locate(place.start, place.end);
   }
 
-  /** Whether the place is certain to be as it is, whatever ERB gives elsewhere. */
+  /** Whether the place is certain, independent of what ERB prints elsewhere. */
   isKnown(place: Place): boolean {
     const expansion = expansionOf(place);
-    // What has no text stands before the blanks of its line, where a run may give some.
+    // An empty stretch is placed before the blanks of its line, where a run can print something.
     const blanks =
       place.start === place.end ? (/^[ \t]*/u.exec(expansion.text.slice(place.end))?.[0].length ?? 0) : 0;
     return expansion.isKnown(place.start, place.end + blanks);
   }
 
-  /** Whether the place stands character by character in a file. */
+  /** Whether a file has the place character by character. */
   isVerbatim(place: Place): boolean {
     return expansionOf(place).isVerbatim(place.start, place.end);
   }

@@ -1,4 +1,4 @@
-/** Where names stand that tell one deployment from another. */
+/** Where the names are that distinguish one deployment from another. */
 import type { DeployPlaces, PlacedText } from '../../parity/model.ts';
 import { fetch, toS, type RubyValue, type YamlHash } from '../yaml/values.ts';
 import type { Locator } from './locator.ts';

@@ -26,7 +26,7 @@ export function isPresent(value: RubyValue | undefined): value is RubyValue {
   return !isBlank(value);
 }
 
-/** What Ruby takes for true: all but nil and false. */
+/** What Ruby treats as true: all but nil and false. */
 export function isTruthy(value: RubyValue | undefined): value is RubyValue {
   return value !== undefined && value.type !== 'nil' && !(value.type === 'boolean' && !value.value);
 }

@@ -1,4 +1,7 @@
-/** The static reader of the deploy file: texts in, what Kamal would make of them out. Nothing is run, nothing read but what it is given. */
+/**
+ * The static reader of the deploy file: texts in, Kamal's reading of them out. It runs nothing, and reads only what is
+ * passed.
+ */
 import { type KamalRelease, kamalRelease } from '../../base/kamal-facts/release.ts';
 import type { DeployError, DeployReading, SourceFile, Unknown } from '../../parity/model.ts';
 import { ENVIRONMENTS, type Environment } from '../erb/environment.ts';
@@ -42,9 +45,8 @@ const SECRET_PLACES =
 const MOST_PATHS = 64;
 
 /**
- * Reads the deploy file of one destination.
- * Where ERB asks for the environment, it is taken as set; where Kamal would refuse the result, as unset where the
- * template provides for that. What is refused then is certain where every way through its conditions is refused.
+ * Reads the deploy file of one destination. Variables that ERB reads count as set; if Kamal would refuse the result, as
+ * unset where the template provides for that. A refusal is certain if every way through the conditions is refused.
  */
 export function readDeployFile(input: DeployFileInput): DeployReading {
   const wanted = wantedFiles(input);
@@ -90,7 +92,7 @@ function readUnder(
   return { reading: readLoaded(input, loaded, session), usesErb: loaded.usesErb };
 }
 
-/** The reading of the first way; null if one way may load, or there are too many to tell. */
+/** The reading of the first way; null if one way could load, or there are too many to try. */
 function refusedOnEveryPath(
   input: DeployFileInput,
   wanted: readonly WantedFile[],

@@ -118,10 +118,10 @@ function noteHost(seen: Map<List, Map<RubyValue, Seen>>, host: HostEnv, { raw, k
   const lists = [host.root, host.own, ...host.wanted.flatMap((name) => host.tags.get(name) ?? [])];
   const items = lists.flatMap((list) => list.items);
   const broken = brokenItem(items, kamal);
-  // Kamal asks the root env for its tags (`raw_config.env["tags"]`), and fails where there is none.
+  // Kamal asks the root env for its tags (`raw_config.env["tags"]`), and fails if there is none.
   const noEnv = host.wanted.length > 0 && !fetch(raw, 'env');
   const noTag = kamal.facts.unknownTag === 'raises' && host.wanted.some((name) => !host.tags.has(name));
-  // Of one name the last item wins; an item that stands twice counts where it is first (`|`).
+  // Of items with one name the last wins; an item that is repeated counts at its first place (`|`).
   const winners = new Map<string, string>();
   const met = new Set<string>();
   for (const item of items) {

@@ -20,7 +20,7 @@ export interface RoleHost {
 export interface Role {
   readonly name: string;
   readonly place: Place;
-  /** Where its settings or its list of servers stand. */
+  /** Where its settings or its list of servers are. */
   readonly valuePlace: Place;
   readonly hosts: readonly RoleHost[];
   readonly env: Env;

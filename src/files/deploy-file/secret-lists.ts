@@ -92,7 +92,7 @@ function edgesAreVerbatim(list: YamlArray, locator: Locator): boolean {
   );
 }
 
-/** What stands before the `-` of the item at `offset`. */
+/** What precedes the `-` of the item at `offset`. */
 function quoteOf(character: string): 'single' | 'double' | 'none' {
   if (character === "'") return 'single';
   return character === '"' ? 'double' : 'none';

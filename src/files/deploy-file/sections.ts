@@ -1,8 +1,8 @@
-/** The sections of the merged configuration that several readers look at. */
+/** The sections of the merged configuration that several readers use. */
 import { fetch, toS, type YamlHash, type Place, type RubyValue } from '../yaml/values.ts';
 import { isTruthy } from './present.ts';
 
-/** The value under a root key, nil taken for absent. */
+/** The value under a root key, nil if absent. */
 export function section(raw: YamlHash, key: string): RubyValue | null {
   const value = fetch(raw, key);
   return value && value.type !== 'nil' ? value : null;
@@ -17,7 +17,7 @@ export function hashSection(raw: YamlHash, key: string): YamlHash | null {
 /** Where a section should be that is no hash: its empty value, or the whole configuration that has none. */
 export interface Lack {
   readonly place: Place;
-  /** Whether not even its key is there. */
+  /** Whether even its key is missing. */
   readonly absent: boolean;
 }
 

@@ -9,9 +9,9 @@ interface Stretch {
 }
 
 /**
- * Whether no run of the templates gives the hash at `place` a key that is not there.
- * What ERB gives within a line is taken as text of one line: after a key, a dash or in a comment it adds no key. A line
- * that may or may not be there adds a key only to the hash whose keys stand in the column in which it begins.
+ * Whether no run of the templates adds a key to the hash at `place`. What ERB prints within a line counts as text of one
+ * line: after a key, a dash or in a comment it adds no key. A line that only some runs print adds a key only to the hash
+ * whose keys are in its first column.
  * @param place of the hash; of the merged configuration as a whole where it is the root of one of the files
  */
 export function keysAreKnown(files: readonly LoadedFile[], place: Place): boolean {
@@ -53,7 +53,7 @@ function linesOf(
       const start = lineStart(expansion.text, part.start);
       const before = expansion.text.slice(start, part.start);
       const line = expansion.text.slice(start, part.end);
-      // The rest of a line that is there for certain, and blank lines.
+      // The rest of a line that every run prints, and blank lines.
       if (/^[ \t]*$/u.test(line) && part.start < part.end) continue;
       // The line has its key already, or is an item: what follows is a value, a part of one, or refused.
       if (/[:-]\s/u.test(before)) continue;
@@ -117,7 +117,7 @@ function covers(place: Stretch, { start, end }: Stretch): boolean {
   return place.start <= start && end <= place.end;
 }
 
-/** Where keys stand, and the values that are written on the line of their key or dash. */
+/** Where keys are, and the values that are on the line of their key or dash. */
 function wordsIn(root: YamlHash): Place[] {
   const places: Place[] = [];
   visit(root, (value) => {

@@ -1,8 +1,8 @@
 /**
- * What ERB finds in the environment. No one can know it from the files alone, so a template is read under up to three
- * assumptions, the likeliest first, until Kamal would load what it gives:
+ * What ERB finds in the environment. The files do not say, so a template is read under up to three assumptions, the
+ * likeliest first, until Kamal would load what it gives:
  * - `provided`: set, except names that the template itself provides for being absent (`ENV["X"] || …`, `if ENV["X"]`);
- * - `absent`: names read by `ENV["X"]` are unset, `ENV.fetch` with a fallback takes it;
+ * - `absent`: names read by `ENV["X"]` are unset, `ENV.fetch` returns its fallback;
  * - `set`: every name is set.
  */
 export type Environment = 'provided' | 'absent' | 'set';

@@ -1,6 +1,6 @@
 import type { Span, Unknown } from '../../parity/model.ts';
 
-/** What a template comes to. */
+/** The result of a template. */
 export interface Expanded {
   readonly expansion: Expansion;
   /** What the template's Ruby certainly (or perhaps) raises. */
@@ -20,7 +20,7 @@ interface Segment {
   readonly source: Span;
   /** True if the output is the source, character by character. */
   readonly verbatim: boolean;
-  /** False if only a run could tell the output, or whether it is there at all. */
+  /** False if only a run knows the output, or whether there is any. */
   readonly known: boolean;
 }
 
@@ -66,7 +66,7 @@ export class Expansion {
     let index = this.#indexAt(start);
     if (index < 0) return true;
     for (let segment = this.#segments[index]; segment !== undefined; segment = this.#segments[++index]) {
-      // Nothing, where a run might give something, goes on with what stands before it.
+      // An empty part where a run could print something extends what precedes it.
       const reach = segment.at === segment.end ? end : Math.max(end - 1, start);
       if (segment.at > end) return true;
       if (!segment.known && segment.at <= reach) return false;
@@ -74,14 +74,14 @@ export class Expansion {
     return true;
   }
 
-  /** Whether `start`–`end` of the output stands so in one file, free to be edited. */
+  /** Whether one file has `start`–`end` of the output literally, so that it can be edited. */
   isVerbatim(start: number, end: number): boolean {
     const first = this.#segmentAt(start);
     const last = this.#segmentAt(Math.max(end - 1, start));
     return first !== undefined && first === last && first.verbatim;
   }
 
-  /** The stretches of output that only a run can tell. */
+  /** The stretches of output that only a run knows. */
   unknownStretches(): { readonly start: number; readonly end: number }[] {
     return this.#segments.flatMap(({ at, end, known }) => (known ? [] : [{ start: at, end }]));
   }

@@ -4,7 +4,7 @@ import type { ErbPart } from './tokenize.ts';
 
 export interface Script {
   readonly source: string;
-  /** Where a place of the script stands in the template. */
+  /** Where a place of the script is in the template. */
   locate(offset: number): number;
 }
 

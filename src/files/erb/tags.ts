@@ -5,7 +5,10 @@ export interface Tag {
   readonly text: string;
 }
 
-/** All of them, comments included. By hand: a pattern looks for the end of each tag again if the file has none. */
+/**
+ * All of them, comments included. Written by hand: a pattern would search for the end of each tag again if the file has
+ * none.
+ */
 export function tagsIn(text: string): Tag[] {
   const found: Tag[] = [];
   for (let start = text.indexOf('<%'); start >= 0;) {

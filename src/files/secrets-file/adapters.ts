@@ -17,7 +17,7 @@ export interface Adapter {
   /** Kamal's own name for it, e.g. `one_password`. */
   readonly name: string;
   readonly needsAccount: boolean;
-  /** The release that brought it; 2.0.0 has it where there is none. */
+  /** The release that brought it; null if 2.0.0 has it. */
   readonly since?: string;
   /** The first release in which it does without an account, where it did not always. */
   readonly withoutAccountSince?: string;

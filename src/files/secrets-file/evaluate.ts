@@ -18,7 +18,10 @@ import { findCommands } from './substitution.ts';
 import { type Piece, Traced } from './mapped-text.ts';
 import { plainValue } from './value.ts';
 
-/** A reading, and the values it came to: placeholders (`env-NAME`, `cmd-placeholder`, `placeholder`) where only a run can tell. */
+/**
+ * A reading, and the resulting values: placeholders (`env-NAME`, `cmd-placeholder`, `placeholder`) for those that only a
+ * run knows.
+ */
 export interface Evaluation {
   readonly reading: SecretsReading;
   readonly values: ReadonlyMap<string, Traced>;
@@ -123,8 +126,8 @@ interface Found {
 }
 
 /**
- * Commands first, then the variables of what came of it: `$NAME` in the output of a command is substituted too. An older
- * dotenv does the variables first, and then leaves the output alone.
+ * Commands first, then the variables of the result: `$NAME` in the output of a command is substituted too. An older
+ * dotenv substitutes the variables first, and never in the output.
  */
 function substituted(written: Traced, found: Found, scope: SecretsScope, gathered: Gathered): Traced {
   const early = scope.kamal.facts.putsInFirst === 'variables';

@@ -5,7 +5,7 @@ import type { CallWords } from './kamal-command.ts';
 import { extractFrom, parseJson, textOf } from './json.ts';
 import type { Word } from './words.ts';
 
-/** What an extract gives: a secret's value that only the vault knows, or text that stands in the file. */
+/** What an extract returns: a secret's value that only the vault knows, or text from the file. */
 export type Extracted = { readonly from: 'vault' } | { readonly from: 'file'; readonly text: string };
 
 export interface ExtractReading {

@@ -13,18 +13,21 @@ export type FetchError = Pick<SecretsError, 'kind' | 'message' | 'span'>;
 
 export interface FetchReading {
   readonly command: FetchCommand;
-  /** What it answers; after a failure what it would answer once fixed, as far as that can be told. */
+  /** What it answers; after a failure what it would answer once fixed, as far as that is known. */
   readonly answer: Fetched;
   readonly raised: FetchError | null;
 }
 
-/** Where things stand: the command as a whole, and each of its words. */
+/** The places of the command as a whole, and of each of its words. */
 export interface Places {
   readonly command: Span;
   readonly of: (word: Word) => Span;
 }
 
-/** `kamal secrets fetch …` (Kamal 2.12.0, lib/kamal/cli/secrets.rb). `assignment` is the index of the one it stands in. */
+/**
+ * `kamal secrets fetch …` (Kamal 2.12.0, lib/kamal/cli/secrets.rb). `assignment` is the index of the one that contains
+ * it.
+ */
 export function readFetch(
   call: CallWords,
   assignment: number,
@@ -70,7 +73,7 @@ function readKnownFetch(
   const unknownWords = [...call.words, ...[...call.options.values()].flatMap(({ word }) => word ?? [])].some(
     ({ value }) => value.unknown,
   );
-  // Of a fetch that fails for good nothing more can be said, and so nothing against what is extracted from it.
+  // Nothing more is known of a fetch that always fails, so nothing is wrong with the extracts from it.
   const { keys, opaque } = answer !== null && 'keys' in answer ? answer : { keys: [], opaque: true };
   const { asked, keysUnknown } = unknownsOf(call, adapter);
   const fetched = new Fetched(assignment, keys, { opaque, uncertain: asked });
@@ -108,18 +111,18 @@ interface Parts {
   readonly answer: AdapterAnswer | null;
 }
 
-/** Whether only a run can tell what is asked for, and what keys the answer has. */
+/** Whether only a run knows what is asked for, and what keys the answer has. */
 function unknownsOf(call: CallWords, adapter: ReturnType<typeof adapterFor>) {
   const isUnknown = (word: Word | null | undefined): boolean => word?.value.unknown === true;
   const names = call.words.some(isUnknown);
   const isAdapterUnknown = isUnknown(call.options.get('adapter')?.word);
   const asked = names || isUnknown(call.options.get('from')?.word) || isAdapterUnknown;
-  // 1Password's keys end in the names as they are asked for, whatever vault and item come before them.
+  // 1Password's keys end in the names as they are asked for, after any vault and item.
   const endsKnown = !isAdapterUnknown && adapter?.name === 'one_password' && call.words.length > 0;
   return { asked, keysUnknown: endsKnown ? names : asked };
 }
 
-/** The first thing that raises, in the order in which Kamal comes to it. */
+/** The first thing that raises, in Kamal's order. */
 function failureOf(
   { call, named, adapter, account, answer }: Parts,
   places: Places,

@@ -1,4 +1,4 @@
-/** One key of a fetch's answer, and which of the asked names it answers (null if none does alone). */
+/** One key of a fetch's answer, and which of the asked names it answers (null if no single one does). */
 export interface FetchedKey {
   readonly key: string;
   readonly name: number | null;
@@ -7,9 +7,9 @@ export interface FetchedKey {
 /** Keys with more slashes than this are compared one by one instead of being indexed under each suffix. */
 const INDEXED_SLASHES = 12;
 
-/** The answer of `kamal secrets fetch`: a JSON object by key, whose values only a run can tell. */
+/** The answer of `kamal secrets fetch`: a JSON object by key, whose values only a run knows. */
 export class Fetched {
-  /** The assignment (index) that the fetch stands in. */
+  /** The index of the assignment that contains the fetch. */
   readonly assignment: number;
   /** In the order of the answer, each once. */
   readonly keys: readonly FetchedKey[];

@@ -19,7 +19,7 @@ function shellEscape(text: string): string {
   return text.replaceAll(/[^A-Za-z0-9_\-.,:+/@$\n]/gu, '\\$&').replaceAll('\n', "'\n'");
 }
 
-/** A JSON text as far as `extract` can tell; undefined if it is none. */
+/** A JSON text as `extract` reads it; undefined if it is not valid. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

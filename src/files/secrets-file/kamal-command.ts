@@ -108,7 +108,7 @@ function splitAtOptions(words: readonly Word[]): { args: readonly Word[]; option
     : { args: words.slice(0, first), options: words.slice(first) };
 }
 
-/** The switch that Kamal adds itself: it stands nowhere, and so at the end of the last word. */
+/** The switch that Kamal adds itself: no text has it, so its place is the end of the last word. */
 function inlineAfter(words: readonly Word[]): Word {
   const last = words.at(-1);
   const at = last?.value.place().end ?? 0;

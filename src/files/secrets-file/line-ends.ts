@@ -1,9 +1,9 @@
 /**
- * dotenv reads CRLF and a lone CR as LF before it looks at anything (dotenv 3.2.0, parser.rb, `initialize`).
- * Everything here works on that text; offsets go back to the file as it is through `toFile`.
+ * dotenv reads CRLF and a lone CR as LF before anything else (dotenv 3.2.0, parser.rb, `initialize`). Everything here
+ * works on that text; offsets are mapped back to the file by `toFile`.
  */
 export interface EvenText {
-  /** The text with LF alone. */
+  /** The text with LF only. */
   readonly text: string;
   /** The offset in the file of an offset in `text`. */
   readonly toFile: (offset: number) => number;
@@ -18,7 +18,7 @@ export function evenLineEnds(text: string): EvenText {
   return { text: even, toFile: (offset) => offset + countBelow(shortened, offset) };
 }
 
-/** The offsets, in the text with LF alone, of the line ends that were CRLF. */
+/** The offsets, in the text with LF only, of the line ends that were CRLF. */
 function shortenedAt(text: string): Uint32Array {
   let count = 0;
   for (let at = text.indexOf('\r\n'); at >= 0; at = text.indexOf('\r\n', at + 2)) count += 1;

@@ -1,6 +1,6 @@
 import { isSpace, isWord, skipSpace } from './characters.ts';
 
-/** One match of dotenv's LINE. Offsets into the text with LF alone, ends exclusive. */
+/** One match of dotenv's LINE. Offsets into the text with LF only, ends exclusive. */
 export interface Line {
   /** Where `export` or the name begins. */
   readonly start: number;
@@ -34,7 +34,7 @@ export function* scanLines(text: string): Generator<Line> {
     if (begin >= text.length) return;
     const line = lineAt(text, begin);
     if (line !== null) yield line;
-    // Lines that start between `from` and `begin` are blank, and would come to the same `begin`.
+    // Lines that start between `from` and `begin` are blank, and would lead to the same `begin`.
     const last = line === null ? begin : line.end;
     if (line === null || text.charCodeAt(last - 1) !== NEWLINE) {
       const next = text.indexOf('\n', last);
@@ -73,7 +73,7 @@ function endOfName(text: string, from: number): number {
   return at;
 }
 
-/** `\s*=` or `:\s`: blanks may be newlines, so a name and its `=` can stand on two lines. */
+/** `\s*=` or `:\s`: blanks can be newlines, so a name and its `=` can be on two lines. */
 function endOfSeparator(text: string, nameEnd: number): number | null {
   const at = skipSpace(text, nameEnd);
   if (text.charCodeAt(at) === EQUALS) return at + 1;
@@ -115,7 +115,7 @@ function quotedAt(text: string, from: number): Pick<Line, 'value' | 'end'> | nul
   return null;
 }
 
-/** `\s*(?:#.*)?(?:$|\z)`: where a match can end from `from` on, greedily; null if something else stands. */
+/** `\s*(?:#.*)?(?:$|\z)`: where a match can end from `from` on, greedily; null if something else follows. */
 function endOfLine(text: string, from: number): number | null {
   const at = skipSpace(text, from);
   if (at >= text.length) return text.length;

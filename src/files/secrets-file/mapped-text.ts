@@ -1,29 +1,32 @@
 import type { Fetched } from './fetched.ts';
 
 /**
- * How the answer of a fetch stands in a text: as `kamal secrets fetch --inline` returns it (escaped for the shell),
- * as JSON once the shell words were split, or spoilt by quotes around it (no JSON any more).
+ * The form of a fetch's answer in a text: as `kamal secrets fetch --inline` returns it (escaped for the shell), as JSON
+ * once the shell words were split, or spoilt by quotes around it (no JSON any more).
  */
 export type FetchedForm = 'escaped' | 'json' | 'spoilt';
 
 /** A stretch of a value and where it comes from in the file. */
 export interface Piece {
   readonly text: string;
-  /** Offsets into the file's text with LF alone. */
+  /** Offsets into the file's text with LF only. */
   readonly start: number;
   readonly end: number;
-  /** Each character of `text` stands at its own offset; else the whole stands for `start`–`end`. */
+  /** Each character of `text` is at its own offset; else the whole represents `start`–`end`. */
   readonly exact: boolean;
   /**
-   * `file`: the text is known. `vault`: it stands for a secret's value, which is not known and not blank.
-   * `outside`: it stands for an environment variable or a command's output, which may be blank.
+   * `file`: the text is known. `vault`: it represents a secret's value, which is not known and not blank. `outside`: it
+   * represents an environment variable or a command's output, which can be blank.
    */
   readonly from: 'file' | 'vault' | 'outside';
   /** The answer of a fetch; `text` is then one stand-in character. */
   readonly fetched: { readonly answer: Fetched; readonly form: FetchedForm } | null;
 }
 
-/** Stands for the answer of a fetch, which no code here needs to read character by character. No blank, quote, `$` or backslash. */
+/**
+ * A placeholder for the answer of a fetch, which no code here needs to read character by character. No blank, quote, `$`
+ * or backslash.
+ */
 export const STAND_IN = '\uFFFC';
 
 /** A text that knows of each character where in the file it comes from. */
@@ -79,7 +82,7 @@ export class Traced {
     return found;
   }
 
-  /** Where the part from `from` to `to` stands in the file: from its first character to its last. */
+  /** Where the part from `from` to `to` is in the file: from its first character to its last. */
   place(from = 0, to: number = this.length): { readonly start: number; readonly end: number } {
     if (from < to) {
       const pieces = this.piecesOf(from, to);

@@ -3,7 +3,7 @@ import { beginsOptions, looksLikeOption, negatedName, switchIn } from './switche
 import { Traced } from './mapped-text.ts';
 import type { Word } from './words.ts';
 
-/** A switch as Thor is told of it. */
+/** A switch as Thor declares it. */
 export interface OptionSpec {
   /** The name of the option, e.g. `config_file`; its switch is `--config-file`. */
   readonly name: string;
@@ -14,7 +14,7 @@ export interface OptionSpec {
   readonly fallback?: string;
 }
 
-/** What an option was given: a word, the text Thor puts in, or nothing (`--no-…`). */
+/** The value of an option: a word, the text that Thor inserts, or nothing (`--no-…`). */
 export interface AssignedOptions {
   readonly text: string | null;
   readonly word: Word | null;
@@ -204,7 +204,7 @@ function partOf(word: Word, start: number, end: number): Traced {
   ]);
 }
 
-/** `-ab` is `-a` and `-b`: each letter becomes a word that stands where it stood. */
+/** `-ab` is `-a` and `-b`: each letter becomes a word at its own place. */
 function letterOf(word: Word, at: number): Word {
   const letter = word.value.piecesOf(at, at + 1)[0];
   const { start, end } = word.value.place(at, at + 1);

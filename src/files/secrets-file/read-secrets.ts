@@ -10,17 +10,17 @@ export interface ReadingOptions {
 }
 
 /**
- * The files that Kamal loads, in its order, the later ones winning (Kamal 2.12.0, lib/kamal/secrets.rb).
- * `secretsPath` is `secrets_path` of the deploy file, `.kamal/secrets` where it has none.
+ * The files that Kamal loads, in its order, the later ones winning (Kamal 2.12.0, lib/kamal/secrets.rb). `secretsPath`
+ * is `secrets_path` of the deploy file, `.kamal/secrets` if it has none.
  */
 export function secretsFilePaths(secretsPath: string, destination: string | null): readonly [string, string] {
   return [`${secretsPath}-common`, destination === null ? secretsPath : `${secretsPath}.${destination}`];
 }
 
 /**
- * Says what a Kamal with its dotenv makes of the secrets files, without running anything. Environment variables
- * count as set, commands as printing something, keys that only a vault knows as found: a reading that depends on
- * one of these says so (`certain`, `unknown`). Never throws, in time and memory linear in the files.
+ * Reads the secrets files as a Kamal with its dotenv does, without running anything. Environment variables count as set,
+ * commands as printing something, keys that only a vault knows as found: a reading that depends on one of these is
+ * marked (`certain`, `unknown`). Never throws, in time and memory linear in the files.
  */
 export function readSecrets(files: SecretsReading['files'], options: ReadingOptions = {}): SecretsReading {
   return evaluateSecrets(files, options.isSet ?? (() => true), options.kamal).reading;

@@ -11,7 +11,7 @@ import { splitWords, type Word } from './words.ts';
 /** What became of one `$(…)`. */
 export interface CommandRun {
   readonly command: Command;
-  /** What stands in its place afterwards. */
+  /** What replaces it. */
   readonly output: readonly Piece[];
   readonly raised: (FetchError & Pick<SecretsError, 'certain'>) | null;
 }
@@ -20,8 +20,8 @@ export interface CommandRun {
 const INLINED = /^[ \t\n\v\f\r]*kamal[ \t\n\v\f\r]*secrets[ \t\n\v\f\r]+/;
 
 /**
- * Runs one command as Kamal would. `inner` is what stands between the parentheses, `place` the whole `$(…)`,
- * `index` that of the assignment it is in. References within it are added to `references`.
+ * Runs one command as Kamal would. `inner` is what is between the parentheses, `place` the whole `$(…)`, `index` that of
+ * the assignment it is in. References within it are added to `references`.
  */
 export function runCommand(
   inner: Traced,
@@ -123,7 +123,10 @@ function wordsOf(words: readonly Word[], places: Places): OtherCommand['words'] 
   }));
 }
 
-/** A word's own characters without the quotes around them; where it is empty, all of it: quotes, and the switch before `=`. */
+/**
+ * A word's own characters without the quotes around them; if that is empty, all of it: quotes, and the switch before
+ * `=`.
+ */
 function spanOfWord(word: Word, line: Traced, scope: SecretsScope): Span {
   return scope.span(word.value.length === 0 ? line.place(word.start, word.end) : word.value.place());
 }

@@ -4,11 +4,11 @@ import type { EvenText } from './line-ends.ts';
 import { type VariablePlace, substituteVariables } from './substitution.ts';
 import type { Piece, Traced } from './mapped-text.ts';
 
-/** A longer value counts as unknown where it is referred to: a few lines that each double the one before would fill any memory. */
+/** References to a longer value are unknown: a few lines that each double the one before would fill any memory. */
 const LONGEST_VALUE = 1 << 20;
 /** A longer command is left unread, answers of fetches not counted. */
 const LONGEST_COMMAND = 1 << 20;
-/** More pieces than these are no longer told apart when a value is copied into another. */
+/** With more pieces than this, a value that is copied into another becomes one piece. */
 const COPIED_PIECES = 64;
 
 export interface Assigned {
@@ -49,12 +49,12 @@ export class SecretsScope {
     this.#values.set(name, assigned);
   }
 
-  /** The span in the file as it is, of offsets into the text with LF alone. */
+  /** The span in the file as it is, of offsets into the text with LF only. */
   span(place: { readonly start: number; readonly end: number }): Span {
     return { file: this.#file, start: this.#even.toFile(place.start), end: this.#even.toFile(place.end) };
   }
 
-  /** Whether so many more characters may be gone through at once. */
+  /** Whether the budget allows reading so many more characters. */
   spend(characters: number): boolean {
     this.#patience -= characters;
     return this.#patience >= 0 && characters <= LONGEST_COMMAND;
@@ -79,7 +79,7 @@ function isWritten(value: Traced, { start, end }: VariablePlace): boolean {
   return value.piecesOf(start, end).every(({ exact }) => exact);
 }
 
-/** The pieces of a value as they are where it is referred to. */
+/** The pieces of a value as a reference to it has them. */
 function copied(value: Traced, place: { readonly start: number; readonly end: number }): Piece[] {
   if (value.length > LONGEST_VALUE) {
     return [{ text: 'too-long', ...place, exact: false, from: 'outside', fetched: null }];

@@ -8,7 +8,7 @@ export interface CommandPlace {
   readonly end: number;
   /** `\$(…)` stays, without its backslash. */
   readonly escaped: boolean;
-  /** What stands between the parentheses. */
+  /** What is between the parentheses. */
   readonly inner: { readonly start: number; readonly end: number };
 }
 
@@ -70,7 +70,7 @@ function closingParentheses(text: string, escapes: boolean): Map<number, number>
   return closes;
 }
 
-/** `$NAME` or `${NAME}` as met; offsets into the text it was looked for in. */
+/** `$NAME` or `${NAME}` as found; offsets into the searched text. */
 export interface VariablePlace {
   readonly name: string;
   readonly start: number;

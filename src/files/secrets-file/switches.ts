@@ -1,6 +1,6 @@
 /**
- * What Thor takes for a switch (Thor 1.5.0, lib/thor/parser/options.rb, the constants). Ruby's `^` and `$` stand at every
- * newline within a word, hence the look-arounds.
+ * What Thor treats as a switch (Thor 1.5.0, lib/thor/parser/options.rb, the constants). Ruby's `^` and `$` match at
+ * every newline within a word, hence the look-arounds.
  */
 const LONG = /(?<![^\n])(--\w+(?:-\w+)*)(?![^\n])/;
 const SHORT = /(?<![^\n])(-[a-z])(?![^\n])/i;
@@ -9,7 +9,10 @@ const WITH_NUMBER = /(?<![^\n])(-[a-z])([-+]?(?:\d*\.\d+|\d+))(?![^\n])/i;
 const SQUEEZED = /(?<![^\n])-([a-z]{2,})(?![^\n])/i;
 const NEGATED = /(?<![^\n])--(no|skip)-([-\w]+)(?![^\n])/;
 
-/** No switch that Kamal knows is near as long, and Thor hands on an unknown one like any word: it need not be told apart. */
+/**
+ * No switch that Kamal knows is nearly as long, and Thor passes on an unknown one like any word, so there is no need to
+ * separate it.
+ */
 const LONGEST = 1000;
 
 /** A part of a word: offsets into its text. */

@@ -5,7 +5,7 @@ import { type Piece, Traced } from './mapped-text.ts';
 export interface PlainValue {
   readonly quote: 'none' | 'single' | 'double';
   readonly value: Traced;
-  /** As written, quotes included, blanks around it not: offsets into the text with LF alone. */
+  /** As written, quotes included, blanks around it not: offsets into the text with LF only. */
   readonly start: number;
   readonly end: number;
 }

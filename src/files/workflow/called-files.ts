@@ -5,13 +5,13 @@ import type { ShellScript, ShellWord } from './shell.ts';
 
 /** The files of a repository, by path from its root. */
 export interface RepositoryFiles {
-  /** Or null if there is none, or none that is text. */
+  /** Null if there is none, or if it is not text. */
   readonly read: (path: string) => string | null;
 }
 
 export interface CalledFile {
   readonly path: string;
-  /** The script that runs; null where the file speaks of Kamal in a language that is not read. */
+  /** The script that runs; null if the file mentions Kamal in a language that is not read. */
   readonly script: string | null;
   /** How it is called: `make deploy`, `bin/deploy`. */
   readonly through: string;
@@ -128,7 +128,7 @@ function recipe(text: string, target: string): string {
     }
     seen.add(next.name);
   }
-  // Make's own variables are none of the shell's.
+  // Make's own variables are not the shell's.
   return script.join('\n').replaceAll('$$', '$').trim();
 }
 
@@ -159,7 +159,7 @@ function scriptOf(text: string, name: string): string | null {
   }
 }
 
-/** A command of Kamal in whatever language: `sh "kamal deploy"`, `system("kamal", "deploy")`. */
+/** A command of Kamal in any language: `sh "kamal deploy"`, `system("kamal", "deploy")`. */
 export function speaksOfKamal(text: string): boolean {
   return /(?:^|[\s"'`/;&|(])kamal["']?,?\s+["']?(?:deploy|redeploy|setup|rollback|app|accessory|build|env|registry|\$|#\{)/m.test(
     text.replaceAll(/^[ \t]*(?:#|\/\/).*$/gm, ''),

@@ -11,7 +11,7 @@ const LONGEST = 21_000;
 
 /**
  * The expressions of a text, in their order; a string in one may hold `}}` (docs.github.com, “Expressions”: strings are
- * in single quotes, `''` escapes). In one pass: no character is looked at more often than the longest allows.
+ * in single quotes, `''` escapes). In one pass: the longest expression limits how often a character is read.
  */
 export function expressionsIn(text: string): Expression[] {
   const found: Expression[] = [];
@@ -25,7 +25,7 @@ export function expressionsIn(text: string): Expression[] {
   return found;
 }
 
-/** The end of the expression that begins at `start`, or where to look for the next one. */
+/** The end of the expression that begins at `start`, or where to search for the next one. */
 function endOf(text: string, start: number, lastQuote: number): { isClosed: boolean; at: number } {
   for (let at = start + 3; at < Math.min(text.length, start + LONGEST); at += 1) {
     if (text.startsWith('}}', at)) return { isClosed: true, at: at + 2 };
@@ -53,7 +53,7 @@ const ATOM = '\uE000';
 /** A text with letters instead of its expressions, each as long as it was, and the way back. */
 export function hideExpressions(text: string): {
   readonly text: string;
-  /** What stood between two offsets. */
+  /** The original text between two offsets. */
   readonly restore: (start: number, end: number) => string;
 } {
   return {

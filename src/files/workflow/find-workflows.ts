@@ -20,9 +20,9 @@ export interface WorkflowFound {
 
 /**
  * Reads the workflows of the repository that a project is in, those that have to do with Kamal. What cannot be read is
- * skipped: GitHub itself tells of it.
+ * skipped: GitHub reports it.
  * @throws Failure `file-too-large`, `project-too-large`
- * @param overlay texts that stand in for those on disk, by path from the project
+ * @param overlay texts instead of those on disk, by path from the project
  */
 export function readWorkflows(
   place: RepositoryPlace,
@@ -96,7 +96,7 @@ export function repositoryFiles(
   };
 }
 
-/** Null for what cannot be read, whatever the reason: a script that may call Kamal is only looked into. */
+/** Null for anything that cannot be read: a script that could call Kamal is only searched. */
 function textOf(files: BoundedFiles, file: string, path: string): string | null {
   try {
     const bytes = files.bytes(file, path);

@@ -7,7 +7,7 @@ import { calledFiles, type RepositoryFiles } from './called-files.ts';
 import { readShell } from './shell.ts';
 import { secretsFilesWritten } from './written-secrets.ts';
 
-/** What is looked at of a step. */
+/** What is read of a step. */
 export interface StepText {
   readonly run: string | null;
   readonly uses: string | null;
@@ -32,7 +32,7 @@ interface CalledScript {
 const NOTHING: FoundInStep = { kamal: [], writes: [] };
 const UNKNOWN_CALL: KamalCall = { command: null, words: [null], through: [], variables: [], file: null };
 const DEEPEST = 4;
-/** More calls of one script tell nothing new. */
+/** More calls of one script add nothing new. */
 const MOST_CALLS = 200;
 
 export class KamalFinder {

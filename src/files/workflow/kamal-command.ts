@@ -1,4 +1,4 @@
-/** Kamal within the commands of a script, through whatever it is called. */
+/** Kamal within the commands of a script, through any wrapper. */
 import type { KamalCall } from '../../parity/model.ts';
 import { readShell, type ShellCommand, type ShellWord } from './shell.ts';
 
@@ -44,7 +44,7 @@ function withoutTexts(script: string): string {
       if (line.trim() === end) end = null;
       continue;
     }
-    // A line that goes on into a file or a pipe may be run.
+    // A line that is written to a file or a pipe can be run.
     const shown = line.length > 500 || /[|>]/.test(line.replace(/>&?2\s*$/, '')) ? null : SHOWN.exec(line);
     if (shown === null) kept.push(line);
     else end = shown[1] ?? null;
@@ -78,7 +78,7 @@ function isArgument(words: readonly ShellWord[], index: number): boolean {
   return /^(?:gem|bundle|command)$/.test(first?.literal ?? '') && second?.literal !== 'exec' && index > 1;
 }
 
-/** Where Kamal stands among the words of a command; null if it does not run. */
+/** Where Kamal is among the words of a command; null if it does not run. */
 export function programAt(words: readonly ShellWord[]): number | null {
   const first = words[0]?.literal ?? '';
   for (const [index, { literal, text }] of words.entries()) {

@@ -18,7 +18,7 @@ export function wholeLines(text: string, start: number, end: number): Lines {
   return { start: lineBefore(text, start), end: lineAfter(text, Math.max(end, start + 1)) };
 }
 
-/** Where the comment lines right above a place begin; the place itself where there are none. */
+/** Where the comment lines right above a place begin; the place itself if there are none. */
 export function withCommentsAbove(text: string, start: number): number {
   let at = start;
   while (at > 0) {

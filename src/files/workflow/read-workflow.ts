@@ -16,13 +16,13 @@ import type { RepositoryFiles } from './called-files.ts';
 import { KamalFinder } from './kamal-calls.ts';
 import { lineAfter, lineBefore, wholeLines } from './lines.ts';
 
-/** Makes nodes of a YAML text; null if it holds none. Throws where it is no YAML. */
+/** Makes nodes of a YAML text; null if it holds none. Throws if it is not valid YAML. */
 export type ParseYaml = (text: string) => YamlNode | null;
 
 /**
  * @param project the project's folder from the root of the repository
  * @param files the repository's files: a step may run a script that calls Kamal
- * @returns null where the file is no workflow that can be read: GitHub says so itself
+ * @returns null if the file is not a readable workflow: GitHub reports that
  */
 export function readWorkflow(
   source: SourceFile,
@@ -106,7 +106,7 @@ class WorkflowReader {
     this.#budget = LEAST_NODES + MOST_TIMES * this.#collectAnchors(contents);
   }
 
-  /** A map, also where an alias stands for one. */
+  /** A map, also through an alias. */
   map(node: Node): MappingNode | null {
     const found = this.#resolved(node);
     return found?.kind === 'mapping' ? found : null;
@@ -260,7 +260,7 @@ class WorkflowReader {
     };
   }
 
-  /** Empty if the dash does not stand on its own line before the step's first key. */
+  /** Empty unless the dash is on the line of the step's first key. */
   #stepLines(map: MappingNode): Lines {
     const { text } = this.#source;
     const start = lineBefore(text, map.start);
@@ -314,7 +314,7 @@ class WorkflowReader {
     return { file: this.#source.path, start: node?.start ?? 0, end: node === null ? 0 : endOf(node) };
   }
 
-  /** A block scalar begins with its `|`: the first line of what it holds is what people look for. */
+  /** A block scalar begins with its `|`: people search for the first line of its content. */
   #firstLine(node: Node): Span {
     const { file, start, end } = this.#span(node);
     const text = this.#source.text.slice(start, end);
@@ -323,7 +323,7 @@ class WorkflowReader {
     return { file, start: start + indicator.length, end: start + indicator.length + line.trimEnd().length };
   }
 
-  /** After the last entry of a block map; null for a flow map, where lines cannot be put in. */
+  /** After the last entry of a block map; null for a flow map, where lines cannot be added. */
   #insertion(map: MappingNode): Insertion | null {
     const last = map.pairs.at(-1);
     const indent = this.#indentOf(map);

@@ -9,7 +9,7 @@ export interface ShellWord {
   readonly text: string;
   /** Its pieces without quotes; null if a shell does more than to put variables in (`$(…)`, `${X:-y}`, a glob, …). */
   readonly pieces: readonly ShellPiece[] | null;
-  /** The word where it is the same in every run or an expression; null if a variable is in it. */
+  /** The word if it is the same in every run, or an expression; null if a variable is in it. */
   readonly literal: string | null;
 }
 
@@ -29,7 +29,7 @@ export interface ShellCommand {
   readonly isPlain: boolean;
   /** `command || true`: it runs in its turn, and its failure is swallowed. */
   readonly isForgiven: boolean;
-  /** Whether it stands in `$(…)`, backticks or `<(…)`. */
+  /** Whether it is in `$(…)`, backticks or `<(…)`. */
   readonly isSubstituted: boolean;
 }
 
@@ -56,7 +56,7 @@ const SIMPLE_LINE = /^[ \t]*(?:[\w@%+:,./-]+(?:[ \t]+[\w@%+=:,./-]+)*[ \t]*)?\r?
 const RESERVED =
   /^[ \t]*(?:if|then|else|elif|fi|for|while|until|do|done|case|esac|select|function|time|coproc|in)\b/m;
 
-/** Reads a script of Bash or sh. Expressions (`${{ … }}`) are atoms: they are part of a word, whatever is in them. */
+/** Reads a script of Bash or sh. Expressions (`${{ … }}`) are atoms: they are part of a word, with any content. */
 export function readShell(script: string): ShellScript {
   if (!RESERVED.test(script) && script.split('\n').every((line) => SIMPLE_LINE.test(line)))
     return simple(script);
@@ -118,7 +118,7 @@ class ShellReader {
 
   script(script: bash.ParsedScript, around: Circumstances): void {
     if ((script.errors ?? []).length > 0) this.isUnderstood = false;
-    // Positions within backticks count from the decoded text: then nothing can be said of their places.
+    // Positions within backticks count from the decoded text: then their places are not known.
     if (script.source !== undefined) this.isUnderstood = false;
     for (const statement of script.commands) this.#node(statement, around);
   }
@@ -179,7 +179,7 @@ class ShellReader {
     }
   }
 
-  /** `a && b` are two commands in their turn; what stands beside `||` depends on how the other ends. */
+  /** `a && b` are two commands in their turn; the two sides of `||` depend on each other's exit code. */
   #andOr({ commands, operators }: bash.AndOr, around: Circumstances): void {
     const [first, second] = commands;
     const forgives = commands.length === 2 && operators[0] === '||' && isTrue(second);

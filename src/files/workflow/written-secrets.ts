@@ -1,7 +1,7 @@
 /** The secrets files that a script writes: by a redirection, `tee`, `cp`, `sed -i` and the like. */
 import { readShell, type ShellCommand } from './shell.ts';
 
-/** Programs that only read the files which they are given, or take them away. */
+/** Programs that only read or remove the files they are passed. */
 const READERS =
   /^(?:cat|source|\.|grep|egrep|rg|head|tail|wc|diff|cmp|ls|stat|file|test|\[|\[\[|rm|shred|chmod|chown|mkdir|echo|printf|cd|git|export|set|awk|cut|sort|jq|yq|sha256sum|md5sum|kamal|bundle|if|docker|scp|eval)$/;
 

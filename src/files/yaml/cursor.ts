@@ -111,7 +111,7 @@ export class Cursor {
     );
   }
 
-  /** @throws YamlError always, with the problem at the place where the cursor stands */
+  /** @throws YamlError always, with the problem at the cursor */
   fail(problem: string, context: string | null, from: Mark): never {
     throw new YamlError(problem, context, from, this.offset);
   }

@@ -3,7 +3,7 @@ import type { Mark } from './mark.ts';
 /** What libyaml (through Psych) would not read. */
 export class YamlError extends Error {
   override readonly name = 'YamlError';
-  /** Where the problem stands, in UTF-16 code units. */
+  /** Where the problem is, in UTF-16 code units. */
   readonly offset: number;
   /** Where the construct begins that has the problem: the place that Psych names. */
   readonly context: Mark;

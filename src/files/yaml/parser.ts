@@ -20,7 +20,7 @@ export interface ScalarNode extends NodeBase {
   readonly kind: 'scalar';
   readonly value: string;
   readonly style: ScalarStyle;
-  /** libyaml's `quoted_implicit`: a scalar that is a string whatever it looks like. */
+  /** libyaml's `quoted_implicit`: a scalar that is a string in any form. */
   readonly quoted: boolean;
 }
 
@@ -45,8 +45,8 @@ export type YamlNode = ScalarNode | SequenceNode | MappingNode | AliasNode;
 
 /**
  * Parses the first document of a text.
- * @returns its root, or null where the text has no document
- * @throws YamlError where libyaml would refuse, with Psych's message
+ * @returns its root, or null if the text has no document
+ * @throws YamlError if libyaml would refuse, with Psych's message
  */
 export function parseYaml(text: string): YamlNode | null {
   return new Parser(text).document();
@@ -89,7 +89,7 @@ class Parser {
       const next = this.#peek();
       root = isDocumentEdge(next) ? this.#empty(next.start) : this.#node(true, false);
     } else {
-      // `...` alone is a document that begins with nothing: libyaml asks the node parser, which refuses.
+      // A lone `...` begins an empty document: libyaml calls the node parser, which refuses.
       root = this.#node(true, false);
     }
     this.#peek();

@@ -200,7 +200,7 @@ function inspectBytes(text: string): string {
   return JSON.stringify(text).replaceAll(/[^\0-\x7f]/gu, bytes);
 }
 
-/** `<<`: merges at the place where it is, over earlier keys. False if the value is none to merge. */
+/** `<<`: merges at the place where it is, over earlier keys. False if the value cannot be merged. */
 function mergeUnder(entries: Map<string, HashEntry>, node: YamlNode, value: RubyValue): boolean {
   if (node.kind === 'alias' || node.kind === 'mapping') {
     if (value.type !== 'hash') return false;

@@ -11,8 +11,8 @@ export type Scanned =
   | { readonly type: 'object'; readonly className: 'Date' | 'Time'; readonly inspect: string }
   | { readonly type: 'error'; readonly message: string };
 
-// Ruby's ^ and $ are the edges of lines, and lines end at \n alone; its [[:alpha:]] is Alphabetic.
-// Texts of several lines never get past WORDLIKE, so that the other patterns need not care.
+// Ruby's ^ and $ are the edges of lines, and lines end only at \n; its [[:alpha:]] is Alphabetic. Texts of several lines
+// never get past WORDLIKE, so that the other patterns need not care.
 const WORDLIKE = /(?<![^\n])[^\d.:-]?[\p{Alphabetic}_ \t\r\n\f\v!@#$%^&*(){}<>|/\\~;=]+/u;
 const TIME =
   /^-?\d{4}-\d{1,2}-\d{1,2}(?:[Tt]|\s+)\d{1,2}:\d\d:\d\d(?:\.\d*)?(?:\s*(?:Z|[-+]\d{1,2}:?(?:\d\d)?))?$/u;

@@ -144,7 +144,7 @@ function scanBlanks(
   return { text: fold(leading, trailing.join('')), broke };
 }
 
-/** A scalar without quotes. `endsLine` tells that a line break followed it. @throws YamlError */
+/** A scalar without quotes. `endsLine`: a line break followed it. @throws YamlError */
 export function scanPlainScalar(
   cursor: Cursor,
   parentIndent: number,

@@ -291,7 +291,7 @@ export class Scanner {
     this.cursor.fail("could not find expected ':'", 'while scanning a simple key', key.mark);
   }
 
-  /** Opens a block at `column` when it stands deeper than the current one; `at` is the number of the token it goes before. */
+  /** Opens a block at `column` if that is deeper than the current one; `at` is the number of the token it goes before. */
   #rollIndent(
     column: number,
     at: number | null,

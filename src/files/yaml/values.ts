@@ -2,7 +2,7 @@
  * Ruby values as Psych makes them of YAML, each with the place it was written at.
  */
 
-/** Where a value stands: offsets in `text`, which knows how to say it in terms of the files. */
+/** Where a value is: offsets in `text`, which maps them to the files. */
 export interface Place<Text = unknown> {
   readonly text: Text;
   readonly start: number;
@@ -45,7 +45,7 @@ export type YamlHash = At & {
   readonly flow: boolean;
 };
 
-/** What makes two values the same key of a Hash (`eql?`). Composite keys are told apart by their content. */
+/** What makes two values the same key of a Hash (`eql?`). Composite keys are compared by their content. */
 export function identityOf(value: RubyValue, depth = 0): string {
   switch (value.type) {
     case 'nil':

@@ -1,6 +1,6 @@
 /**
- * What `builder:` of the deploy file asks of this machine, looked at before Kamal asks for it: Kamal needs Docker's
- * client and buildx always, an engine here for every build that is not wholly on another machine (Kamal 2.12.0,
+ * What `builder:` of the deploy file needs on this machine, checked before Kamal uses it: Kamal needs Docker's client
+ * and buildx always, an engine here for every build that is not wholly on another machine (Kamal 2.12.0,
  * lib/kamal/cli/build.rb and lib/kamal/commands/builder.rb).
  */
 import { Failure } from '../../base/failure.ts';
@@ -11,8 +11,8 @@ import type { SubprocessOptions } from '../run/subprocess.ts';
 type Builder = Deployment['builder'];
 
 /**
- * Where the image is built, by the architectures asked for (`Kamal::Configuration::Builder#local?` and `#remote?`).
- * Where only ERB can tell them, nothing is said to be needed.
+ * Where the image is built, by the architectures asked for (`Kamal::Configuration::Builder#local?` and `#remote?`). If
+ * only ERB knows them, nothing counts as needed.
  */
 export function buildPlaces(
   { remote, local, arches }: Builder,

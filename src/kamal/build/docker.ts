@@ -1,4 +1,4 @@
-/** What of Docker is on this machine, asked of its own command line. Nothing is changed. */
+/** Which parts of Docker this machine has, by its command line. Changes nothing. */
 import { runToEnd, type Finished, type SubprocessOptions } from '../run/subprocess.ts';
 
 /** Docker's client and its engine: who answers, and if not, why not. */

@@ -44,11 +44,11 @@ const FETCHES = /\bdocker logs\b/;
 /**
  * The lines that containers wrote, in a log that has no error of Kamal's own: of `kamal app logs`, `kamal proxy logs`,
  * `docker logs`, `docker compose logs`. What they say is an app's: its refused connection is no failed SSH, and its
- * missing gem is none of Kamal's. Empty if nothing marks them.
+ * missing gem is not Kamal's. Empty if nothing marks them.
  */
 export function appLines(reading: LogReading): readonly AppLine[] {
   const marked = markedLines(reading);
-  // Where nothing is Kamal's or a runner's, what stands between marked lines is the same program's.
+  // Where nothing is Kamal's or a runner's, the lines between marked ones are the same program's.
   return marked.length > 0 && isBare(reading) ? everyLine(reading) : marked;
 }
 
@@ -97,7 +97,7 @@ function markedLines(reading: LogReading): readonly AppLine[] {
   return found;
 }
 
-/** Kamal goes on, or ends. */
+/** Kamal continues, or ends. */
 const OF_KAMAL =
   /^(?:Releas(?:ing|ed) the deploy lock|Acquir(?:ing|ed) the deploy lock|\s*Finished all in [\d.]+ seconds|##\[|Error: Process completed)/;
 

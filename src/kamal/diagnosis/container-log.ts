@@ -7,14 +7,14 @@ import type { LogReading } from './log-reading.ts';
  * again and again, as of a container that restarts, once.
  */
 export function containerLog(reading: LogReading, most = 20): string[] {
-  // With -q the message of level INFO that tells why is missing.
+  // With -q the message of level INFO with the reason is missing.
   const closed = reading.lines.findLastIndex(
     ({ message }, index) =>
       index >= reading.start &&
       (/ container is unhealthy on .*, not booting any other roles$/.test(message) || FAILED.test(message)),
   );
   const found: string[] = [];
-  // Of a log that begins in the middle of what the container wrote, only docker's times tell whose lines they are.
+  // Of a log that begins in the middle of what the container wrote, only docker's times show whose lines they are.
   let within = closed < 0 && reading.report !== null;
   const timed = within;
   for (const line of reading.lines.slice(Math.max(closed + 1, reading.start), reading.reportStart)) {

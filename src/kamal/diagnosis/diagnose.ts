@@ -34,8 +34,8 @@ const RECOGNISERS: readonly Recogniser[] = [
 
 /**
  * Names the cause of a run of Kamal from its output: its own, or a log that a runner saved. Each cause rests on a
- * sentence of the tool that failed (see `sentences/`); where none is known the cause is `unknown`, with the command,
- * the host and its last words. Never throws.
+ * sentence of the tool that failed (see `sentences/`); if none is known the cause is `unknown`, with the command, the
+ * host and its last words. Never throws.
  * @param log text or lines, with or without colours
  */
 export function diagnose(log: string | readonly string[], facts: KnownFacts = {}): Diagnosis {
@@ -43,7 +43,7 @@ export function diagnose(log: string | readonly string[], facts: KnownFacts = {}
   const sections = sectionsOf(lines);
   if (sections.length === 1) return diagnoseRun(lines, facts);
   const found = sections.map((section) => ({ section, diagnosis: diagnoseRun(section.lines, facts) }));
-  // The last of those that tell most.
+  // The last of the most specific ones.
   const best = found.reduce((one, other) => (weight(other.diagnosis) >= weight(one.diagnosis) ? other : one));
   const { evidence } = best.diagnosis;
   if (evidence === null) return best.diagnosis;
@@ -90,7 +90,7 @@ function recognise(given: Case): readonly Recognised[] {
   for (const recogniser of RECOGNISERS) {
     const found = recogniser(given);
     if (found.length === 0) continue;
-    // Of a command whose last words are cut off nothing is certain, nor beside a hook's words that stand alone.
+    // Nothing is certain of a command whose last words are cut off, nor next to a hook's words without context.
     const cut = given.occurrence.command?.whole === false || hasStrayHook(given, found);
     return cut ? found.map((each) => ({ ...each, confidence: 'likely' })) : found;
   }
@@ -129,7 +129,7 @@ function withoutReport(reading: LogReading, facts: KnownFacts): Diagnosis {
   return explained(reading, facts, head === undefined ? [first] : found, { given });
 }
 
-/** The log itself is silent: only how Kamal ended tells. */
+/** The log says nothing: only how Kamal ended is evidence. */
 function byFacts(reading: LogReading, { exitCode, signal, interrupted }: KnownFacts): Found {
   const { lines } = reading;
   const end = lines.findLastIndex((each) => each.text.trim() !== '');
@@ -256,7 +256,7 @@ function explained(
 }
 
 /**
- * The phase in words. The lock and the look at Docker have a heading, and what comes after them in a command other than
+ * The phase in words. The lock and the check of Docker have a heading, and what comes after them in a command other than
  * `deploy` has none: a command of another kind shows that they are over.
  */
 function phaseIn(reading: LogReading): string | null {

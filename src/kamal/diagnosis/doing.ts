@@ -52,7 +52,7 @@ export function doingOf(given: Case): Doing | null {
   const output = occurrence.command === null ? '' : outputOf(occurrence.command);
   // Only a build counts its steps; the line that announced it may be missing.
   if (/^#\d+ (?:\[|\d|DONE|ERROR)/m.test(output)) return 'build';
-  // Only the proxy says so, whatever command of another run stands before it.
+  // Only the proxy says so, even if a command of another run precedes it.
   if (OF_PROXY.test(output)) return 'proxy';
   if (OF_INSTALLATION.test(output)) return 'install-docker';
   if (words === null) return byOutput(given);

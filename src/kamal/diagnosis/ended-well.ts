@@ -12,7 +12,7 @@ export function endedWell(reading: LogReading): Confidence | null {
   const last = told.at(-1);
   if (last === undefined) return null;
   if (lines.slice(start).some(saysFailure)) return null;
-  // What Kamal tries and gets over (an existing network, a clone that is there) is followed by another command.
+  // A failure that Kamal expects (an existing network, an existing clone) is followed by another command.
   const lasts = new Map(commands.map((each) => [each.host, each]));
   if ([...lasts.values()].some((each) => !each.finished && !/^docker network create\b/.test(each.command)))
     return null;
@@ -29,12 +29,12 @@ function saysFailure({ level, message, text }: LogReading['lines'][number]): boo
   return /^##\[error\]|Process completed with exit code [1-9]/.test(text);
 }
 
-/** A command of Kamal that says itself that it has finished. */
+/** A command of Kamal that reports its own end. */
 function finished(reading: LogReading): Confidence | null {
   const { commands } = reading;
   const released = reading.lastLine(/^Releas(?:ing|ed) the deploy lock/);
   if (reading.lastLine(/^\[ERROR\] \d{4}\/\d\d\/\d\d /) > released && released >= 0) return null;
-  // A deploy prunes at its end; a redeploy or rollback does not, and has no mark of its own.
+  // A deploy prunes at its end; a redeploy or rollback does not, and leaves no mark.
   const prune = reading.lastLine(/^Prune old containers and images\.\.\.$/);
   if (prune >= 0 && commands.some((each) => each.finished && each.line > prune)) return 'certain';
   return commands.length > 0 || prune >= 0 ? 'likely' : null;

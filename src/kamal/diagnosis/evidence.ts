@@ -137,7 +137,7 @@ const OF_FILES: ReadonlySet<Cause> = new Set([
   'fetch-account-missing',
   'fetch-adapter-unknown',
 ]);
-/** Causes that want of disk or memory may stand behind. */
+/** Causes behind which a lack of disk or memory can be. */
 const OF_ROOM: ReadonlySet<Cause> = new Set([
   'disk-full',
   'builder-lost',

@@ -2,7 +2,7 @@ import type { Cause } from './causes.ts';
 import { DOCKER_EXAMPLES } from './examples-docker.ts';
 
 /**
- * What Kamal 2.12.0 prints at the end of a run that failed for each cause, shortened to the lines that tell: shown by
+ * What Kamal 2.12.0 prints at the end of a run that failed for each cause, shortened to the lines that matter: shown by
  * `explain` and in docs/causes.md. The tests diagnose each one.
  */
 export const CAUSE_EXAMPLES: Readonly<Record<Cause, string>> = {

@@ -1,7 +1,7 @@
 import { capital, on, the, type Explanation, type Particulars } from './explanation.ts';
 import { serves, UNHEALTHY } from './explain-unhealthy.ts';
 
-/** The name of what an application complains of, where it does not say the variable itself. */
+/** The name of what an application complains of, if it does not name the variable itself. */
 const VARIABLES: Readonly<Record<string, string>> = {
   'secret-key-base': 'SECRET_KEY_BASE',
   'rails-master-key': 'RAILS_MASTER_KEY',

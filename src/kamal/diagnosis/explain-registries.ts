@@ -6,7 +6,7 @@ const registry = (host: string | null): string => {
   if (host === null) return 'the image registry';
   return isDockerHub(host) ? `Docker Hub (${host})` : `the image registry ${host}`;
 };
-/** Accessories and kamal-proxy have images without a registry in their name, whatever the app has. */
+/** Accessories and kamal-proxy have images without a registry in their name, unlike the app. */
 const FROM_DOCKER_HUB =
   "Images without a registry in their name come from Docker Hub: kamal-proxy, base images, many accessories. If it is the app's image, set its registry as `registry.server` in config/deploy.yml.";
 

@@ -1,17 +1,17 @@
 import type { NextSteps } from '../../base/failure.ts';
 
-/** What a sentence may name. Null if the log does not tell. */
+/** What a sentence can name. Null if the log does not say. */
 export interface Particulars {
   readonly host: string | null;
   readonly role: string | null;
   readonly secret: string | null;
   readonly vault: string | null;
   readonly item: string | null;
-  /** Whatever else names the thing: a hook, an adapter, a file, a version, who holds the lock. */
+  /** Any other name of the thing: a hook, an adapter, a file, a version, who holds the lock. */
   readonly subject: string | null;
   /** Which of several explanations of the cause fits; null: the general one. */
   readonly variant: string | null;
-  /** Where the run stood, as a person would say it. */
+  /** How far the run was, in a person's words. */
   readonly phase: string | null;
   /** False if the log is a container's, and shows no deploy that failed. */
   readonly deploys: boolean;
@@ -33,7 +33,7 @@ export const NOBODY: Particulars = {
   registryPassword: null,
 };
 
-/** What a cause means and what to do next. What was *seen* is told by the one who recognised it. */
+/** What a cause means and what to do next. What was *seen* comes from the recogniser. */
 export interface Explanation {
   means(about: Particulars): string;
   next(about: Particulars): Partial<NextSteps>;

@@ -1,7 +1,7 @@
 import type { Recognised } from './recognised.ts';
 import type { Heard } from './sentences/sentence.ts';
 
-/** What a sentence says, with whom it is about; a group that is none of the particulars is the subject. */
+/** What a sentence says, and what it is about; a group that is not one of the particulars is the subject. */
 export function recognisedBy({ sentence, line, groups }: Heard): Recognised {
   const { secret, vault, item, ...others } = groups;
   const subject = Object.values(others).find((each) => each !== undefined && each !== '') ?? null;
@@ -17,7 +17,7 @@ export function recognisedBy({ sentence, line, groups }: Heard): Recognised {
   };
 }
 
-/** The same with the registry that is meant as its subject: its host, where the line that fits or another one tells. */
+/** The same with the registry that is meant as its subject: its host, if the matching line or another one says. */
 export function ofRegistry(found: Recognised, output: string): Recognised {
   if (!/^registry-(?:auth|unreachable|refused-upload)$/.test(found.cause) || found.subject != null)
     return found;

@@ -20,9 +20,9 @@ export interface LogReading {
   readonly report: ErrorReport | null;
   /** Index of the first line of the last run in the log. */
   readonly start: number;
-  /** Index of the first line of the report; the number of lines where there is none. */
+  /** Index of the first line of the report; the number of lines if there is none. */
   readonly reportStart: number;
-  /** Index of the first line after the report; the number of lines where there is none. */
+  /** Index of the first line after the report; the number of lines if there is none. */
   readonly reportEnd: number;
   /** True if a runner of GitHub saved it: steps other than that of Kamal may be in it. */
   readonly ofRunner: boolean;
@@ -77,8 +77,8 @@ export function readLog(log: string | readonly string[]): LogReading {
 }
 
 /**
- * Lines without what stands before every one of them: the blanks of a log that was quoted, the name that docker compose
- * or a log viewer puts there (`kamal-1  | …`).
+ * Lines without what precedes every one of them: the blanks of a log that was quoted, the name that docker compose or a
+ * log viewer puts there (`kamal-1  | …`).
  */
 function withoutMargin(raw: readonly string[]): readonly string[] {
   const told = raw.filter((line) => line.trim() !== '');

@@ -60,8 +60,8 @@ export function recogniseBuild(output: string): readonly Recognised[] {
 }
 
 /**
- * What is left of a step that failed where BuildKit's own last line is missing: the block that it shows of a failed step
- * alone (` > [build 6/6] RUN …:`, `1.342 bin/rails aborted!`), or lines of a step that only one thing writes.
+ * What remains of a failed step if BuildKit's last line is missing: the block that it prints only for a failed step (` >
+ * [build 6/6] RUN …:`, `1.342 bin/rails aborted!`), or lines of a step that only one thing writes.
  */
 export function recogniseStep(lines: readonly string[]): readonly (Recognised & { readonly at: number })[] {
   const head = lines.findLastIndex(

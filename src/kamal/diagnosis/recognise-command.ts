@@ -13,7 +13,7 @@ import { KAMAL_WORDS } from './sentences/secrets.ts';
 import { heard, type Sentence } from './sentences/sentence.ts';
 import { SSH } from './sentences/ssh.ts';
 
-/** A command that Kamal ran and that failed: told by what it wrote, with what it was asked to do in mind. */
+/** A command that Kamal ran and that failed: recognised by what it wrote and by what it was asked to do. */
 export const recogniseCommand: Recogniser = (given) => {
   const { command } = given.occurrence;
   if (command === null) return [];
@@ -136,7 +136,7 @@ function recogniseExec({ occurrence }: Case, output: string): readonly Recognise
   return [{ cause: 'app-command-failed', proof, ...(cut ? { confidence: 'likely' } : {}) }];
 }
 
-/** How docker's own errors begin, for a line that is cut before it tells them from the command's. */
+/** How docker's own errors begin, for a line that is cut before the part that distinguishes them from the command's. */
 const OF_DOCKER = [
   'Error response from daemon: ',
   'Error: No such container: ',

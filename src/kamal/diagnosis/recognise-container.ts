@@ -29,14 +29,14 @@ export function containerCauses(given: Case): readonly Recognised[] {
 }
 
 /**
- * That a program ended for want of a secret, or because one was wrong, or why else. What stands before a line with
- * which a server begins to serve was not the end of it.
+ * That a program ended for want of a secret, or because one was wrong, or why else. What precedes a line with which a
+ * server begins to serve was not its end.
  */
 function causesOf(log: readonly string[]): readonly Recognised[] {
   const since = withFields(log)
     .slice(log.findLastIndex((line) => SERVES.test(line)) + 1)
     .filter((line) => !/\bwarn(?:ing)?\b/i.test(line));
-  // Scripts with wrong line ends go on, and what follows fails over them.
+  // Scripts with wrong line ends continue, and what follows fails because of them.
   const everywhere = heard(log, LINE_ENDS);
   const found = [...everywhere, ...heard(since.toReversed(), CONTAINER_LOG)].map((each) =>
     asWritten(recognisedBy(each)),
@@ -69,8 +69,8 @@ function asWritten(found: Recognised): Recognised {
 const FIELD_REQUIRED = 'Field required [type=missing';
 
 /**
- * A log that is a container's, not Kamal's: what it says is likely and no more, for no one knows whether the program
- * went on. Empty if no line of it is known.
+ * A log that is a container's, not Kamal's: what it says is likely and no more, because the log does not show whether
+ * the program continued. Empty if no line of it is known.
  */
 export function recogniseAppLog(reading: LogReading): readonly (Recognised & { readonly line: number })[] {
   const lines = appLines(reading);

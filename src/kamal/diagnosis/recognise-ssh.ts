@@ -53,7 +53,10 @@ function placed(given: Case, found: Recognised): Recognised {
   return { ...found, cause: 'ssh-unreachable', variant: 'closed', confidence: 'likely' };
 }
 
-/** A host that Kamal connects to after it has looked for a builder and before it builds (2.12.0, lib/kamal/cli/build.rb, `create`). */
+/**
+ * A host that Kamal connects to after it has searched for a builder and before it builds (2.12.0,
+ * lib/kamal/cli/build.rb, `create`).
+ */
 function isRemoteBuilder({ reading }: Case): boolean {
   const asked = (words: string): boolean => reading.commands.some(({ command }) => command.startsWith(words));
   return reading.phase === 'build' && asked('docker buildx inspect') && !asked('docker buildx build');

@@ -1,6 +1,6 @@
 import { outputOf, type Recogniser } from './recognised.ts';
 
-/** A run that was stopped from outside, and says so in its own error. */
+/** A run that was stopped from outside, according to its own error. */
 export const recogniseStopped: Recogniser = ({ className, occurrence: { message, command } }) => {
   // The preload's exception; SignalException and Interrupt where something else let them through.
   if (message.startsWith('stopped by ') || /^(?:Interrupt|SignalException)$/.test(className)) {

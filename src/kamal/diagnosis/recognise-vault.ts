@@ -45,7 +45,7 @@ export function opLines(reading: LogReading): readonly string[] {
 
 /**
  * 1Password's own action in a step before (1password/load-secrets-action 2 and 3), whose errors come from op or the SDK:
- * a secret reference, or the SDK's client, stands in them.
+ * they contain a secret reference, or the SDK's client.
  */
 const OF_SDK =
   /^(?:##\[error\]|::error::|Error: +(?! ))*(?:\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d )?((?:Authentication error with environment variables|could not (?:read secret|resolve reference|get item)|error (?:initializing client|resolving secret reference)\b|(?=[^\n]*(?:could not|[Ee]rror|isn't))(?=[^\n]*\bop:\/\/))[^\n]*)$/;

@@ -22,7 +22,7 @@ export type Found = Recognised & { readonly line: number };
 /** What a log is evidence of that has no `ERROR (…)`, the most probable first. */
 export function recogniseWithoutReport(given: LogReading): readonly Found[] {
   const ofApp = new Set(appLines(given).map(({ index }) => index));
-  // What a container wrote is none of Kamal's, of docker's or of ssh's words.
+  // A container's words are not Kamal's, docker's or ssh's.
   const reading = ofApp.size === 0 ? given : withoutLines(given, ofApp);
   // The line says it in full: it is not repeated as a proof.
   const stopped = spoken(reading, STOPPED).map(({ cause, line, subject }) => ({
@@ -44,7 +44,7 @@ export function recogniseWithoutReport(given: LogReading): readonly Found[] {
   ];
 }
 
-/** What ended Kamal before it could speak; likely only where no line names Kamal: an app has gems as well. */
+/** What ended Kamal before its first output; only likely if no line names Kamal: an app has gems too. */
 function ofRuby(reading: LogReading): Found[] {
   const found = [...ofTrace(reading), ...spoken(reading, NOT_LOADED)];
   const named = ofKamal(reading);
@@ -61,10 +61,10 @@ function withoutLines(reading: LogReading, gone: ReadonlySet<number>): LogReadin
   return { ...reading, lines };
 }
 
-/** Lines before the end in which a cause is looked for: what ended a run stands there. */
+/** How many of the last lines are searched for a cause: what ended a run is there. */
 const FAR = 20_000;
 
-/** The sentences of a table that the log has, each where it is last, outside of what a command printed. */
+/** The sentences of a table that the log has, each at its last place outside a command's output. */
 function spoken({ lines, start }: LogReading, table: readonly Sentence[], from = start): Found[] {
   const near = Math.max(from, lines.length - FAR);
   return table.flatMap((sentence) => {
@@ -77,7 +77,10 @@ function spoken({ lines, start }: LogReading, table: readonly Sentence[], from =
   });
 }
 
-/** Kamal rescues StandardError alone (2.0 to 2.12, bin/kamal): a LoadError, a NotImplementedError, what `require "kamal"` raises. */
+/**
+ * Kamal rescues only StandardError (2.0 to 2.12, bin/kamal): a LoadError, a NotImplementedError, what `require "kamal"`
+ * raises.
+ */
 function ofTrace(reading: LogReading): Found[] {
   const trace = lastTrace(reading);
   if (trace === null) return [];
@@ -158,7 +161,7 @@ function ofBuild(reading: LogReading): Found[] {
   }));
 }
 
-/** op alone, as when `kamal secrets fetch` was called by hand or the rest is cut off. */
+/** Only op, as when `kamal secrets fetch` was called by hand or the rest is cut off. */
 function ofOp(reading: LogReading): Found[] {
   const last = opLines(reading).at(-1);
   if (last === undefined) return [];
@@ -166,7 +169,7 @@ function ofOp(reading: LogReading): Found[] {
   return byOp(reading).map((each) => ({ ...each, confidence: 'likely', line }));
 }
 
-/** Sentences that only one tool says, wherever they stand. */
+/** Sentences that only one tool says, wherever they are. */
 const DISTINCT: readonly Sentence[] = [
   {
     cause: 'hook-failed',
@@ -185,18 +188,18 @@ const WORDS: readonly Sentence[] = [...SSH, ...REGISTRY, ...BUILDER, ...BUILDER_
 
 /**
  * How a line begins that a tool itself writes as its error: docker, BuildKit, ssh, op, kamal-proxy, Kamal. The words of
- * the tables alone ("connection refused", "denied") belong to whoever wrote the line.
+ * the tables on their own ("connection refused", "denied") can be any program's.
  */
 const OF_TOOL =
   /^(?:##\[error\]|::error::|Error: |ERROR: |time="[^"]*" level=\w+ msg="?|docker(?: stderr)?: |Exception while executing (?:on host|as) \S+ )*(?:Error response from daemon: |Error: |ERROR\b|#\d+ ERROR|docker: |permission denied while trying to connect|Got permission denied while|Cannot connect to the Docker|error during connect|failed to (?:solve|connect|push|pull|do request|authorize|resolve|fetch)|denied: |unauthorized: |toomanyrequests: |(?:Head|Get|Post|Put) "https?:\/\/|dial unix |ssh: |kex_exchange|Host key verification|Connection (?:closed|reset|timed out) (?:by|during)|[\w.-]+@[\w.-]+: Permission denied|[\w.-]+@[\w.-]+'s password:|SCP did not|scp: |Load key |sign_and_send_pubkey|Unable to negotiate|Authentication failed for user|fingerprint \S+ |getaddrinfo|Connection refused - connect\(2\)|Connection timed out - connect|No route to host - |Network is unreachable - |closed stream|[Ss]ecret '|toomanyrequests|error (?:getting|storing) credentials)/;
 
-/** Lines before the end of a log in which what ended it stands. */
+/** How many of the last lines of a log can have what ended it. */
 const NEAR_END = 12;
 
 /**
- * Lines of docker, ssh or Kamal that stand alone, after the last that a command printed. Docker's words tell nothing on
- * their own of what it was asked to do. In a log that is not Kamal's they count only near its end: before, whoever ran
- * the command may have gone on.
+ * Lines of docker, ssh or Kamal without context, after the last that a command printed. Docker's words say nothing on
+ * their own of what it was asked to do. In a log that is not Kamal's they count only near its end: earlier, the program
+ * that ran the command can have continued.
  */
 function ofLooseWords(reading: LogReading): Found[] {
   const { lines, start } = reading;

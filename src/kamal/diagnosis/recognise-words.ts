@@ -54,7 +54,7 @@ function withinKamal({ className, reading }: Case): readonly Recognised[] {
   return [{ cause: 'unknown', variant: 'kamal', subject: `${version} ${file}:${line}` }];
 }
 
-/** Classes that only one thing raises. Of the others the class alone is no evidence. */
+/** Classes that only one thing raises. Of the others, the class is not evidence. */
 function byClass(className: string, message: string, host: string | null): readonly Recognised[] {
   const [first = ''] = message.split('\n');
   if (className === 'Kamal::ConfigurationError') return [configuration(first)];
@@ -113,12 +113,12 @@ function partOf(places: readonly string[]): string {
   return first;
 }
 
-/** What JSON's or dotenv's parser was given that is none. */
+/** What JSON's or dotenv's parser was passed and could not read. */
 function unparsable(message: string): Recognised {
   // "token" up to json 2.9, "character" from 2.10 on.
   const [, word = null] = /unexpected (?:token at|character:) '(\$\w+|\$\{\w+\})'/.exec(message) ?? [];
   if (word !== null) return { cause: 'secrets-unparsable', subject: word, variant: 'word' };
-  // The JSON begins as a fetch prints it and is cut where a backslash stood before a parenthesis.
+  // The JSON begins as a fetch prints it and is cut at a backslash before a parenthesis.
   if (/'\{"[^\n]*\\'?\s*$/.test(message)) return { cause: 'secrets-unparsable', variant: 'cut' };
   return { cause: 'secrets-unparsable' };
 }

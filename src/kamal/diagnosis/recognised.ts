@@ -22,7 +22,7 @@ export interface Recognised {
   readonly proof?: string;
 }
 
-/** One error to be recognised, with all that stands around it. */
+/** One error to recognise, with its context. */
 export interface Case {
   readonly className: string;
   readonly occurrence: Occurrence;
@@ -57,7 +57,7 @@ export function commandUnderWay({ occurrence, reading }: Case): string | null {
   return found?.command ?? null;
 }
 
-/** Kamal goes on where the network is there already (2.12.0, lib/kamal/cli/proxy.rb and accessory.rb). */
+/** Kamal continues if the network exists already (2.12.0, lib/kamal/cli/proxy.rb and accessory.rb). */
 const ALLOWED_TO_FAIL = /^docker network create\b/;
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);

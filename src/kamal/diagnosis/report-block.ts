@@ -6,7 +6,7 @@ const REPORT = /^\s*(?:\[31m)?ERROR \([A-Z][\w:]*\): ?/;
 /** What Kamal never prints within a message: its own backtrace (-v), a runner's commands, the next run. */
 const AFTER =
   /^(?:\S+\.rb:\d+:in [`']|<internal:\S+>:\d+:in [`']|##\[|::(?:error|endgroup|group)\b|Error: Process completed with exit code|\[0m$)/;
-/** The lines with which Kamal goes on, or begins again (2.0 to 2.12, lib/kamal/cli/main.rb and base.rb). */
+/** The lines with which Kamal continues, or starts again (2.0 to 2.12, lib/kamal/cli/main.rb and base.rb). */
 const GOES_ON =
   /^(?: {0,2}(?:INFO|DEBUG) \[[0-9a-f]{8}\] |(?:Acquiring the deploy lock\b.*|Build and push app image|Pull app image|Log into image registry|Ensure [\w-]+ is (?:running|installed)|Detect stale containers|Start container with version .*)\.\.\.$)/;
 /** What ends even a hook's output. */
@@ -31,9 +31,9 @@ export interface LastRun {
 }
 
 /**
- * The last run of a log and the error that Kamal itself reports of it. What a hook printed is the hook's: an
- * `ERROR (…)` of a Kamal that a hook had started is part of the hook's output.
- * @param raw the lines with their colours: a colour that is taken back ends a message
+ * The last run of a log and the error that Kamal itself reports of it. What a hook printed is the hook's: an `ERROR (…)`
+ * of a Kamal that a hook had started is part of the hook's output.
+ * @param raw the lines with their colours: a reset of the colour ends a message
  */
 export function lastRun(raw: readonly string[], lines: readonly OutputLine[]): LastRun {
   const found: { start: number; end: number }[] = [];
@@ -81,7 +81,7 @@ function endOf(raw: readonly string[], lines: readonly OutputLine[], start: numb
   return lines.length;
 }
 
-/** True if a line is only a colour that is taken back, perhaps after a runner's time. */
+/** True if a line is only a reset of the colour, perhaps after a runner's time. */
 function endsAlone(line: string): boolean {
   return line.endsWith('\u001B[0m') && /^(?:\S*Z )?$/.test(line.slice(0, -4));
 }
@@ -114,7 +114,7 @@ function isBehind(text: string, hook: boolean): boolean {
   return hook ? RUNNER.test(text) : [AFTER, REPORT, GOES_ON].some((pattern) => pattern.test(text));
 }
 
-/** The colour ends with the message; that of a command ends with a line end, so it stands alone. */
+/** The colour ends with the message; that of a command ends with a line end, so the reset has its own line. */
 function endsMessage(line: string, isOfCommand: boolean): boolean {
   return isOfCommand ? endsAlone(line) : line.endsWith('\u001B[0m');
 }

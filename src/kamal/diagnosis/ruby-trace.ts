@@ -4,7 +4,7 @@ import type { LogReading } from './log-reading.ts';
 export interface RubyTrace {
   /** Index of its first line. */
   readonly line: number;
-  /** Where it was raised, e.g. `/usr/lib/ruby/…/kernel_require.rb`. */
+  /** The file that raised it, e.g. `/usr/lib/ruby/…/kernel_require.rb`. */
   readonly file: string;
   readonly className: string;
   /** Without the class. */

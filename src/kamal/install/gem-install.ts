@@ -8,8 +8,9 @@ import { INSTALL_PRELOAD } from './preload.ts';
 import { runToEnd } from '../run/subprocess.ts';
 
 /**
- * Runs `gem install kamal` into `building/gems`, again after network errors, and without haste where that failed. Gems that came with Ruby are taken as they
- * are (`--minimal-deps`): of those that Kamal depends on, bigdecimal alone takes longer to compile than all the others.
+ * Runs `gem install kamal` into `building/gems`, again after network errors, and without the parallel preload if that
+ * failed. Gems that came with Ruby are used as they are (`--minimal-deps`): of those that Kamal depends on, bigdecimal
+ * takes longer to compile than all the others together.
  * @throws Failure `kamal-version-missing`, `kamal-download-failed`, `kamal-install-failed`
  */
 export async function gemInstall(request: GemsRequest, building: string): Promise<void> {
@@ -20,7 +21,7 @@ export async function gemInstall(request: GemsRequest, building: string): Promis
   const swift = ['ruby', '-r', preload, '-S', 'gem'];
   const flags = [
     'install',
-    // In this order: what is there already is not replaced by something newer.
+    // In this order: an installed gem is not replaced by a newer one.
     ...companionsOf(request.version).map(({ name, version }) => `${name}:${version}`),
     `kamal:${request.version}`,
     '--minimal-deps',

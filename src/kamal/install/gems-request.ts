@@ -15,7 +15,10 @@ export interface GemsRequest {
   readonly ruby: Pick<Ruby, 'key' | 'gemPath'>;
   /** `RUNNER_TOOL_CACHE`, or any directory that outlives the job. */
   readonly toolCache: string;
-  /** The directory to make for the command `kamal` alone; its parent is of this run, and no one else may write there. */
+  /**
+   * The directory to make, only for the command `kamal`; its parent belongs to this run, and no one else can write
+   * there.
+   */
   readonly binDirectory: string;
   /** By which gems that were installed before are known for our own; null if none are to be used again. */
   readonly seal: Seal | null;

@@ -15,8 +15,8 @@ export interface InstalledGems {
 
 /**
  * Makes a directory with Kamal and all that it depends on but what came with Ruby, apart from every other gem of the
- * machine: `<toolCache>/kamal/<version>/<ruby>-<owner>`. It appears whole or not at all, and is used again only where it
- * is as it was sealed: other jobs may write there.
+ * machine: `<toolCache>/kamal/<version>/<ruby>-<owner>`. It appears whole or not at all, and is used again only if it
+ * still matches its seal: other jobs can write there.
  * @throws Failure `kamal-version-missing`, `kamal-download-failed`, `kamal-install-failed`
  */
 export async function installGems(request: GemsRequest): Promise<InstalledGems> {
@@ -41,7 +41,7 @@ export async function installGems(request: GemsRequest): Promise<InstalledGems> 
     texts = await resolveGems(request, building);
     if (by !== null) await seal(building, by);
     await rename(building, home).catch(async () => {
-      // Another job was faster; or what stands there is of no use, and is gone now.
+      // Another job was faster; or the directory was unusable, and is gone now.
       if (by !== null && (await usable(home, by, request, "the runner's tool cache")) !== null) return;
       await rename(building, home);
     });
@@ -63,8 +63,8 @@ async function launched(
 }
 
 /**
- * What is as it was sealed, with the gems that came with Ruby and that it relies on still there; else null, and nothing
- * stands in the way any more.
+ * The directory, if it matches its seal and the gems of Ruby that it relies on still exist; else null, and the place is
+ * free.
  */
 async function usable(
   home: string,

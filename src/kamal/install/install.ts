@@ -24,7 +24,7 @@ export interface InstallRequest {
   readonly binDirectory: string;
   /** See {@link GemsRequest.seal}. */
   readonly seal: Seal | null;
-  /** Whether Kamal is installed for this run alone: neither from the bundle, nor the machine, nor a cache. */
+  /** Whether Kamal is installed only for this run: not from the bundle, the machine or a cache. */
   readonly isolated?: boolean;
   /** The environment that Kamal will be run in. */
   readonly environment: Readonly<Record<string, string>>;
@@ -33,8 +33,8 @@ export interface InstallRequest {
   /** The runner's cache across jobs, where it offers one. */
   readonly cache?: GemCache;
   /**
-   * What it waits for where Kamal seems to be there: looking takes a processor which others may need more. To install it
-   * takes longer than all else, and begins at once.
+   * Wait for this first if Kamal looks installed: probing costs CPU that others need more. An installation takes
+   * longest, and starts immediately.
    */
   readonly turn?: Promise<unknown>;
   /** See {@link GemsRequest.retryDelays}. */
@@ -55,11 +55,11 @@ export interface AvailableKamal {
 }
 
 /**
- * Makes Kamal available: the project's bundle where it is installed and the workflow asks for no other version; else the
- * version asked for where the machine has it; else installed on its own into the tool cache. An isolated one is
- * installed in any case, and used by this run alone.
+ * Makes Kamal available: the project's bundle, if it is installed and the workflow names no other version; else the
+ * requested version, if the machine has it; else an installation into the tool cache. An isolated one is always
+ * installed, and only this run uses it.
  * @throws Failure `ruby-missing`, `ruby-too-old`, `kamal-not-in-bundle`, `kamal-version-missing`,
- *   `kamal-download-failed`, `kamal-install-failed`; the reason of `signal` where that was aborted
+ *   `kamal-download-failed`, `kamal-install-failed`; the reason of `signal` if that was aborted
  */
 export async function installKamal(request: InstallRequest): Promise<AvailableKamal> {
   const locked = await findLockedKamal(request.project, request.environment);

@@ -56,7 +56,7 @@ export async function resolveGems(
 /**
  * Writes the command `kamal` into a directory of the run. It finds its gems on its own, so that no GEM_HOME in the
  * environment hides the job's gems from Kamal's hooks; and it names the version of each, so that no other gem of the
- * machine is taken for one of them.
+ * machine replaces one of them.
  * @param gems the directory that they were installed into
  * @param activates the text of {@link ACTIVATES}
  */

@@ -10,7 +10,7 @@ export interface LockedKamal extends LockedGem {
 }
 
 /**
- * Reads Kamal's version from the lock file that `bundle exec` would use; no code of the project runs. Looked for as
+ * Reads Kamal's version from the lock file that `bundle exec` would use; no code of the project runs. Searched for as
  * Bundler does: `BUNDLE_GEMFILE`, else the first directory upwards that has a Gemfile or gems.rb (Bundler 2,
  * lib/bundler/shared_helpers.rb, `find_gemfile`). Or null if there is none or it does not name Kamal.
  */
@@ -39,7 +39,7 @@ async function readLockfile(lockfile: string): Promise<LockedKamal | null> {
   return locked === null ? null : { ...locked, lockfile };
 }
 
-/** A file of the repository stays in it; Bundler also takes one from further up, or from where it is told. */
+/** A file of the repository stays in it; Bundler also uses one further up, or a configured one. */
 function readOrNull(path: string): string | null {
   const repository = repositoryAround(dirname(path));
   const isInRepository = existsSync(join(repository, '.git'));

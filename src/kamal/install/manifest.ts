@@ -10,7 +10,7 @@ import { isPlainDirectory, readPlainFile } from '../../base/plain-file.ts';
  * jobs may write to, there is nothing that they could not replace, but they cannot make this.
  */
 export interface Seal {
-  /** Tells the owners of sealed directories apart; not secret. */
+  /** Distinguishes the owners of sealed directories; not secret. */
   readonly owner: string;
   /** The keyed hash of a text, in hex. */
   of(text: string): string;
@@ -44,9 +44,9 @@ export type SealState =
   | { readonly kind: 'changed'; readonly what: string };
 
 /**
- * Compares every file of a directory with what was sealed: their bytes, whether they may be run, and that none is missing
- * or new.
- * @param wanted files whose text is given back
+ * Compares every file of a directory with what was sealed: their bytes, whether they may be run, and that none is
+ * missing or new.
+ * @param wanted files whose text is returned
  */
 export async function sealState(directory: string, by: Seal, wanted: readonly string[]): Promise<SealState> {
   const isThere = await isPlainDirectory(directory);
@@ -103,7 +103,7 @@ async function contentsOf(
         if (wanted.includes(path)) texts.set(path, file.content.toString('utf8'));
       }
       if (lines.length > MOST_FILES) throw new Error(`there are more than ${MOST_FILES} files`);
-      // The sign-in and the rest of the preparation go on beside it.
+      // The sign-in and the rest of the preparation continue in parallel.
       if (lines.length % 200 === 0) await turn();
     }
   }

@@ -7,7 +7,7 @@ import { textBeside } from '../../base/text-beside.ts';
 export interface Ruby {
   /** e.g. `3.4.1` */
   readonly version: string;
-  /** Tells apart the Rubies whose compiled gems do not fit each other, e.g. `ruby-3.4.0-x86_64-linux-1f0c9a2b`. */
+  /** Distinguishes Rubies whose compiled gems are not compatible, e.g. `ruby-3.4.0-x86_64-linux-1f0c9a2b`. */
   readonly key: string;
   /** Where the gems are that came with Ruby, and those that were installed for all users. */
   readonly gemPath: readonly string[];

@@ -113,8 +113,8 @@ export async function releaseOurLock(
 }
 
 /**
- * What Kamal's output tells of its lock: whether it set out to take it, was refused, and gave it back.
- * A lock can only be ours where `asked && !refused && !released`.
+ * What Kamal's output says about its lock: whether it set out to take it, was refused, and gave it back. A lock can only
+ * be ours where `asked && !refused && !released`.
  */
 export function lockInOutput(lines: readonly string[]): {
   readonly asked: boolean;
@@ -137,7 +137,7 @@ export function lockInOutput(lines: readonly string[]): {
 }
 
 /**
- * Environment for Kamal that makes its lock tell who holds it: git's `user.name`, which Kamal signs the lock with, is
+ * Environment for Kamal that makes its lock name its holder: git's `user.name`, which Kamal signs the lock with, is
  * empty on a fresh runner, and all runs would look alike.
  * @param environment the one to add to; earlier `GIT_CONFIG_*` entries stay
  * @param performer e.g. `octocat (run 123 of acme/shop)`

@@ -10,14 +10,14 @@ export interface HeldLock extends SavedAccess {
   readonly host: string;
   readonly directory: string;
   readonly performer: string;
-  /** Null if only Kamal knew it: then the lock is left alone. */
+  /** Null if only Kamal knew it: then the lock stays. */
   readonly version: string | null;
   /** Milliseconds since the epoch: when our Kamal was started. */
   readonly since: number;
 }
 
 /**
- * Who the lock says holds it. What GitHub says of a job does not tell it apart: legs of a matrix and two calls of one
+ * Who the lock says holds it. What GitHub says of a job does not identify it: legs of a matrix and two calls of one
  * reusable workflow have the same run, attempt and job id (docs.github.com, “Variables reference”, `GITHUB_JOB`). So
  * there is a random word in it, which no other process knows or draws again.
  */

@@ -1,7 +1,7 @@
 /** How many lines are kept of the beginning and of the end. */
 const HEAD = 2000;
 const TAIL = 8000;
-/** How many characters are kept of each; the last line is kept whatever its length. */
+/** How many characters are kept of each; the last line is kept at any length. */
 const MOST = 4 * 1024 * 1024;
 
 /** Keeps the beginning and the end of a log, so that one without end does not fill the memory. */

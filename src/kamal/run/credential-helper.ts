@@ -1,6 +1,6 @@
 import { shellQuoted } from '../../base/text/quoting.ts';
 
-/** The name after `docker-credential-`, by which Docker looks for the program on PATH. */
+/** The name after `docker-credential-`, by which Docker finds the program on PATH. */
 export const HELPER = 'kamal-1password';
 
 /** Which helper of the user's own knows the earlier logins: of one registry by its name, of all others `store`. */
@@ -10,11 +10,11 @@ export interface OwnHelpers {
 }
 
 /**
- * A credential helper for one run: what is stored stays beside it, in the run's directory; what was stored before the
- * run is read from the user's own helpers, which are never asked to store or to erase.
- * The protocol: github.com/docker/docker-credential-helpers, README, “Usage”: `store` takes `ServerURL`, `Username` and
- * `Secret` as JSON; `get` and `erase` take the server's URL; `list` answers with user names by URL; a helper that has
- * nothing says so on its standard output and ends with 1.
+ * A credential helper for one run: what is stored stays next to it, in the run's directory; what was stored before the
+ * run is read from the user's own helpers, which are never asked to store or to erase. The protocol:
+ * github.com/docker/docker-credential-helpers, README, “Usage”: `store` takes `ServerURL`, `Username` and `Secret` as
+ * JSON; `get` and `erase` take the server's URL; `list` answers with user names by URL; a helper that has nothing says
+ * so on its standard output and ends with 1.
  */
 export const HELPER_SOURCE = `'use strict';
 const { spawnSync } = require('node:child_process');
@@ -95,7 +95,7 @@ switch (process.argv[2]) {
 }
 `;
 
-/** The program that Docker starts: it finds Node.js by its path, whatever PATH and NODE_OPTIONS are by then. */
+/** The program that Docker starts: it has the path of Node.js, and does not depend on PATH or NODE_OPTIONS. */
 export function helperProgram(node: string, script: string): string {
   return `#!/bin/sh\nunset NODE_OPTIONS\nexec ${shellQuoted(node)} ${shellQuoted(script)} "$1"\n`;
 }

@@ -7,8 +7,8 @@ import { HELPER, HELPER_SOURCE, helperProgram, type OwnHelpers } from './credent
 /**
  * A Docker configuration of the run's own, so that the registry's password, which `docker login` writes into
  * `config.json` or hands to the credential helper named there (docs.docker.com, "docker login", "Credential stores"),
- * goes with the run. What else there is of the user's own configuration (plugins, contexts, builders) is there too, and
- * earlier logins are, by a credential helper that only reads from the user's (credential-helper.ts).
+ * goes with the run. It includes the rest of the user's configuration (plugins, contexts, builders), and earlier logins,
+ * by a credential helper that only reads from the user's (credential-helper.ts).
  * @param directory where to make it; it is removed with its parent
  * @param environment Kamal's, which says where the user's own is
  * @returns what Kamal's environment needs for it
@@ -50,7 +50,7 @@ async function makeHelper(directory: string, helpers: OwnHelpers): Promise<strin
   return bin;
 }
 
-/** In no list of registries: with a login, and so an entry, Docker does not look for a credential store on its own. */
+/** In no list of registries: with a login, and so an entry, Docker does not search for a credential store. */
 const NO_REGISTRY = 'kamal-1password.invalid';
 
 /**

@@ -25,7 +25,7 @@ export interface OpAnswering {
 export class Lifeline {
   readonly #stream: Duplex;
   #listening = false;
-  /** True once a Kamal that waited went on; false if it has ended before. */
+  /** True once a waiting Kamal has continued; false if it ended before. */
   readonly going: Promise<boolean>;
   /** Null: `op` is called for everything. */
   answering: OpAnswering | null = null;
@@ -39,7 +39,7 @@ export class Lifeline {
     stream.on('data', (chunk: Buffer) => {
       this.#listening = true;
       const lines = (rest + chunk.toString('latin1')).split('\n');
-      // No question is that long: whatever else writes to it says nothing to us.
+      // No question is that long: other writers to it are ignored.
       rest = (lines.pop() ?? '').slice(-LONGEST_LINE);
       for (const line of lines) {
         if (line.endsWith('going')) resolve(true);
@@ -54,13 +54,13 @@ export class Lifeline {
     }
   }
 
-  /** Tells Kamal to stop; false if no one listens (not yet loaded, or not a Ruby program). */
+  /** Asks Kamal to stop; false if nothing listens (not yet loaded, or not a Ruby program). */
   tell(reason: string): boolean {
     if (this.#listening) this.write(reason.replaceAll(/\s+/g, ' '));
     return this.#listening;
   }
 
-  /** One line, whoever listens. */
+  /** One line, for any listener. */
   write(line: string): void {
     this.#stream.write(`${line}\n`);
   }
@@ -79,7 +79,7 @@ export class Lifeline {
     this.answering?.ended(asked.command, told === 'well', (performance.now() - asked.at) / 1000);
   }
 
-  /** Kamal waits for this line: whatever goes wrong here, it gets one. */
+  /** Kamal waits for this line, so it gets one even after an error here. */
   #replyTo(number: string, command: string): string {
     try {
       const answer = this.answering?.answer(command) ?? null;
@@ -92,7 +92,7 @@ export class Lifeline {
   }
 }
 
-/** Tells Kamal to stop, waits while it releases its lock, then ends the whole group. */
+/** Asks Kamal to stop, waits while it releases its lock, then ends the whole group. */
 export class Interruption {
   readonly #lifeline: Lifeline;
   readonly #group: number;

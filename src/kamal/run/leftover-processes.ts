@@ -6,7 +6,7 @@ export const RUN_VARIABLE = 'KAMAL_1PASSWORD_RUN';
 
 /**
  * Ends the processes of a run, those that left Kamal's process group included: SIGTERM, then SIGKILL for what is left
- * after `patience` milliseconds. Finds none where there is no /proc (macOS); there the group alone is ended.
+ * after `patience` milliseconds. Finds none if there is no /proc (macOS); there only the group is ended.
  * @param run the value of {@link RUN_VARIABLE}
  */
 export async function endProcessesOf(run: string, patience: number): Promise<void> {

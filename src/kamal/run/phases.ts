@@ -37,7 +37,7 @@ const HEADINGS: readonly (readonly [RegExp, Phase])[] = [
 ];
 
 /**
- * The phase that begins with this line, or null if the phase goes on.
+ * The phase that begins with this line, or null if the phase continues.
  * @param raw a line as Kamal wrote it
  * @param current the phase so far
  */
@@ -90,7 +90,7 @@ export class PhaseClock {
     return (this.#now() - this.#since) / 1000;
   }
 
-  /** Takes note of a line of output. Returns the phase that it ends, or null if the phase goes on. */
+  /** Takes note of a line of output. Returns the phase that it ends, or null if the phase continues. */
   hear(raw: string): PhaseDuration | null {
     const next = phaseBegunBy(raw, this.#phase);
     if (next === null) return null;

@@ -3,7 +3,7 @@ import { textBeside } from '../../base/text-beside.ts';
 /** The name under which Ruby requires preload.rb; `RUBYOPT=-r<name>` with the file's directory in `RUBYLIB`. */
 export const PRELOAD_NAME = 'kamal_1password_preload';
 
-/** The environment variable that tells preload.rb which descriptor is the lifeline. */
+/** The environment variable that names the descriptor of the lifeline for preload.rb. */
 export const LIFELINE_VARIABLE = 'KAMAL_1PASSWORD_LIFELINE';
 
 /** The environment variable that makes Kamal ask this process first what it would ask `op`. */

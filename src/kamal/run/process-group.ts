@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Ends every process of a group: SIGTERM, and SIGKILL for what is left after `patience` milliseconds.
- * Returns once none is left, at once where there is none.
+ * Ends every process of a group: SIGTERM, and SIGKILL for what is left after `patience` milliseconds. Returns once none
+ * is left, immediately if there is none.
  */
 export async function stopGroup(group: number, patience: number): Promise<void> {
   if (!signalGroup(group, 'SIGTERM')) return;

@@ -22,7 +22,10 @@ export interface ProcessOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** A directory of this job; a private directory is made in it and removed at the end. */
   readonly temporaryDirectory: string;
-  /** Takes what a cut may have left of a secret from the end of a line that is too long. Default: nothing is taken. */
+  /**
+   * Removes a secret's remains, which a cut can leave, from the end of a line that is too long. Default: removes
+   * nothing.
+   */
   readonly tidyCut?: (text: string) => string;
   /** Whether Kamal asks {@link Lifeline.answering} before it calls `op`; default: it does not. */
   readonly asksBeforeOp?: boolean;
@@ -38,7 +41,7 @@ const MOST_EARLY = 1000;
 
 type Hearer = (text: string, stream: 'stdout' | 'stderr') => void;
 
-/** Kamal as a process: its own group, with a line to it on which it can be told to go on or to stop. */
+/** Kamal as a process: its own group, with a line on which it gets the order to continue or to stop. */
 export class KamalProcess {
   /** Both the process id and the id of the group that it leads. */
   readonly group: number;
@@ -102,8 +105,7 @@ export class KamalProcess {
   }
 
   /**
-   * Lets a Kamal that waits go on as far as its first command, with its words and what its environment lacks of this
-   * one.
+   * Lets a waiting Kamal continue up to its first command, with its words and what its environment lacks of this one.
    * @returns false if it did not wait, does not live any more, or `signal` ended it: then it has done nothing
    */
   async goOn(
@@ -124,7 +126,7 @@ export class KamalProcess {
     return goes;
   }
 
-  /** Lets one that went on run its commands. */
+  /** Lets a Kamal that continued run its commands. */
   clear(): void {
     this.lifeline.write('cleared');
   }

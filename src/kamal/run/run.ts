@@ -23,7 +23,7 @@ export interface RunOptions extends ProcessOptions {
   onSilence?(phase: Phase, silent: number, lasted: number): void;
   /** After how many seconds without a line `onSilence` is called, and again; default 8. */
   readonly silenceSeconds?: number;
-  /** Interrupts the run when aborted; its reason, where a string, is what Kamal is told and says. */
+  /** Interrupts the run when aborted; a reason that is a string is passed to Kamal, which prints it. */
   readonly signal?: AbortSignal;
   /** Who answers what Kamal would ask `op`, where it `asksBeforeOp`; default: no one, and `op` is called. */
   readonly answering?: OpAnswering | null;
@@ -48,7 +48,7 @@ export interface RunResult {
 }
 
 /**
- * Runs Kamal to its end, whatever that is; the result tells. No process of Kamal's group is left when it returns.
+ * Runs Kamal to its end, whatever that is: see the result. No process of Kamal's group is left when it returns.
  *
  * `@actions/exec` is not used: it can neither start its own process group nor signal it, so that children (docker
  * buildx, hooks, op) would outlive a cancelled job, and it offers no way to tell Kamal to release its lock.
@@ -70,7 +70,7 @@ export async function runKamal(
   );
   try {
     const result = await Promise.race([supervise(kamal, options), rejectionOf(cleared)]);
-    // Ended by a cancel while it was held: it has done nothing.
+    // A cancel ended it while it waited: it has done nothing.
     if (!isCleared) options.signal?.throwIfAborted();
     return result;
   } finally {

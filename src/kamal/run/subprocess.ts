@@ -27,8 +27,8 @@ export interface SubprocessOptions {
 }
 
 /**
- * Runs a program to its end and keeps what it writes. No shell, its own process group. Resolves whatever the exit code
- * is; one that writes without end is ended, with `exitCode` null.
+ * Runs a program to its end and keeps what it writes. No shell, its own process group. Resolves with any exit code; a
+ * program that writes without end is ended, with `exitCode` null.
  * @throws the system's error where the program cannot be started (`code` is `ENOENT` where there is none),
  *   the reason of `signal` where that was aborted
  */
@@ -55,7 +55,7 @@ export async function runToEnd(argv: readonly string[], options: SubprocessOptio
   };
   const stdout = kept(child.stdout, tooMuch);
   const stderr = kept(child.stderr, tooMuch);
-  // A program that ends before it has read its input is told of by its exit code.
+  // If a program ends before it has read its input, its exit code says so.
   child.stdin.on('error', () => {});
   child.stdin.end(options.input ?? '');
 

@@ -19,7 +19,7 @@ export class ContainerEnvironment {
 
   /**
    * Compares one variable with what it should be.
-   * @param expected null if only presence can be told
+   * @param expected null if only presence can be checked
    */
   compare(
     name: string,

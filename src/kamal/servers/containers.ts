@@ -6,12 +6,12 @@ type Reached = Extract<ServerReport, { reached: true }>;
 
 /** What was found of a role or an accessory on one host. */
 interface Found {
-  /** The container to look for secrets in; null if it does not run. */
+  /** The container to check for secrets; null if it does not run. */
   readonly container: Container | null;
   readonly problems: readonly VerifyProblem[];
 }
 
-/** Looks for the container of a role, the version it runs, and whether traffic goes there. */
+/** Finds the container of a role, the version it runs, and whether traffic goes there. */
 export function roleOn(
   server: Reached,
   deployed: Deployed,
@@ -104,7 +104,7 @@ export function servingContainer(server: Reached, deployed: Deployed, role: stri
   return server.containers.find((each) => each.id === to) ?? null;
 }
 
-/** Looks for the container of an accessory. */
+/** Finds the container of an accessory. */
 export function accessoryOn(server: Reached, name: string, where: string): Found {
   const container = server.containers.find((each) => each.name === name);
   if (container?.status === 'running') return { container, problems: [] };

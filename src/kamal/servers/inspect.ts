@@ -4,7 +4,7 @@ import { readProxyList, type ProxiedService } from './proxy-list.ts';
 import { connectionsAtOnce, eachOf } from '../../base/limited.ts';
 import { askServer, type ServerAccess } from './shell.ts';
 
-/** What is deployed where, as far as looking at the servers needs it. */
+/** What is deployed where, as far as the check of the servers needs it. */
 export interface Deployed {
   readonly service: string;
   readonly destination: string | null;
@@ -97,9 +97,9 @@ const FORMAT =
   '"status":{{json .State.Status}},"exitCode":{{json .State.ExitCode}},"createdAt":{{json .Created}}}';
 
 /**
- * What is being switched is asked before where traffic goes: a switch that ends between the two answers is then told as
- * under way, never as one that did not take place. The clients of `docker exec` count too: theirs is the moment before
- * the command is one of the container's processes.
+ * A switch is asked for before where traffic goes: one that ends between the two answers is then reported as under way,
+ * never as one that did not happen. The clients of `docker exec` count too: theirs is the moment before the command is
+ * one of the container's processes.
  */
 function scriptFor(deployed: Deployed): string {
   const accessories = deployed.accessories.map((accessory) => accessoryContainer(deployed, accessory));

@@ -11,8 +11,8 @@ export interface ProxiedService {
 }
 
 /**
- * Reads what `kamal-proxy list` prints (kamal-proxy v0.9, internal/cmd/list.go): a heading and one row a service,
- * columns parted by blanks, with styles, some of them empty. So cells are told by what they look like.
+ * Reads what `kamal-proxy list` prints (kamal-proxy v0.9, internal/cmd/list.go): a heading and one row per service,
+ * columns separated by blanks, with styles, some of them empty. So cells are recognised by their form.
  */
 export function readProxyList(text: string): ProxiedService[] {
   const rows = stripVTControlCharacters(text)

@@ -102,7 +102,7 @@ function onlyBeginning(versions: readonly AvailableVersion[], asked: string): Av
 }
 
 /**
- * Whether Kamal refused to roll back: it says so and exits 0 (Kamal 2.12.0, lib/kamal/cli/main.rb, `rollback`).
+ * Whether Kamal refused to roll back: it prints that and exits 0 (Kamal 2.12.0, lib/kamal/cli/main.rb, `rollback`).
  * @param lines Kamal's output
  */
 export function rollbackRefused(lines: readonly string[]): boolean {

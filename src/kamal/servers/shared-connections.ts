@@ -13,8 +13,8 @@ export interface SharedConnections {
 }
 
 /**
- * Opens one connection to each host for all that follows (ssh_config(5), `ControlMaster`). Never rejects for a host's
- * sake: whoever asks it is told.
+ * Opens one connection to each host for all that follows (ssh_config(5), `ControlMaster`). A failing host does not
+ * reject: a request to it reports the failure.
  * @param patience milliseconds for all of them together
  */
 export async function shareConnections(
@@ -60,7 +60,7 @@ function begin(access: ServerAccess, host: string): ChildProcess {
     ...(access.socket === null ? {} : { SSH_AUTH_SOCK: access.socket }),
   };
   const child = spawn(program, [...master, ...words.slice(at)], { env: environment, stdio: 'ignore' });
-  // That there is no ssh is told to whoever asks a server.
+  // A missing ssh is reported by the request to a server.
   child.on('error', () => undefined);
   child.unref();
   return child;

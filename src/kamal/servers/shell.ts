@@ -8,7 +8,7 @@ export interface ServerAccess extends Pick<
   LoginOptions,
   'user' | 'port' | 'proxy' | 'proxyCommand' | 'starts' | 'config' | 'keys' | 'knownHosts'
 > {
-  /** The agent's socket; null for the one in the environment, or key files alone. */
+  /** The agent's socket; null for the one in the environment, or only key files. */
   readonly socket: string | null;
   readonly environment: Readonly<Record<string, string>>;
   /** A directory of sockets of connections that are open already (shared-connections.ts); a host without one is dialled. */
@@ -26,9 +26,9 @@ export type ShellAnswer =
   | { readonly reached: false; readonly reason: string };
 
 /**
- * Runs a script of POSIX shell on a server over one connection of OpenSSH. The script goes through standard input,
- * so that it needs no quoting for whatever login shell the account has, and appears in no list of processes.
- * Rejects only with the reason of `access.signal`.
+ * Runs a script of POSIX shell on a server over one connection of OpenSSH. The script goes through standard input, so
+ * that it needs no quoting for any login shell, and appears in no list of processes. Rejects only with the reason of
+ * `access.signal`.
  */
 export async function askServer(access: ServerAccess, host: string, script: string): Promise<ShellAnswer> {
   const refused = refusedWay(access, host);
@@ -51,7 +51,7 @@ export async function askServer(access: ServerAccess, host: string, script: stri
   });
   if (finished.wroteTooMuch)
     return { reached: false, reason: `it wrote more than ${MOST_OUTPUT / 1024 / 1024} MiB` };
-  // ssh that is told to end exits on its own, with 255 and silently of why.
+  // An ssh that is asked to end exits with 255 and gives no reason.
   if (finished.exitCode === null || (finished.exitCode === 255 && performance.now() - began >= patience))
     return { reached: false, reason: `no answer within ${Math.round(patience / 1000)} s` };
   if (finished.exitCode === 255) return { reached: false, reason: lastWords(finished.stderr) };

@@ -13,11 +13,11 @@ import { servingContainer } from './containers.ts';
 export interface RoleState {
   readonly host: string;
   readonly role: string;
-  /** The version that traffic goes to; null for a role without proxy, or where there is none. */
+  /** The version that traffic goes to; null for a role without proxy, or if there is none. */
   readonly serving: string | null;
   /** Versions whose containers run. */
   readonly running: readonly string[];
-  /** True while kamal-proxy still switches this role: what is said here may be over in a moment. */
+  /** True while kamal-proxy still switches this role: this state can be over in a moment. */
   readonly switching: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface ServerState {
   readonly sentences: readonly string[];
 }
 
-/** Looks at which version serves and which containers run. Rejects only when aborted. */
+/** Asks which version serves and which containers run. Rejects only when aborted. */
 export async function serverState(deployed: Deployed, access: ServerAccess): Promise<ServerState> {
   const roles = { ...deployed, accessories: [] };
   return describeServers(roles, await lookAtServers(roles, access));
@@ -74,7 +74,7 @@ function versionOf(container: Container | null): string | null {
   return container?.version ?? null;
 }
 
-/** How many hosts of which the same is said have a sentence each; of more, one tells of all. */
+/** Up to how many hosts in the same state get a sentence each; more share one. */
 const EACH = 5;
 
 /** Sentences by host, in their order; those of many hosts that say the same are one, where the first of them would be. */

@@ -9,13 +9,13 @@ export interface ExpectedSecret {
   readonly container: string;
   /** The name in the secrets files; another one where there is an alias. */
   readonly secret: string;
-  /** What the vault holds now; null if only presence can be told. Compared in memory, never told on. */
+  /** What the vault holds now; null if only presence can be checked. Compared in memory, never passed on. */
   readonly value: string | null;
   /** The hosts it is for, where not all of the role (tags of hosts). */
   readonly hosts?: readonly string[];
 }
 
-/** What is to be said of a secret; null if it is as it should be. */
+/** What to report of a secret; null if it is as it should be. */
 export function secretProblem(
   { host, where }: { readonly host: string; readonly where: string },
   { container, secret }: ExpectedSecret,

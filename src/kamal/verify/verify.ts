@@ -10,7 +10,7 @@ export interface VerifyRequest {
   /** The version just deployed; null: whichever version the servers agree on. */
   readonly version: string | null;
   readonly secrets: readonly ExpectedSecret[];
-  /** Whether accessories are looked at too. */
+  /** Whether accessories are checked too. */
   readonly accessories: boolean;
   readonly access: ServerAccess;
 }
@@ -27,14 +27,14 @@ export interface SecretCheck {
 
 export interface Verification {
   readonly ok: boolean;
-  /** The version that was expected; where none was given, the one that was found. Null if nothing runs. */
+  /** The version that was expected; if none was named, the one that was found. Null if nothing runs. */
   readonly version: string | null;
   readonly problems: readonly VerifyProblem[];
   readonly secrets: readonly SecretCheck[];
   readonly servers: readonly ServerReport[];
 }
 
-/** Looks at every server, over one connection each, and compares what runs with what should. Rejects only when aborted. */
+/** Reads every server, over one connection each, and compares what runs with what should. Rejects only when aborted. */
 export async function verifyDeployment(request: VerifyRequest): Promise<Verification> {
   const deployed = request.accessories ? request.deployed : { ...request.deployed, accessories: [] };
   return judgeServers({ ...request, deployed }, await lookAtServers(deployed, request.access));

@@ -71,7 +71,7 @@ function parseRescued(parser: Grammar, value: Node): Node {
   };
 }
 
-/** Reads `a, b = …` only at the start of a statement: a list within brackets is none. */
+/** Reads `a, b = …` only at the start of a statement: not a list within brackets. */
 function manyTargetsFollow(parser: Grammar): boolean {
   if (parser.inList) return false;
   const rest = parser.source.slice(parser.token.start, parser.token.start + 400);

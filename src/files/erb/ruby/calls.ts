@@ -19,7 +19,7 @@ export function parsePrimary(parser: Grammar): Node {
   }
 }
 
-/** A line that begins with `.method` goes on with the value above it. */
+/** A line that begins with `.method` continues the value above it. */
 function chainFollows(parser: Grammar): boolean {
   return /^\s*(?:#[^\n]*\n\s*)*(?:&?\.[\p{Alphabetic}_])/u.test(
     parser.source.slice(parser.token.start + 1, parser.token.start + 400),

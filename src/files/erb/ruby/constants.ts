@@ -24,7 +24,7 @@ const KNOWN_OBJECTS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Constants that stand in the process of Kamal 2.12.0 when it reads the deploy file (`Object.constants`, Ruby 3.1 to
+ * Constants that exist in the process of Kamal 2.12.0 when it reads the deploy file (`Object.constants`, Ruby 3.1 to
  * 3.4), and those of libraries that a template may have required. Any other raises.
  */
 const THERE: ReadonlySet<string> = new Set(
@@ -43,7 +43,7 @@ const THERE: ReadonlySet<string> = new Set(
   ),
 );
 
-/** A constant: what it is where it is known here, opaque where it is there. @throws Raised where it is not */
+/** A constant: its value if it is known here, opaque if it only exists. @throws Raised if it does not */
 export function constantValue(interpreter: Evaluator, path: readonly string[]): Value {
   const name = path.join('::');
   if (KNOWN_OBJECTS.has(name)) return object(name);

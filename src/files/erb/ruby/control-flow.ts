@@ -1,4 +1,4 @@
-/** Conditions, loops and rescues: which branch is taken, and what is said of the others. */
+/** Conditions, loops and rescues: which branch runs, and what is reported of the others. */
 import { definedConstant } from './constants.ts';
 import { Jump } from './jump.ts';
 import { Raised } from './raised.ts';
@@ -55,12 +55,12 @@ export function evaluateIf(interpreter: Evaluator, node: Extract<Node, { kind: '
 interface Choice {
   /** The index of the branch. */
   readonly taken: number;
-  /** Whether only a run can tell. */
+  /** Whether only a run knows. */
   readonly unknown: boolean;
   readonly test?: Node | null;
 }
 
-/** Takes a branch; where only a run can tell whether it does, tells of the others too, or takes that of the way at hand. */
+/** Runs a branch; if only a run knows which, reports the others too, or runs that of the current path. */
 function takeBranch(
   interpreter: Evaluator,
   { taken, unknown, test = null }: Choice,

@@ -4,7 +4,7 @@ import type { TemplateSession } from './session.ts';
 import type { Node } from './syntax.ts';
 import type { Value } from './values.ts';
 
-/** A block that is given to a method; null if none is given. */
+/** A block that is passed to a method, or null. */
 export type BlockCall = ((args: readonly Value[]) => Value) | null;
 
 /** What a receiver is sent. */
@@ -36,7 +36,7 @@ export interface Evaluator {
   unsurely<T>(action: () => T): T;
   /** Notes that something is open which the way at hand does not decide. */
   leaveOpen(): void;
-  /** Reports a branch that is not taken, where a run might take it. */
+  /** Reports a branch that is not evaluated but that a run could take. */
   passOver(node: Node): void;
   /** Runs a block for each item; if only a run knows the items, once for one of them. */
   each(items: readonly Value[] | null, block: (args: readonly Value[]) => Value): Value[];

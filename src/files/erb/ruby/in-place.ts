@@ -21,7 +21,7 @@ export function givesItself(name: string): boolean {
   return ALWAYS_ITSELF.has(name);
 }
 
-/** Puts what `result` holds instead of what `receiver` holds; where it is not certain to happen, all of it is open. */
+/** Replaces the content of `receiver` with that of `result`; if that is not certain to happen, all of it becomes unknown. */
 export function become(receiver: Value, result: Value, certain: boolean): void {
   if (receiver.type === 'string' && result.type === 'string') {
     const unknown = receiver.unknown || result.unknown || !certain;

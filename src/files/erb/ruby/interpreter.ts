@@ -1,4 +1,7 @@
-/** Evaluates the Ruby of a template as far as it can be known; what cannot be known is marked so and goes on. */
+/**
+ * Evaluates the Ruby of a template as far as the files allow; a value that only a run knows is marked, and evaluation
+ * continues.
+ */
 import { assign, assignMany, mayChange, operatorAssign } from './assigning.ts';
 import { evaluateCall, makeProc } from './calling.ts';
 import {
@@ -37,11 +40,11 @@ import {
 import { toPattern } from './patterns.ts';
 import { constantValue } from './constants.ts';
 
-/** What the interpreter tells of: output and text that it passes over. */
+/** What the interpreter reports: output, and text that it skips. */
 export interface Sink {
   text(part: number, known: boolean): void;
   write(part: number, value: Value, known: boolean): void;
-  /** Text and words of a branch that is not taken, where a run might take it. */
+  /** Text and words of a branch that is not evaluated but that a run could take. */
   passOver(node: Node): void;
   /** Something is called that is not worked out here, and that may well raise. */
   unclear(what: string): void;
@@ -71,10 +74,10 @@ export class Interpreter implements Evaluator {
   readonly #sink: Sink;
   /** The local variables that can be seen. */
   scope: Scope = new Map();
-  /** How many conditions that only a run can tell are around. */
+  /** How many conditions that only a run can decide enclose this point. */
   #unsure = 0;
   #depth = 0;
-  /** Where in the script the latest call stands. */
+  /** Where in the script the latest call is. */
   position = 0;
 
   constructor(session: TemplateSession, sink: Sink) {
@@ -268,7 +271,7 @@ export class Interpreter implements Evaluator {
     return callMethod(this, receiver, { name, args, block: null });
   }
 
-  /** Tells that something is called which is not worked out here. */
+  /** Reports a call that is not evaluated here. */
   unclear(what: string): Value {
     this.#sink.unclear(what);
     return OPAQUE;
@@ -294,7 +297,7 @@ export class Interpreter implements Evaluator {
     if (this.session.path) this.session.path.isOpen = true;
   }
 
-  /** Tells of a branch that is not taken, where a run might take it. */
+  /** Reports a branch that is not evaluated but that a run could take. */
   passOver(node: Node): void {
     this.leaveOpen();
     this.#sink.passOver(node);

@@ -109,7 +109,7 @@ export class Lexer {
     this.#literals = new Literals(source, parseUntilBrace, this.#resume);
   }
 
-  /** The next token; `expectsValue` tells `/`, `[`, `-`, `%`, `<<`, `?`, `:` … that begin a value from operators. */
+  /** The next token; `expectsValue` decides whether `/`, `[`, `-`, `%`, `<<`, `?`, `:` … begin a value or are operators. */
   next(expectsValue: boolean, afterName: boolean): RubyToken {
     const before = this.position;
     this.#skipBlanks();

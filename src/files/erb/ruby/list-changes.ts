@@ -12,7 +12,7 @@ import {
   type Value,
 } from './values.ts';
 
-/** Methods that change the list. Where only a run can tell whether they are called, its items are no more known. */
+/** Methods that change the list. If only a run knows whether they are called, its items are no longer known. */
 export function changingMethod(
   interpreter: Evaluator,
   receiver: ArrayValue,

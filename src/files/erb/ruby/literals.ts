@@ -39,7 +39,10 @@ export class Literals {
     this.#resume = resume;
   }
 
-  /** The literal at `start`, or null. `allowed` is false if an operator must stand; `opening` where only a value can. */
+  /**
+   * The literal at `start`, or null. `allowed` is false if an operator has to follow; `opening` is true if only a value
+   * can.
+   */
   read(start: number, allowed: boolean, opening: boolean): Found | null {
     const char = this.#source.charAt(start);
     if (char >= '0' && char <= '9') return this.#number(start);
@@ -225,7 +228,7 @@ export class Literals {
     return { node: { kind: quote === '`' ? 'shell' : 'string', parts: [text], start, end }, end };
   }
 
-  /** The lines from the next one on, up to the one that ends them; reading goes on behind that. */
+  /** The lines from the next one on, up to the one that ends them; reading continues after that. */
   #linesBelow(lineBreak: number, isEnd: (line: string) => boolean, start: number): string[] {
     const lines: string[] = [];
     let at = this.#resume.get(lineBreak) ?? lineBreak + 1;

@@ -77,7 +77,7 @@ const OWN: Readonly<Record<string, ReadonlySet<string>>> = {
     take take_while tally to_a to_h to_hash to_set uniq update value? values values_at without zip`),
 };
 
-/** Whether a value certainly has no method of a name. Operators and assignments are not told. */
+/** Whether a value certainly has no method of a name. Not for operators and assignments. */
 export function lacksMethod(value: Value, name: string): boolean {
   const own = OWN[value.type === 'object' ? value.name : value.type];
   return own !== undefined && /^[a-z_]\w*[?!]?$/u.test(name) && !own.has(name) && !ANY.has(name);

@@ -1,6 +1,6 @@
 /**
  * The ways through the conditions of a template that only a run can decide, one after the other: what holds on each of
- * them holds whatever the environment is.
+ * them holds in any environment.
  */
 import { walk } from '../walk.ts';
 import type { Node } from './syntax.ts';
@@ -15,7 +15,7 @@ export class Path {
   readonly #given: readonly number[];
   readonly #choices: Choice[] = [];
   readonly #byTest = new Map<string, number>();
-  /** Whether something was open that no choice stands for. */
+  /** Whether something was open that no choice covers. */
   isOpen = false;
 
   constructor(given: readonly number[] = []) {
@@ -24,7 +24,7 @@ export class Path {
 
   /**
    * Which of `options` this way takes.
-   * @param test what is asked there: asked again of the environment alone, it has the same answer
+   * @param test what is asked there: repeated for the same environment, it has the same answer
    */
   choose(options: number, test: Node | null): number {
     const key = test && asksTheEnvironmentAlone(test) ? JSON.stringify(test, withoutPlaces) : null;

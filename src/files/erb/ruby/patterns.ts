@@ -7,7 +7,7 @@ export const LONGEST_MATCHED = 64;
 export function toPattern(source: string, flags: string): RegExp | null {
   if (/\(\?[<>][^=!]|\\[hRXGkg]|\[\[:|\(\?[imx-]+[:)]|[*+?}]\+/u.test(source.replaceAll(/\(\?<\w+>/gu, '(')))
     return null;
-  // Repeated groups, and many repetitions in a row, may take for ever: not worth knowing.
+  // Repeated groups, and many repetitions in a row, may take forever: they stay unknown.
   const repetitions = source.match(/[*+]|\{\d*,\d*\}/gu)?.length ?? 0;
   if (source.length > MAX_PATTERN || /\)[*+{]/u.test(source) || repetitions > MAX_REPETITIONS) return null;
   const translated = source.replaceAll('\\A', '^').replaceAll('\\z', '$').replaceAll('\\Z', '(?=\\n?$)');

@@ -3,17 +3,17 @@ import path from 'node:path';
 import type { Evaluator } from './evaluator.ts';
 import { boolean, string, type Value } from './values.ts';
 
-/** What stands for the project's folder in absolute paths. */
+/** The placeholder for the project's folder in absolute paths. */
 export const PROJECT_ROOT = '/kamal-project';
 
-/** A path of the project as it is given to the host: relative, or null if it leads elsewhere. */
+/** A path of the project as it is passed to the host: relative, or null if it leads elsewhere. */
 export function projectPath(file: string): string | null {
   if (!file.startsWith('/')) return path.posix.normalize(file);
   const relative = path.posix.relative(PROJECT_ROOT, path.posix.normalize(file));
   return relative.startsWith('..') ? null : relative;
 }
 
-/** A file of the project; taken as there, with something in it, where it is not in the repository. */
+/** A file of the project; if it is not in the repository, it counts as existing, with unknown content. */
 export function readProjectFile(interpreter: Evaluator, file: string, unknown: boolean): Value {
   const name = projectPath(file);
   const text = name === null || unknown ? null : interpreter.session.readFile(name);
@@ -26,7 +26,7 @@ export function readProjectFile(interpreter: Evaluator, file: string, unknown: b
   return { type: 'string', value: text, unknown: false, origin: { file: name } };
 }
 
-/** Whether a file is there; what is not in the repository may yet be there when Kamal runs. */
+/** Whether a file exists; one that is not in the repository can still exist when Kamal runs. */
 export function exists(interpreter: Evaluator, file: string): Value {
   const name = projectPath(file);
   const found = name !== null && interpreter.session.exists(name);

@@ -2,7 +2,7 @@
 export class Raised extends Error {
   override readonly name = 'Raised';
   readonly className: string;
-  /** False if it is raised only under something that a run can tell. */
+  /** False if it is raised only under a condition that a run decides. */
   readonly certain: boolean;
 
   constructor(className: string, message: string, certain: boolean) {
@@ -12,7 +12,7 @@ export class Raised extends Error {
   }
 }
 
-/** The template does more than is looked at: its output cannot be known. */
+/** The template does more than is evaluated: its output is unknown. */
 export class TooMuch extends Error {
   override readonly name = 'TooMuch';
 }

@@ -22,7 +22,7 @@ export function requireCode(interpreter: Evaluator, how: string, first: Value | 
   const name = first.value;
   if (how === 'require' && !/^\.{0,2}\//u.test(name)) return requireLibrary(interpreter, name, first.unknown);
   const file = projectPath(name);
-  // An absolute path of the project holds the folder's name, which alone is not known.
+  // An absolute path of the project contains the folder's name, the only unknown part.
   const isKnown = file !== null && !file.startsWith('..') && (!first.unknown || name.startsWith('/'));
   if (isKnown && !session.exists(file) && !(how !== 'load' && session.exists(`${file}.rb`)))
     interpreter.raise('LoadError', `cannot load such file -- ${file}`);
@@ -31,7 +31,7 @@ export function requireCode(interpreter: Evaluator, how: string, first: Value | 
 
 function requireLibrary(interpreter: Evaluator, name: string, unknown: boolean): Value {
   if (HARMLESS.has(name)) return boolean(true, true);
-  // Kamal may run in the project's bundle; without a lockfile that names the gem, nothing says so.
+  // Kamal may run in the project's bundle; without a lockfile that names the gem, that is not known.
   if (!KAMALS.test(name) && !unknown && !isInBundle(name, interpreter.session.readFile('Gemfile.lock')))
     interpreter.raise('LoadError', `cannot load such file -- ${name}`, false);
   return opened(interpreter);

@@ -21,7 +21,7 @@ export interface TemplateSession {
   readonly methods: Map<string, Method>;
   readonly readFile: (path: string) => string | null;
   readonly exists: (path: string) => boolean;
-  /** The way that is taken through what only a run can decide; null if the likeliest is, and the rest is told of. */
+  /** The path through the conditions that only a run can decide; null for the likeliest, with the rest reported. */
   readonly path: Path | null;
   /** Whether a template has loaded other code, which may define anything. */
   loadsCode: boolean;
@@ -37,7 +37,7 @@ export function newSession(
   host: Pick<TemplateSession, 'kamal' | 'environment' | 'readFile' | 'exists'> & {
     readonly destination: string | null;
     readonly templates: readonly string[];
-    /** `KAMAL_PREVIEW_NUMBER`, where it is known; null if it is as unknown as the rest of the environment. */
+    /** `KAMAL_PREVIEW_NUMBER`, if it is known; null if it is unknown like the rest of the environment. */
     readonly previewNumber?: number | null;
     readonly path?: Path | null;
   },

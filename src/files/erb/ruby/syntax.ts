@@ -45,7 +45,7 @@ export type Node = At &
         readonly to: Node | null;
         readonly exclusive: boolean;
       }
-    /** `local` is a variable that has been assigned further up, even where that was not run: then it is nil. */
+    /** `local` is a variable that has been assigned further up, even if that did not run: then it is nil. */
     | { readonly kind: 'name'; readonly name: string; readonly local: boolean }
     | { readonly kind: 'instance' | 'global'; readonly name: string }
     | { readonly kind: 'constant'; readonly path: readonly string[] }

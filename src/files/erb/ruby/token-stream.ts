@@ -23,7 +23,7 @@ export abstract class TokenStream {
     this.advance(true);
   }
 
-  /** Parses what stands between `#{` and `}`, from `from` on; `end` is behind the brace. */
+  /** Parses what is between `#{` and `}`, from `from` on; `end` is behind the brace. */
   abstract interpolated(from: number): { readonly node: Node; readonly end: number };
 
   get token(): RubyToken {
@@ -69,7 +69,7 @@ export abstract class TokenStream {
     return this.#token.type === 'keyword' && words.includes(this.#token.text);
   }
 
-  /** Takes an operator that must stand here. */
+  /** Takes an operator that has to be here. */
   operator(text: string, expectsValue = true): void {
     if (!this.isOperator(text)) this.fail();
     this.advance(expectsValue);

@@ -1,10 +1,10 @@
-/** Ruby's values while a template is evaluated. `unknown` marks those that only a run can tell. */
+/** Ruby's values while a template is evaluated. `unknown` marks those that only a run knows. */
 import { UNKNOWN_NAME } from '../../../base/text/unknown-name.ts';
 import type { Expansion } from '../expansion.ts';
 import { TooMuch } from './raised.ts';
 
 interface Marked {
-  /** True if the value stands for one that only a run can tell; it is then a likely one. */
+  /** True if only a run knows the value; then this is a likely one. */
   readonly unknown: boolean;
 }
 
@@ -81,7 +81,7 @@ export function object(name: string, data: string | null = null, unknown = false
   return { type: 'object', name, data, unknown };
 }
 
-/** The same value, marked as one that only a run can tell. */
+/** The same value, marked as one that only a run knows. */
 export function unsure<T extends Value>(value: T, unknown = true): T {
   return value.unknown || !unknown ? value : { ...value, unknown: true };
 }

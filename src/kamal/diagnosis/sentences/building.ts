@@ -63,7 +63,7 @@ export const BUILDER: readonly Sentence[] = [
   },
 ];
 
-/** The same, where the reason may stand beside it: what a registry answered. */
+/** The same, where the reason can be next to it: what a registry answered. */
 export const BUILDER_VAGUE: readonly Sentence[] = [
   {
     cause: 'builder-unavailable',

@@ -206,6 +206,6 @@ export const CONTAINER_LOG: readonly Sentence[] = [
   ...PREPARING,
 ];
 
-/** After one of these, what was said before was not the end of it. */
+/** After one of these, earlier lines were not the end of the program. */
 export const SERVES =
   /\b[Ll]istening (?:on|at)\b|\bBooted in\b|ready to accept connections|Application startup complete|Server (?:is )?(?:running|started)|started server on/;

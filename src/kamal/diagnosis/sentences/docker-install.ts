@@ -31,7 +31,7 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** What is said last where nothing above it is known: it is the installation that failed all the same. */
+/** The last line, if nothing above it is known: the installation still failed. */
 const OTHERWISE: Row = {
   says: /\S/,
   from: 'Kamal 2.0 to 2.12, lib/kamal/commands/docker.rb, install: whatever fails there, Docker was not installed',

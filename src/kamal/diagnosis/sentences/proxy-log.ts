@@ -70,7 +70,7 @@ export const PROXY_LOG: readonly Sentence[] = [
   },
 ];
 
-/** Lines that are about the proxy's own requests, whose errors are none of the app's. */
+/** Lines that are about the proxy's own requests, whose errors are not the app's. */
 export const OF_PROXY = /"msg":"(?:Healthcheck |Target |Error while proxying)/;
 
 /** The same health check, once it has succeeded. */

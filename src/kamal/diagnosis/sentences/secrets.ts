@@ -156,7 +156,7 @@ export const KAMAL_WORDS: readonly Sentence[] = [
     certain: false,
   },
   {
-    // Before it says a word Kamal reads its configuration alone, and that has ERB; a comment of YAML does not stop it.
+    // Before its first output Kamal only reads its configuration, which has ERB; a YAML comment does not stop it.
     cause: 'config-invalid',
     says: /^No such file or directory @ rb_sysopen - (?<subject>[^/\s]\S*)$/,
     from: 'Ruby 3.1 to 4.0, File.read in the ERB of config/deploy.yml (Kamal 2.0 to 2.12, lib/kamal/configuration.rb); basecamp/kamal#1304',

@@ -2,17 +2,17 @@ import type { Cause } from '../causes.ts';
 import type { Doing } from '../doing.ts';
 
 /**
- * One sentence that a tool says, and what it is evidence of. The tables in this folder are lists of them: the first
- * that matches names the cause, so what is more particular stands first. CONTRIBUTING.md says how to add one.
+ * One sentence that a tool says, and what it is evidence of. The tables in this folder are lists of them: the first that
+ * matches names the cause, so a more specific one comes first. CONTRIBUTING.md says how to add one.
  */
 export interface Sentence {
   readonly cause: Cause;
   /**
-   * Matched against one line without colours. Named groups say whom it is about: `secret`, `vault`, `item`, `host`,
+   * Matched against one line without colours. Named groups say what it is about: `secret`, `vault`, `item`, `host`,
    * `subject`.
    */
   readonly says: RegExp;
-  /** Who says so: the tool, its version and file, or the public report in which it was seen. */
+  /** The source: the tool, its version and file, or the public report in which it was seen. */
   readonly from: string;
   /** Only where the command that failed was one of these; in a log that does not show the command, the row is silent. */
   readonly during?: readonly Doing[];
@@ -31,8 +31,8 @@ export interface Heard {
 }
 
 /**
- * All sentences of `table` that stand in `lines`, each once, in the order of the table.
- * @param doing what the failed command was asked to do; null if no one knows
+ * All sentences of `table` that occur in `lines`, each once, in the order of the table.
+ * @param doing what the failed command was asked to do; null if not known
  */
 export function heard(
   lines: readonly string[],

@@ -34,7 +34,7 @@ export const SSH: readonly Sentence[] = [
   },
   {
     // The same sentence where the key is right and the file is hashed: of a host with several hashed lines sshkit 1.25
-    // (lib/sshkit/backends/netssh/known_hosts.rb, keys_for) compares the first alone.
+    // (lib/sshkit/backends/netssh/known_hosts.rb, keys_for) compares only the first.
     cause: 'ssh-host-key-changed',
     says: /fingerprint \S+ does not match for/,
     from: 'net-ssh 7.3, lib/net/ssh/verifiers/always.rb; basecamp/kamal#1814',
@@ -65,7 +65,7 @@ export const SSH: readonly Sentence[] = [
     from: 'net-ssh 7.3, lib/net/ssh.rb; OpenSSH 8 to 10, sshconnect2.c and auth.c',
   },
   {
-    // Where no key was accepted net-ssh asks for a password, and no terminal is there to ask on.
+    // If no key was accepted net-ssh asks for a password, and there is no terminal.
     cause: 'ssh-auth',
     says: /Inappropriate ioctl for device|ENOTTY|^[^\s@]+@[^\s@]+(?<='s) password:/,
     from: 'net-ssh 7.3, lib/net/ssh/prompt.rb (io/console, noecho); kontena/pharos-cluster#983',
