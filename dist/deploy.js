@@ -356,7 +356,7 @@ var PhaseClock = class {
 /** `docker logs --timestamps`: nine digits of a second, where a runner has seven (moby 20 to 29, RFC3339NanoFixed). */
 const DOCKER_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z ?/;
 /** The time as Docker Desktop puts it before each line. */
-const DESKTOP_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?!\d)/;
+const DESKTOP_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:(?!\d)|(?=\d{4}[-/]\d\d[-/]\d\d))/;
 /** `docker compose logs`: the container's name, filled up to the longest. */
 const COMPOSE = /^[\w.-]+ +\| ?/;
 /** A log line of kamal-proxy, Thruster or an app, as one object. */
@@ -781,46 +781,83 @@ function steps({ secret, subject, variant }) {
 		default: return { agent: [secret === null ? `${READ_LOG}; check \`proxy.app_port\`, \`proxy.healthcheck.path\` and \`deploy_timeout\`; a role that serves no HTTP (a worker) needs \`proxy: false\`.` : `Check \`${secret}\` under \`env:\` in config/deploy.yml (as a secret: also in the secrets file).`] };
 	}
 }
-// src/kamal/diagnosis/explain-containers.ts
-/** The name of what an application complains of, if it does not name the variable itself. */
+// src/kamal/diagnosis/explain-app-secrets.ts
+/** The variable that an application means, where it does not say its name and there is only one. */
 const VARIABLES = {
 	"secret-key-base": "SECRET_KEY_BASE",
 	"rails-master-key": "RAILS_MASTER_KEY",
 	laravel: "APP_KEY",
 	django: "SECRET_KEY",
 	"auth-js": "AUTH_SECRET",
-	redis: "REDIS_URL",
 	postgres: "POSTGRES_PASSWORD",
 	mysql: "MYSQL_ROOT_PASSWORD"
 };
-const variable = ({ secret, variant }) => secret ?? VARIABLES[variant ?? ""] ?? null;
-const named = (about) => {
+/** The variable that a sentence of this variant is about; null where it names it itself, or the app chooses it. */
+const variableOf = (variant) => VARIABLES[variant ?? ""] ?? null;
+const variable = ({ secret, variant }) => secret ?? variableOf(variant);
+function named(about) {
 	const name = variable(about);
-	return name === null ? "a secret" : `\`${name}\``;
-};
+	if (name !== null) return `\`${name}\``;
+	return about.variant === "key" ? "a key that it needs" : "a secret";
+}
 /** Where the missing variable has to be written. */
 function addition(about) {
-	if (about.variant === "postgres" || about.variant === "mysql") return `Add ${named(about)} to \`env.secret\` of the accessory in config/deploy.yml and a line for it to the secrets file.`;
-	if (about.variant === "credential") return `Set ${named(about)} in the credentials of the app, or the variable that they read.`;
-	return `Add ${named(about)} to \`env.secret\` in config/deploy.yml and a line for it to the secrets file (\`kamal-1password add ${variable(about) ?? "NAME"}\` does both).`;
+	const name = variable(about);
+	switch (about.variant) {
+		case "postgres":
+		case "mysql": return `Add ${named(about)} to \`env.secret\` of the accessory in config/deploy.yml and a line for it to the secrets file.`;
+		case "credential": return `Set ${named(about)} in the credentials of the app, or the variable that they read.`;
+		case "setting": return `Find the variable that the app's configuration reads ${named(about)} from, and add it to \`env.secret\` in config/deploy.yml and to the secrets file (\`kamal-1password add NAME\` does both).`;
+		case "secret-key-base": return "If the app keeps it in config/credentials.yml.enc, it is `RAILS_MASTER_KEY` that is missing: add that to `env.secret` in config/deploy.yml and to the secrets file (`kamal-1password add RAILS_MASTER_KEY` does both); otherwise add `SECRET_KEY_BASE`.";
+		default: return name === null ? "Find the variable that the app reads it from, and add it to `env.secret` in config/deploy.yml and to the secrets file (`kamal-1password add NAME` does both)." : `Add ${named(about)} to \`env.secret\` in config/deploy.yml and a line for it to the secrets file (\`kamal-1password add ${name}\` does both).`;
+	}
 }
+/** Whether the sentence names the variable, so that 1Password can have a field of that name. */
+const isVariable = ({ secret, variant }) => variant !== "setting" && variant !== "credential" && (secret ?? variableOf(variant)) !== null;
+function fieldWithValue(about) {
+	if (about.variant === "secret-key-base") return "Check that the field in 1Password (`RAILS_MASTER_KEY` or `SECRET_KEY_BASE`) has a value.";
+	return isVariable(about) ? `Check that 1Password has a field ${named(about)} with a value.` : "Check that its field in 1Password has a value.";
+}
+function wrongMeans(about) {
+	const { secret, subject, variant } = about;
+	switch (variant) {
+		case "database": return `The database rejected the app's user name or password${subject === null ? "" : ` (user \`${subject}\`)`}.`;
+		case "broker": return "The message broker rejected the app's user name or password.";
+		case "rails-master-key": return "RAILS_MASTER_KEY does not match the app's credentials file: it is another key, or the file belongs to another environment.";
+		case "url": return "The app cannot read the address of its database or service: it is empty, incomplete, or a password in it has characters that an address must escape.";
+		case "key": return "The app rejects a key that it was given: it has another form or length than it needs, or lost its line breaks.";
+		case "redis": return "Redis rejected the password that the app sent, or the app sent none.";
+		default: return secret === null && variableOf(variant) === null ? "A service rejected a key that the app sent." : `The app gets ${named(about)}, but does not accept its value.`;
+	}
+}
+function wrongStep(about) {
+	switch (about.variant) {
+		case "database":
+		case "broker": return `Compare the password in 1Password with that of the ${about.variant === "broker" ? "broker" : "database"}; ${about.variant === "broker" ? "it" : "a database"} keeps the password that it was first started with.`;
+		case "redis": return "Compare the password in 1Password (usually part of `REDIS_URL`) with that of Redis.";
+		case "url": return "Correct the address in 1Password (usually `DATABASE_URL`): `scheme://user:password@host:port/name`, where `@`, `:`, `/`, `#` and `%` of the password are written as `%40`, `%3A`, `%2F`, `%23` and `%25`.";
+		case "key": return "Save the key in 1Password again, whole and in the form that the line below asks for; a key of several lines needs its line breaks.";
+		default: return variable(about) === null ? "Renew the key, and save it in 1Password without a trailing space or line break." : `Correct the value of ${named(about)} in 1Password, without a trailing space or line break.`;
+	}
+}
+// src/kamal/diagnosis/explain-containers.ts
 /** What runs on the servers: the app, the proxy, accessories. */
 const CONTAINERS = {
 	unhealthy: UNHEALTHY,
 	"app-secret-missing": {
-		means: (about) => `The app${about.deploys ? " in the new container" : ""} exited because ${named(about)} is not set.${serves(about)}`,
+		means: (about) => {
+			const app = `The app${about.deploys ? " in the new container" : ""} exited because`;
+			if (about.variant === "secret-key-base") return `${app} \`SECRET_KEY_BASE\` is not set, and it has no credentials that it can decrypt (\`RAILS_MASTER_KEY\`).${serves(about)}`;
+			return `${app} ${named(about)} is not set.${serves(about)}`;
+		},
 		next: (about) => ({
 			agent: [addition(about)],
-			human: [`Check that 1Password has a field ${named(about)} with a value.`]
+			human: [fieldWithValue(about)]
 		})
 	},
 	"app-secret-wrong": {
-		means: (about) => {
-			if (about.variant === "database") return `The database rejected the app's user name or password${about.subject === null ? "" : ` (user \`${about.subject}\`)`}.${serves(about)}`;
-			if (about.variant === "rails-master-key") return `RAILS_MASTER_KEY does not match the app's credentials file: it is another key, or the file belongs to another environment.${serves(about)}`;
-			return `The app gets ${named(about)}, but does not accept its value.${serves(about)}`;
-		},
-		next: (about) => ({ human: [about.variant === "database" ? "Compare the password in 1Password with that of the database; a database keeps the password that it was first started with." : `Correct the value of ${named(about)} in 1Password, without a trailing space or line break.`] })
+		means: (about) => `${wrongMeans(about)}${serves(about)}`,
+		next: (about) => ({ human: [wrongStep(about)] })
 	},
 	"container-name-taken": {
 		means: (about) => `${capital(on(about))} already has a container ${about.subject === null ? "with that name" : `\`${about.subject}\``}, which Kamal did not expect.`,
@@ -1468,8 +1505,7 @@ function containerLog(reading, most = 20) {
 	for (const line of reading.lines.slice(Math.max(closed + 1, reading.start), reading.reportStart)) {
 		if (line.level !== null) within = line.level === "ERROR" && line.command === null;
 		else if (/^(?:Releasing the deploy lock|\s*Finished all in )/.test(line.text)) break;
-		if (!within || FAILED.test(line.message)) continue;
-		if (timed && !hasDockerTime(line.message)) continue;
+		if (FAILED.test(line.message) || !(hasDockerTime(line.message) || within && !timed)) continue;
 		const text = withoutMarks(line.message);
 		if (text !== "" && !HEALTH.test(text)) found.push(text);
 	}
@@ -1814,7 +1850,7 @@ const REPORT = /^\s*(?:\[31m)?ERROR \([A-Z][\w:]*\): ?/;
 /** What Kamal never prints within a message: its own backtrace (-v), a runner's commands, the next run. */
 const AFTER = /^(?:\S+\.rb:\d+:in [`']|<internal:\S+>:\d+:in [`']|##\[|::(?:error|endgroup|group)\b|Error: Process completed with exit code|\[0m$)/;
 /** The lines with which Kamal continues, or starts again (2.0 to 2.12, lib/kamal/cli/main.rb and base.rb). */
-const GOES_ON = /^(?: {0,2}(?:INFO|DEBUG) \[[0-9a-f]{8}\] |(?:Acquiring the deploy lock\b.*|Build and push app image|Pull app image|Log into image registry|Ensure [\w-]+ is (?:running|installed)|Detect stale containers|Start container with version .*)\.\.\.$)/;
+const GOES_ON$1 = /^(?: {0,2}(?:INFO|DEBUG) \[[0-9a-f]{8}\] |(?:Acquiring the deploy lock\b.*|Build and push app image|Pull app image|Log into image registry|Ensure [\w-]+ is (?:running|installed)|Detect stale containers|Start container with version .*)\.\.\.$)/;
 /** What ends even a hook's output. */
 const RUNNER = /^(?:##\[(?:error|group|endgroup)|::(?:error|endgroup|group)\b)/;
 const STATUS = /^(?:.*: )?(\S+) exit status: \d+$/;
@@ -1835,7 +1871,7 @@ function lastRun(raw, lines) {
 		block: null
 	};
 	const { start, end } = last;
-	if (lines.some(({ text }, index) => index >= end && (/^\s*Finished all in [\d.]+ seconds/.test(text) || GOES_ON.test(text)))) return {
+	if (lines.some(({ text }, index) => index >= end && (/^\s*Finished all in [\d.]+ seconds/.test(text) || GOES_ON$1.test(text)))) return {
 		start: end,
 		block: null
 	};
@@ -1890,7 +1926,7 @@ function isBehind(text, hook) {
 	return hook ? RUNNER.test(text) : [
 		AFTER,
 		REPORT,
-		GOES_ON
+		GOES_ON$1
 	].some((pattern) => pattern.test(text));
 }
 /** The colour ends with the message; that of a command ends with a line end, so the reset has its own line. */
@@ -2018,6 +2054,101 @@ function byOutput({ occurrence, reading }) {
 	if (/^\S+: Pulling from /m.test(output)) return "pull";
 	return null;
 }
+// src/kamal/diagnosis/app-reports.ts
+/**
+* The lines of a container's log, each as it is, followed by what it says where that is a matter of form: a line of
+* JSON in words, and what a library says in several lines in one.
+*/
+function saidIn(log) {
+	return log.flatMap((line, index) => [
+		{
+			text: line,
+			line
+		},
+		...ofJson(line),
+		...REPORTS.flatMap((report) => {
+			const text = report(log, index);
+			return text === null ? [] : [{
+				text,
+				line
+			}];
+		})
+	]);
+}
+/** Levels of the loggers that write JSON, those of pino as numbers (pino 5 to 10; zap, zerolog, slog, winston, Monolog). */
+const OF_ERROR = /^(?:error|err|fatal|panic|dpanic|critical|crit|alert|emerg(?:ency)?|[56]0)$/i;
+/** Fields that hold the message or the error, and those that name a variable. */
+const MESSAGES = [
+	"msg",
+	"message",
+	"error",
+	"err",
+	"cause"
+];
+const NAMES = [
+	"variable",
+	"var",
+	"env",
+	"env_var",
+	"envVar",
+	"key",
+	"name",
+	"field",
+	"missing"
+];
+function ofJson(line) {
+	const at = line.indexOf("{\"");
+	if (at < 0 || !line.trimEnd().endsWith("}")) return [];
+	const fields = fieldsOf(line.slice(at));
+	const level = fields?.get("level") ?? fields?.get("severity") ?? fields?.get("level_name");
+	if (fields === null || !OF_ERROR.test(String(level))) return [];
+	const texts = (names) => names.map((name) => fields.get(name)).filter((value) => typeof value === "string");
+	const named = texts(NAMES).filter((value) => /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value));
+	return [{
+		text: ["error", .../* @__PURE__ */ new Set([...texts(MESSAGES), ...named])].join(": "),
+		line
+	}];
+}
+function fieldsOf(json) {
+	try {
+		const given = JSON.parse(json);
+		return typeof given === "object" && given !== null ? new Map(Object.entries(given)) : null;
+	} catch {
+		return null;
+	}
+}
+const missing$1 = (name) => `${name.toUpperCase()} Field required [type=missing`;
+const rejected = (name, why) => `${name} is not accepted: ${why}`;
+const UNDEFINED = /^(?:Required|required|undefined|Invalid input: expected \w+, received undefined)\b/;
+/** Lines before this one in which a head is looked for. */
+const FAR$1 = 40;
+const headed = (log, index, head) => log.slice(Math.max(0, index - FAR$1), index).some((line) => head.test(line));
+const REPORTS = [
+	(log, index) => {
+		const field = /^(\w+)$/.exec(log[index - 1] ?? "")?.[1];
+		return field !== void 0 && /^\s+(?:Field required \[type=missing|field required \(type=value_error\.missing\))/.test(log[index] ?? "") && headed(log, index, /validation errors? for \w*(?:[Ss]ettings|[Cc]onfig|[Ee]nv)/) ? missing$1(field) : null;
+	},
+	(log, index) => {
+		const [, name = null, why = ""] = /^\s+([A-Z][A-Z0-9_]+)(?:: (.*)|(?:, [A-Z0-9_]+)*)$/.exec(log[index] ?? "") ?? [];
+		if (name === null) return null;
+		if (headed(log, index, /Invalid environment variables:$/) && why !== "") return rejected(name, why);
+		return headed(log, index, /Missing environment variables:$|variables were defined in \S.* but are not present in the environment:$/) ? missing$1(name) : null;
+	},
+	(log, index) => {
+		const [, name = null] = /^\s*(?:"?path"?: \[ ?)?["']([A-Z][A-Z0-9_]+)["'](?: \],?)?$/.exec(log[index] ?? "") ?? [];
+		if (name === null || !/\bpath"?: \[/.test(`${log[index - 1]}${log[index]}`)) return null;
+		if (!log.slice(Math.max(0, index - 7), index + 5).map((line) => line.trim()).some((line) => /^"?code"?: ["'](?:invalid_|too_|custom)/.test(line))) return null;
+		const why = log.slice(index, index + 5).map((line) => /^\s*"?message"?: ["'](.*?)["'],?$/.exec(line)?.[1]).find((said) => said !== void 0);
+		if (why === void 0) return null;
+		return UNDEFINED.test(why) ? missing$1(name) : rejected(name, why);
+	},
+	(log, index) => {
+		const name = /^\s*→ at ([A-Z][A-Z0-9_]+)$/.exec(log[index] ?? "")?.[1];
+		const why = /^\s*(?:\S+: )?✖ (.*)$/.exec(log[index - 1] ?? "")?.[1];
+		if (name === void 0 || why === void 0) return null;
+		return UNDEFINED.test(why) ? missing$1(name) : rejected(name, why);
+	}
+];
 // src/kamal/diagnosis/from-sentence.ts
 /** What a sentence says, and what it is about; a group that is not one of the particulars is the subject. */
 function recognisedBy({ sentence, line, groups }) {
@@ -2102,6 +2233,106 @@ function portMismatch(target, log) {
 		line: last.line
 	};
 }
+// src/kamal/diagnosis/sentences/app-secrets.ts
+/** The name of a variable, in quotes or not, wherever a row says `<NAME>`. */
+const NAME = String.raw`["'\`]*(?<secret>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{5,})["'\`]*`;
+/** How a line begins or goes on that says of itself that it is an error, wherever a row says `<ERROR>`. */
+const ERROR = String.raw`(?:[Ee]rror|ERROR|[Pp]anic(?:ked)?|FATAL|[Ff]atal|CRITICAL|[Cc]ritical|Exception|Uncaught|aborted)\b`;
+/** A program that goes on without the variable says what it does instead. */
+const GOES_ON = String.raw`(?!.*\b(?:disabled|disabling|skipp(?:ed|ing)|fall(?:ing|s)? ?back|default(?:ing|s)?|ignor(?:ed|ing)|optional|instead|continuing)\b)`;
+function row$1(cause, says, from, more = {}) {
+	const pattern = says.replace("<NAME>", NAME).replace("<ERROR>", ERROR).replace("<GOES_ON>", GOES_ON);
+	return {
+		cause,
+		says: new RegExp(pattern),
+		from,
+		...more
+	};
+}
+const missing = (says, from, variant) => row$1("app-secret-missing", says, from, variant === void 0 ? {} : { variant });
+const wrong = (says, from, variant) => row$1("app-secret-wrong", says, from, { variant });
+const perhaps = (cause, says, from, variant) => row$1(cause, says, from, {
+	certain: false,
+	...variant === void 0 ? {} : { variant }
+});
+/** Tools whose own sentence names the variable, or which one it is. */
+const MISSING_BY_TOOL = [
+	missing("key not found: <NAME>", "Ruby 3.1 to 4.0, ENV.fetch"),
+	missing("KeyError: \"Config '(?<secret>\\w+)' is missing", "Starlette 0.13 to 0.4x, config.py"),
+	missing("KeyError: <NAME>", "Python 3, os.environ"),
+	missing("Missing `?secret_key_base`? for", "Rails 7.0 to 8.1, railties, application.rb", "secret-key-base"),
+	missing("Missing encryption key to decrypt file with|EncryptedFile::MissingKeyError", "Rails 7.0 to 8.1, activesupport, encrypted_file.rb", "rails-master-key"),
+	missing("Missing Active Record encryption credential: (?<secret>[\\w.]+)", "Rails 7.0 to 8.1, activerecord, encryption/config.rb", "credential"),
+	missing("Missing required configuration keys?\\W+<NAME>", "Figaro 1; dotenv 2 and 3"),
+	missing("Set the <NAME> environment variable", "django-environ 0.11"),
+	missing("[Ee]nvironment variable (?:with name |named )?<NAME> (?:was )?not found", "Go, Java and Node apps that check their own variables; cloud-gov/cg-dashboard#1294"),
+	missing("^<NAME>[^:]*: NotPresent", "Rust, std::env::VarError, of an expect() that names the variable"),
+	missing("panicked at ['\"]<NAME>[^:]*: NotPresent", "Rust 1.0 to 1.72: the message is in the first line"),
+	missing("Invalid environment variables:? ?\\{ ?<NAME>: \\[ ?['\"](?:Required|Invalid input: expected \\w+, received undefined)", "t3-oss/t3-env 0.x, of Zod 3 and 4"),
+	missing("env-var: <NAME> is a required variable, but it was not set", "evanshortiss/env-var 5 to 7, lib/variable.js"),
+	missing("Missing environment variable <NAME>", "AdonisJS 5 and 6, @adonisjs/env; apps of their own"),
+	missing("failed assertions: (?:[^,]*, )*?<NAME> is (?:missing|empty)\\b", "vlucas/phpdotenv 2 to 5, Validator.php"),
+	missing("SRCFG00014: [^\\n]*?property:? (?<secret>[\\w.\"-]+) is required but it could not be found", "SmallRye Config 2 and 3 (Quarkus, WildFly), ConfigMessages.java", "setting"),
+	missing("SRCFG00011: Could not expand value (?<secret>[\\w.-]+) in property", "the same"),
+	missing("Property (?<secret>[\\w.]+) not found\\.$", "Ktor 2 and 3, ApplicationConfigurationException", "setting"),
+	missing("Could not resolve substitution to a value: \\$\\{\\??(?<secret>[\\w.]+)\\}", "Lightbend Config 1.x (HOCON)"),
+	missing("Could not resolve placeholder (?:\\$\\{)?[\"'`]?(?<secret>[A-Z][A-Z0-9_]+)\\b", "Spring 5 to 7, PropertyPlaceholderHelper.java; Micronaut 3 and 4"),
+	missing("Could not resolve placeholder (?:\\$\\{)?[\"'`]?(?<secret>[a-z][\\w.-]+)", "the same, of a property instead of a variable", "setting"),
+	missing("Database is uninitialized and superuser password is not specified|You must specify POSTGRES_PASSWORD to a non-empty value", "docker-library/postgres 12 to 18, docker-entrypoint.sh", "postgres"),
+	missing("Database is uninitialized and password option is not specified|You need to specify one of (?:the following as an environment variable|MYSQL_ROOT_PASSWORD)", "docker-library/mysql 8 and 9, docker-library/mariadb 10 and 11, docker-entrypoint.sh", "mysql"),
+	missing("<NAME> not found\\. Declare it as envvar", "python-decouple 3"),
+	missing("Environment variable <NAME> (?:is )?not set", "environs 9 to 14"),
+	missing("The SECRET_KEY setting must not be empty", "Django 3 to 5, conf/__init__.py", "django"),
+	missing("The session is unavailable because no secret key was set", "Flask 0.10 to 3, sessions.py", "django"),
+	missing("[Ee]nvironment variable not found: <NAME>", "Prisma 4 to 6 (P1012); Symfony 5 to 7"),
+	missing("\\[auth\\]\\[error\\] MissingSecret|\\[next-auth\\]\\[error\\]\\[NO_SECRET\\]", "Auth.js 5; NextAuth 4", "auth-js"),
+	missing("environment variable <NAME> is missing", "Phoenix 1.6 to 1.8, config/runtime.exs"),
+	missing("could not fetch environment variable <NAME> because", "Elixir 1.11 to 1.18, System.fetch_env!"),
+	missing("required environment variable <NAME> is not set", "Go, caarlos0/env"),
+	missing("required key <NAME> missing value", "Go, kelseyhightower/envconfig"),
+	missing("missing required value: <NAME>", "Go, sethvargo/go-envconfig"),
+	missing("No application encryption key has been specified|MissingAppKeyException", "Laravel 6 to 12, EncryptionServiceProvider.php", "laravel"),
+	missing("(?:^|[\\s:])(?<secret>[A-Z][A-Z0-9_]{2,}): (?:parameter (?:not set|null or not set)|unbound variable)", "dash, bash: set -u and ${NAME:?}"),
+	missing("^\\S+: (?:line )?\\d+: (?<secret>[A-Z][A-Z0-9_]{2,}): (?!(?:command )?not found)(?=.*\\b(?:required|missing|set|empty)\\b)", "dash, bash: ${NAME:?a sentence of its own}"),
+	missing("(?:The|or by setting the) <NAME> environment variable(?: is missing or empty|$)", "openai-node 4 to 6 and openai-python 1 and 2 (and others that Stainless generates), index.ts and _client.py"),
+	missing("No region was provided\\.[^\\n]*ENV\\['(?<secret>AWS_REGION)'\\]", "aws-sdk-ruby 3, aws-sdk-core, errors.rb"),
+	missing("It can be specified via the (?<secret>[A-Z][A-Z0-9_]+) environment variable", "Meilisearch 1.x, option.rs"),
+	missing("The following config attributes for [`'](?<subject>\\w+)[`'][^\\n]* are missing or empty: (?<secret>\\w+)", "anyway_config 2, lib/anyway/config.rb", "setting")
+];
+/** Libraries that want a key and do not know which variable the app takes it from. */
+const MISSING_KEY = [perhaps("app-secret-missing", "secretOrPrivateKey must have a value|JwtStrategy requires a secret or key|Neither apiKey nor config\\.authenticator provided|(?<subject>supabase(?:Url|Key)) is required|Missing API key\\. Pass it to the constructor|App keys are required\\. Please set app\\.keys|Missing (?<strapi>jwtSecret|apiToken\\.salt|admin\\.auth\\.secret)|Devise\\.secret_key was not set|secret option required for sessions|Aws::Errors::MissingCredentialsError|Aws::Sigv4::Errors::MissingCredentialsError|CredentialsProviderError: Could not load credentials|Unable to locate credentials|No API key provided\\. Set your API key", "jsonwebtoken 8 and 9; passport-jwt 4; stripe-node 12 to 18; supabase-js 2; resend-node; Strapi 4 and 5; Devise 4; express-session 1; aws-sdk-ruby 3; aws-sdk-js 3; botocore; stripe-ruby", "key")];
+/** Apps that check their own variables: each words it in its own way, so only a line that says it is an error counts. */
+const MISSING_BY_APP = [
+	missing("<GOES_ON>.*Missing required environment (?:variable|key)s?\\W+<NAME>", "Node and Ruby apps that check their own variables; Prisma 7, PrismaConfigEnvError"),
+	missing("<GOES_ON>.*<ERROR>.*(?:[Mm]issing|[Rr]equired|[Uu]nset)(?: required)? (?:env(?:ironment)? )?(?:var(?:iable)?s?|secrets?):? <NAME>", "Node, Go, PHP and Python apps that check their own variables"),
+	perhaps("app-secret-missing", "[Ee]ither (?:the )?(?:environment variable )?<NAME> or \\S+ (?:environment variable )?(?:must|has to|needs to|should)\\b", "Flask-SQLAlchemy 2 and 3, extension.py; apps of their own: one of two"),
+	missing("<GOES_ON>.*<ERROR>.*\\b(?<!\\bor [\"'`]{0,2})<NAME>[\"'`]* (?:environment variable )?(?:is |was |must be |has to be )?(?:not set|missing|required|undefined|not defined|not provided|unset|set)\\b(?! to\\b)", "Node, Go, PHP and Python apps that check their own variables"),
+	missing("^<GOES_ON>\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d .*\\b<NAME> (?:env(?:ironment)? var(?:iable)? )?(?:is |was |must be )?(?:not set|missing|required|undefined|empty|unset|set)\\b(?! to\\b)", "Go, log.Fatal of an app that checks its own variables"),
+	perhaps("app-secret-missing", "^(?:\\S+: |[❌✖×!] )?(?:[Tt]he )?(?:[Ee]nv(?:ironment)? var(?:iable)? )?<NAME> (?:env(?:ironment)? var(?:iable)? )?(?:is |was |must be |has to be )(?:not set|missing|required|undefined|not defined|not provided|unset|set|empty)[.!]*$", "an app or its entrypoint, as the whole line; Rust 1.73 to 1.9x, of a panic with a message of its own"),
+	perhaps("app-secret-missing", "^(?<secret>[A-Z][A-Z0-9_]*) Field required \\[type=missing", "pydantic 1 and 2, pydantic-settings; Zod 3 and 4; envalid; dotenv-safe: what they say in several lines, as one (app-reports.ts)")
+];
+/** An application that ends for want of a variable, as its language or framework says it. */
+const MISSING = [
+	...MISSING_BY_TOOL,
+	...MISSING_KEY,
+	...MISSING_BY_APP
+];
+/** An application to which the value that it was given is of no use. */
+const WRONG = [
+	wrong("ActiveSupport::MessageEncryptor::InvalidMessage|EncryptedFile::InvalidKeyLengthError|Encryption key must be exactly 32", "Rails 7.0 to 8.1, activesupport, message_encryptor.rb and encrypted_file.rb", "rails-master-key"),
+	wrong("password authentication failed for user \"(?<subject>[^\"]*)\"|no password supplied|InvalidPasswordError|client password must be a string", "PostgreSQL 12 to 18, libpq/auth.c; asyncpg; node-postgres 8, crypto/sasl.js", "database"),
+	wrong("Access denied for user (?:'(?<subject>[^']*)'@)?", "MySQL 5.7 to 9, MariaDB 10 and 11", "database"),
+	wrong("Authentication failed against (?:the )?database server|MongoServerError: (?:bad auth|Authentication failed)|ORA-01017|Login failed for user '(?<subject>[^']*)'", "Prisma 4 to 6 (P1000); MongoDB 5 to 8; Oracle; SQL Server 2017 to 2022 (18456)", "database"),
+	wrong("WRONGPASS|NOAUTH Authentication required|invalid username-password pair", "Redis 5 to 8, Valkey 7 and 8", "redis"),
+	wrong("username or password not allowed|ACCESS_REFUSED - Login was refused|Authentication with RabbitMQ failed|Bunny::AuthenticationFailureError", "RabbitMQ 3 and 4; amqp091-go; bunny 2", "broker"),
+	wrong("Unsupported cipher or incorrect key length|The MAC is invalid", "Laravel 6 to 12, Encryption/Encrypter.php", "laravel"),
+	wrong("expects conn\\.secret_key_base to be at least", "Plug 1.x, session/cookie.ex", "secret-key-base"),
+	wrong("the URL must start with the protocol|Could not parse SQLAlchemy URL from|\\(Ecto\\.InvalidURLError\\)|MongoParseError: Invalid scheme|MongoParseError: (?:Protocol and host list are required|Unescaped|Password contains unescaped)|URI::InvalidURIError: bad URI[^\\n]*(?:postgres|mysql|redis|mongodb)\\S*:|cannot parse `[^`]*`: failed to parse as (?:keyword/value|DSN|URL)|invalid connection string|Invalid URL: (?:postgres|mysql|redis|mongodb)", "Prisma 4 to 6 (P1012); SQLAlchemy 1.4 and 2; Ecto 3; mongodb 4 to 6; Ruby URI; pgx 4 and 5", "url"),
+	wrong("Fernet key must be 32 url-safe base64-encoded bytes|secretOrPrivateKey must be an asymmetric key|DECODER routines::unsupported|OpenSSL::PKey::\\w+Error: Neither PUB key nor PRIV key|RangeError: Invalid key length|Could not deserialize key data|failed to parse PEM block|BadDsn: ", "cryptography 3 to 45, fernet.py and serialization; jsonwebtoken 9; Node.js 18 to 24 and OpenSSL 3; Ruby OpenSSL; sentry-python", "key"),
+	perhaps("app-secret-wrong", "Invalid API [Kk]ey provided|Incorrect API key provided|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidClientTokenId", "Stripe; OpenAI; AWS", "api"),
+	wrong("Invalid environment variables:? ?\\{ ?<NAME>: \\[ ?['\"](?!Required|Invalid input: expected \\w+, received undefined)", "t3-oss/t3-env 0.x, of Zod 3 and 4", "rejected"),
+	wrong("^(?<secret>[A-Z][A-Z0-9_]*) is not accepted: ", "Zod 3 and 4; envalid: what they say in several lines, as one (app-reports.ts)", "rejected")
+];
 // src/kamal/diagnosis/sentences/crash.ts
 function crash(variant, says, from) {
 	return {
@@ -2143,70 +2374,20 @@ const CRASH = [
 	crash("may-not-bind", /(?:listen tcp \S*?:(?<subject>\d+): )?bind: permission denied|bind\(\) to \S+?:(?<nginx>\d+) failed \(13|listen EACCES: permission denied (?:\S*[^\d\s])?(?<node>\d+)$|Permission denied - bind\(2\) for "[^"]*" port (?<ruby>\d+)|could not bind to address \S+?:(?<apache>\d+)/, "Go, net; nginx; Node.js 18 to 24; Ruby; Apache 2.4"),
 	crash("may-not-write", /EACCES: permission denied, (?:mkdir|open|unlink|rename|scandir|copyfile) '(?<subject>[^']+)'|PermissionError: \[Errno 13\] Permission denied: '(?<python>[^']+)'|Errno::EACCES[^\n]*Permission denied @ \w+ - (?<ruby>\S+?)\)?$|Permission denied @ \w+ - (?<rails>\S+)|(?:mkdir|touch|cp|chown|install|ln): (?:[^'‘’\n]+['‘’])+(?<=['‘](?<coreutils>[^'‘’\n]+)['’]): (?:Permission denied|Operation not permitted)|could not be opened in append mode: [Ff]ailed to open stream: Permission denied|open (?<go>\/\S+): permission denied/, "Node.js; CPython; Ruby; coreutils; Monolog 2 and 3; Go"),
 	crash("server-config", /nginx: \[emerg\] (?!host not found|bind\()(?<subject>.{1,120}?)(?: in \/| \(|$)|^(?:Error: )?(?:adapting config|loading initial config)|AH00526: |AH00111: |(?:apache2|httpd): Syntax error |ERROR: FPM initialization failed|ERROR: failed to (?:post process|load) (?:the )?configuration/, "nginx 1.2x; Caddy 2; Apache 2.4; PHP-FPM 8"),
-	crash("settings", /validation errors? for (?<subject>\w*(?:[Ss]ettings|[Cc]onfig|[Ee]nv\w*))\b|ImproperlyConfigured: |[Ii]nvalid environment variables\b|\bConfig validation error|Environment validation failed|Value cannot be null\. \(Parameter '(?<dotnet>connectionString)'\)|on an `Err` value: NotPresent\b/, "pydantic 2, pydantic-settings; Django 3 to 5; t3-env, zod; Joi in NestJS; .NET 6 to 9, ADO.NET; Rust, std::env::VarError"),
+	crash("settings", /validation errors? for (?<subject>\w*(?:[Ss]ettings|[Cc]onfig|[Ee]nv\w*))\b|ImproperlyConfigured: |[Ii]nvalid environment variables\b|\bConfig validation error|Environment validation failed|Value cannot be null\. \(Parameter '(?<dotnet>connectionString)'\)|on an `Err` value: NotPresent\b|\bfield "(?<go>\w+)" is required but the value is not provided|missing value for field (?<envy>\w+)/, "pydantic 2, pydantic-settings; Django 3 to 5; t3-env, zod; Joi in NestJS; .NET 6 to 9, ADO.NET; Rust, std::env::VarError; ilyakaznacheev/cleanenv 1.x; softprops/envy 0.4"),
 	crash("runtime-version", /You must install or update \.NET to run|UnsupportedClassVersionError|The engine "node" is incompatible|requires a (?:newer|different) (?:Node|PHP) version|Your Composer dependencies require a PHP version "(?<subject>[^"]+)"/, ".NET 6 to 9, hostfxr; OpenJDK; Yarn; Composer 2, platform_check.php")
 ];
 /** A program that did not come up, and does not say why in this line. */
 const CRASH_WITHOUT_REASON = [crash("boot", /Worker failed to boot|APPLICATION FAILED TO START|Runtime terminating during boot|Kernel pid terminated \(application_controller\)|Unable to load application: |Application startup failed\. Exiting|(?:Main|main) process exited, code=exited/, "gunicorn 20 to 23; Spring Boot 2 and 3; Erlang/OTP 25 to 28; Puma 5 to 7; uvicorn")];
 // src/kamal/diagnosis/sentences/container.ts
-/** The name of a variable, in quotes or not, wherever a row says `<NAME>`. */
-const NAME = String.raw`["'\`]*(?<secret>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{5,})["'\`]*`;
 function row(cause, says, from, more = {}) {
 	return {
 		cause,
-		says: new RegExp(says.replace("<NAME>", NAME)),
+		says: new RegExp(says),
 		from,
 		...more
 	};
 }
-const missing = (says, from, variant) => row("app-secret-missing", says, from, variant === void 0 ? {} : { variant });
-const wrong = (says, from, variant) => row("app-secret-wrong", says, from, { variant });
-/** An application that ends for want of a variable, as its language or framework says it. */
-const MISSING = [
-	missing("key not found: <NAME>", "Ruby 3.1 to 4.0, ENV.fetch"),
-	missing("KeyError: <NAME>", "Python 3, os.environ"),
-	missing("Missing `?secret_key_base`? for", "Rails 7.0 to 8.1, railties, application.rb", "secret-key-base"),
-	missing("Missing encryption key to decrypt file with|EncryptedFile::MissingKeyError", "Rails 7.0 to 8.1, activesupport, encrypted_file.rb", "rails-master-key"),
-	missing("Missing Active Record encryption credential: (?<secret>[\\w.]+)", "Rails 7.0 to 8.1, activerecord, encryption/config.rb", "credential"),
-	missing("Missing required (?:configuration|environment) (?:key|variable)s?\\W+<NAME>", "Figaro; Node apps"),
-	missing("(?:Dotenv::)?MissingKeys?\\W+<NAME>", "dotenv 2 and 3, Dotenv.require_keys"),
-	missing("Set the <NAME> environment variable", "django-environ 0.11"),
-	missing("[Ee]nvironment variable (?:with name |named )?<NAME> (?:was )?not found", "Go, Java and Node apps that check their own variables; cloud-gov/cg-dashboard#1294"),
-	missing("^<NAME>[^:]*: NotPresent", "Rust, std::env::VarError, of an expect() that names the variable"),
-	missing("Invalid environment variables:? ?\\{ ?<NAME>: \\[", "t3-oss/t3-env 0.x, of Zod 3"),
-	missing("Database is uninitialized and superuser password is not specified|You must specify POSTGRES_PASSWORD to a non-empty value", "docker-library/postgres 12 to 18, docker-entrypoint.sh", "postgres"),
-	missing("Database is uninitialized and password option is not specified|You need to specify one of (?:the following as an environment variable|MYSQL_ROOT_PASSWORD)", "docker-library/mysql 8 and 9, docker-library/mariadb 10 and 11, docker-entrypoint.sh", "mysql"),
-	missing("<NAME> not found\\. Declare it as envvar", "python-decouple 3"),
-	missing("Environment variable <NAME> (?:is )?not set", "environs 9 to 14"),
-	missing("The SECRET_KEY setting must not be empty", "Django 3 to 5, conf/__init__.py", "django"),
-	missing("[Ee]nvironment variable not found: <NAME>", "Prisma 4 to 6 (P1012); Symfony 5 to 7"),
-	missing("\\[auth\\]\\[error\\] MissingSecret|\\[next-auth\\]\\[error\\]\\[NO_SECRET\\]", "Auth.js 5; NextAuth 4", "auth-js"),
-	missing("environment variable <NAME> is missing", "Phoenix 1.6 to 1.8, config/runtime.exs"),
-	missing("could not fetch environment variable <NAME> because", "Elixir 1.11 to 1.18, System.fetch_env!"),
-	missing("required environment variable <NAME> is not set", "Go, caarlos0/env"),
-	missing("required key <NAME> missing value", "Go, kelseyhightower/envconfig"),
-	missing("No application encryption key has been specified|MissingAppKeyException", "Laravel 6 to 12, EncryptionServiceProvider.php", "laravel"),
-	missing("Could not resolve placeholder <NAME> in value", "Spring 5 and 6, PropertyPlaceholderHelper.java"),
-	missing("(?:^|[\\s:])(?<secret>[A-Z][A-Z0-9_]{2,}): (?:parameter (?:not set|null or not set)|unbound variable)", "dash, bash: set -u and ${NAME:?}"),
-	missing("(?:[Ee]rror|panic|FATAL|fatal|Exception|Uncaught)\\b.*(?:[Mm]issing|[Rr]equired|[Uu]nset)(?: required)? (?:env(?:ironment)? )?(?:var(?:iable)?s?|secrets?):? <NAME>", "Node, Go, PHP and Python apps that check their own variables"),
-	missing("(?:[Ee]rror|panic|FATAL|fatal|Exception|Uncaught|aborted)\\b.*\\b<NAME> (?:environment variable )?(?:is |was |must be |has to be )?(?:not set|missing|required|undefined|not defined|not provided|unset|set)\\b", "Node, Go, PHP and Python apps that check their own variables"),
-	missing("^\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d .*\\b<NAME> (?:env(?:ironment)? var(?:iable)? )?(?:is |was |must be )?(?:not set|missing|required|undefined|empty|unset|set)\\b", "Go, log.Fatal of an app that checks its own variables"),
-	row("app-secret-missing", "^(?<secret>[A-Z][A-Z0-9_]*) Field required \\[type=missing", "pydantic 2, pydantic-settings: the field in the line before", { certain: false })
-];
-/** An application to which the value that it was given is of no use. */
-const WRONG = [
-	wrong("ActiveSupport::MessageEncryptor::InvalidMessage|EncryptedFile::InvalidKeyLengthError|Encryption key must be exactly 32", "Rails 7.0 to 8.1, activesupport, message_encryptor.rb and encrypted_file.rb", "rails-master-key"),
-	wrong("password authentication failed for user \"(?<subject>[^\"]*)\"|no password supplied|InvalidPasswordError", "PostgreSQL 12 to 18, libpq/auth.c; asyncpg", "database"),
-	wrong("Access denied for user (?:'(?<subject>[^']*)'@)?", "MySQL 5.7 to 9, MariaDB 10 and 11", "database"),
-	wrong("Authentication failed against (?:the )?database server|MongoServerError: (?:bad auth|Authentication failed)|ORA-01017", "Prisma 4 to 6 (P1000); MongoDB 5 to 8; Oracle", "database"),
-	wrong("WRONGPASS|NOAUTH Authentication required|invalid username-password pair", "Redis 5 to 8, Valkey 7 and 8", "redis"),
-	wrong("Unsupported cipher or incorrect key length|The MAC is invalid", "Laravel 6 to 12, Encryption/Encrypter.php", "laravel"),
-	wrong("expects conn\\.secret_key_base to be at least", "Plug 1.x, session/cookie.ex", "secret-key-base"),
-	row("app-secret-wrong", "Invalid API [Kk]ey provided|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidClientTokenId", "Stripe; AWS", {
-		variant: "api",
-		certain: false
-	})
-];
 /** What no program in the container can help. */
 const MACHINE = [row("architecture-mismatch", "exec (?:user process caused[^\\n]*|\\S+|[^\\n]*): ?\"?exec format error", "Linux, ENOEXEC, runc 1.x"), row("disk-full", "[Nn]o space left on device|ENOSPC", "Linux, ENOSPC", { certain: false })];
 /** Anything else that the container says of its end; `unhealthy` with advice that fits. */
@@ -2447,9 +2628,24 @@ function containerCauses(given) {
 * server begins to serve was not its end.
 */
 function causesOf(log) {
-	const since = withFields(log).slice(log.findLastIndex((line) => SERVES.test(line)) + 1).filter((line) => !/\bwarn(?:ing)?\b/i.test(line));
-	const found = [...heard(log, LINE_ENDS), ...heard(since.toReversed(), CONTAINER_LOG)].map((each) => asWritten(recognisedBy(each)));
-	const error = since.findLast((line) => AN_ERROR$2.test(line) && !AFTERMATH$1.test(line));
+	const since = saidIn(log.slice(log.findLastIndex((line) => SERVES.test(line)) + 1)).filter(({ line }) => !/\bwarn(?:ing)?\b/i.test(line));
+	const last = since.toReversed();
+	const everywhere = heard(log, LINE_ENDS).map((each) => recognisedBy(each));
+	const known = heard(last.map(({ text }) => text), CONTAINER_LOG).map((each) => ({
+		each,
+		at: last.findIndex(({ text }) => text.trim() === each.line)
+	}));
+	const inWords = known.map(({ each, at }) => {
+		const proof = last[at]?.line.trim() ?? each.line;
+		const wentOn = MISSING_BY_APP.includes(each.sentence) && known.some((other) => other.at < at && isEnd(other.each.sentence));
+		return {
+			...recognisedBy(each),
+			proof,
+			...wentOn ? { confidence: "likely" } : {}
+		};
+	});
+	const found = [...everywhere, ...inWords];
+	const error = since.findLast(({ line }) => AN_ERROR$2.test(line) && !AFTERMATH$1.test(line))?.line;
 	if (found.length > 0 || error === void 0) return found;
 	return [{
 		cause: "unhealthy",
@@ -2457,23 +2653,9 @@ function causesOf(log) {
 		proof: error.trim()
 	}];
 }
-/** pydantic names a field in one line and what is wrong with it in the next (pydantic 2, ValidationError): as one line. */
-function withFields(log) {
-	const ofSettings = log.some((line) => /validation errors? for \w*(?:[Ss]ettings|[Cc]onfig|[Ee]nv)/.test(line));
-	return log.map((line, index) => {
-		const field = ofSettings ? /^(\w+)$/.exec(log[index - 1] ?? "")?.[1] : void 0;
-		return field !== void 0 && /^\s+Field required \[type=missing/.test(line) ? `${field.toUpperCase()} ${FIELD_REQUIRED}` : line;
-	});
-}
+/** Not for what follows any error, such as a worker that did not boot. */
+const isEnd = (sentence) => !MISSING_BY_APP.includes(sentence) && !CRASH_WITHOUT_REASON.includes(sentence);
 const LINE_ENDS = CRASH.filter(({ variant }) => variant === "line-ends");
-/** With the proof as it is in the log. */
-function asWritten(found) {
-	return found.proof?.endsWith(FIELD_REQUIRED) === true ? {
-		...found,
-		proof: FIELD_REQUIRED
-	} : found;
-}
-const FIELD_REQUIRED = "Field required [type=missing";
 /**
 * A log that is a container's, not Kamal's: what it says is likely and no more, because the log does not show whether
 * the program continued. Empty if no line of it is known.
@@ -2873,7 +3055,7 @@ const VAGUE = [{
 	variant: "no-login"
 }, {
 	cause: "registry-auth",
-	says: /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|\bdenied: |(?:^|: )denied$|access (?:is )?denied|access forbidden|insufficient[_ ]scope|Unauthenticated request|HTTP Basic: Access denied/i,
+	says: /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|\bdenied: |(?:^|: )denied$|access (?:is )?denied(?! for user)|access forbidden|insufficient[_ ]scope|Unauthenticated request|HTTP Basic: Access denied/i,
 	from: "distribution spec, UNAUTHORIZED and DENIED; docker/cli 20 to 29; ECR, Artifact Registry, GitLab"
 }];
 const SILENT = [
@@ -3994,22 +4176,24 @@ function recogniseWithoutReport(given) {
 		line,
 		seen: `It was stopped: ${subject ?? "by a signal"}`
 	}));
+	const unmarked = recogniseUnmarked(reading);
+	const ofTrace = ofRuby(reading).filter(({ cause }) => cause !== "unknown" || unmarked.length === 0);
 	return [
 		...spoken(reading, WITHOUT_REPORT),
 		...stopped,
-		...ofRuby(reading),
+		...ofTrace,
 		...ofOp(reading),
 		...spoken(reading, CERTIFICATE),
 		...ofApp.size === 0 ? [] : recogniseAppLog(given),
 		...ofBuild(reading),
 		...ofLooseWords(reading),
-		...recogniseUnmarked(reading),
+		...unmarked,
 		...cutOff(reading)
 	];
 }
 /** What ended Kamal before its first output; only likely if no line names Kamal: an app has gems too. */
 function ofRuby(reading) {
-	const found = [...ofTrace(reading), ...spoken(reading, NOT_LOADED)];
+	const found = [...fromTrace(reading), ...spoken(reading, NOT_LOADED)];
 	const named = ofKamal(reading);
 	return found.map((each) => named || each.cause !== "kamal-not-loaded" ? each : {
 		...each,
@@ -4053,7 +4237,7 @@ function spoken({ lines, start }, table, from = start) {
 * Kamal rescues only StandardError (2.0 to 2.12, bin/kamal): a LoadError, a NotImplementedError, what `require "kamal"`
 * raises.
 */
-function ofTrace(reading) {
+function fromTrace(reading) {
 	const trace = lastTrace(reading);
 	if (trace === null) return [];
 	const { className, line } = trace;
@@ -4598,7 +4782,7 @@ function explained(reading, facts, candidates, { given, hosts = [] }) {
 	const { occurrence } = given;
 	const found = candidates[0] ?? { cause: "unknown" };
 	const words = isOfApp(found.cause) ? containerLog(reading) : [];
-	const secret = found.secret ?? missingVariable(words);
+	const secret = found.secret ?? namedBy(found, words);
 	const failed = failedCommand(given);
 	const about = particularsOf(reading, occurrence, {
 		...found,
@@ -4683,6 +4867,12 @@ function withinHook({ command }) {
 		cause,
 		seen
 	};
+}
+/** The secret that the app's words name where the sentence itself does not: of one that is known, only its own line counts. */
+function namedBy({ cause, variant = null, proof = "" }, words) {
+	if (cause.startsWith("app-secret-")) return variableOf(variant) ?? (cause === "app-secret-missing" ? missingVariable([proof]) : null);
+	const isOpen = variant === null || /^(?:error|settings|boot)$/.test(variant);
+	return cause === "unhealthy" && isOpen ? missingVariable(words.filter((line) => !/\bwarn(?:ing)?\b/i.test(line))) : null;
 }
 /** Whether the words of the app's container belong to it. */
 function isOfApp(cause) {

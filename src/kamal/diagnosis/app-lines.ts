@@ -11,7 +11,7 @@ export interface AppLine {
 /** `docker logs --timestamps`: nine digits of a second, where a runner has seven (moby 20 to 29, RFC3339NanoFixed). */
 const DOCKER_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z ?/;
 /** The time as Docker Desktop puts it before each line. */
-const DESKTOP_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?!\d)/;
+const DESKTOP_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:(?!\d)|(?=\d{4}[-/]\d\d[-/]\d\d))/;
 /** `docker compose logs`: the container's name, filled up to the longest. */
 const COMPOSE = /^[\w.-]+ +\| ?/;
 /** A log line of kamal-proxy, Thruster or an app, as one object. */

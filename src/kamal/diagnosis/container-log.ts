@@ -20,8 +20,8 @@ export function containerLog(reading: LogReading, most = 20): string[] {
   for (const line of reading.lines.slice(Math.max(closed + 1, reading.start), reading.reportStart)) {
     if (line.level !== null) within = line.level === 'ERROR' && line.command === null;
     else if (/^(?:Releasing the deploy lock|\s*Finished all in )/.test(line.text)) break;
-    if (!within || FAILED.test(line.message)) continue;
-    if (timed && !hasDockerTime(line.message)) continue;
+    // Without SSHKit's levels (its simple formatter, a log that was cleaned) only docker's times mark the lines.
+    if (FAILED.test(line.message) || !(hasDockerTime(line.message) || (within && !timed))) continue;
     const text = withoutMarks(line.message);
     if (text !== '' && !HEALTH.test(text)) found.push(text);
   }

@@ -7,6 +7,7 @@ import { endedWell } from './ended-well.ts';
 import type { Occurrence } from './error-report.ts';
 import { failedCommand, proofLine, seenSentence, sharpened } from './evidence.ts';
 import { decodeExitStatus, type ExitStatus } from './exit-status.ts';
+import { variableOf } from './explain-app-secrets.ts';
 import type { Particulars } from './explanation.ts';
 import { readLog, type LogReading } from './log-reading.ts';
 import { recogniseCommand } from './recognise-command.ts';
@@ -220,7 +221,7 @@ function explained(
   const { occurrence } = given;
   const found: Recognised = candidates[0] ?? { cause: 'unknown' };
   const words = isOfApp(found.cause) ? containerLog(reading) : [];
-  const secret = found.secret ?? missingVariable(words);
+  const secret = found.secret ?? namedBy(found, words);
   const failed = failedCommand(given);
   const about = particularsOf(reading, occurrence, { ...found, secret }, facts);
   const exitStatus = statusOf(occurrence);
@@ -291,6 +292,17 @@ function withinHook({ command }: Occurrence): Diagnosis['within'] {
   if (command === null) return null;
   const { cause, seen } = diagnose(outputOf(command));
   return cause === 'none' || cause === 'unknown' || cause === 'interrupted' ? null : { cause, seen };
+}
+
+/** The secret that the app's words name where the sentence itself does not: of one that is known, only its own line counts. */
+function namedBy({ cause, variant = null, proof = '' }: Recognised, words: readonly string[]): string | null {
+  if (cause.startsWith('app-secret-')) {
+    return variableOf(variant) ?? (cause === 'app-secret-missing' ? missingVariable([proof]) : null);
+  }
+  const isOpen = variant === null || /^(?:error|settings|boot)$/.test(variant);
+  return cause === 'unhealthy' && isOpen
+    ? missingVariable(words.filter((line) => !/\bwarn(?:ing)?\b/i.test(line)))
+    : null;
 }
 
 /** Whether the words of the app's container belong to it. */

@@ -1,60 +1,11 @@
-import { capital, on, the, type Explanation, type Particulars } from './explanation.ts';
+import { APP_SECRETS } from './explain-app-secrets.ts';
+import { capital, on, the, type Explanation } from './explanation.ts';
 import { serves, UNHEALTHY } from './explain-unhealthy.ts';
-
-/** The name of what an application complains of, if it does not name the variable itself. */
-const VARIABLES: Readonly<Record<string, string>> = {
-  'secret-key-base': 'SECRET_KEY_BASE',
-  'rails-master-key': 'RAILS_MASTER_KEY',
-  laravel: 'APP_KEY',
-  django: 'SECRET_KEY',
-  'auth-js': 'AUTH_SECRET',
-  redis: 'REDIS_URL',
-  postgres: 'POSTGRES_PASSWORD',
-  mysql: 'MYSQL_ROOT_PASSWORD',
-};
-const variable = ({ secret, variant }: Particulars): string | null =>
-  secret ?? VARIABLES[variant ?? ''] ?? null;
-const named = (about: Particulars): string => {
-  const name = variable(about);
-  return name === null ? 'a secret' : `\`${name}\``;
-};
-
-/** Where the missing variable has to be written. */
-function addition(about: Particulars): string {
-  if (about.variant === 'postgres' || about.variant === 'mysql')
-    return `Add ${named(about)} to \`env.secret\` of the accessory in config/deploy.yml and a line for it to the secrets file.`;
-  if (about.variant === 'credential')
-    return `Set ${named(about)} in the credentials of the app, or the variable that they read.`;
-  return `Add ${named(about)} to \`env.secret\` in config/deploy.yml and a line for it to the secrets file (\`kamal-1password add ${variable(about) ?? 'NAME'}\` does both).`;
-}
 
 /** What runs on the servers: the app, the proxy, accessories. */
 export const CONTAINERS = {
   unhealthy: UNHEALTHY,
-  'app-secret-missing': {
-    means: (about) =>
-      `The app${about.deploys ? ' in the new container' : ''} exited because ${named(about)} is not set.${serves(about)}`,
-    next: (about) => ({
-      agent: [addition(about)],
-      human: [`Check that 1Password has a field ${named(about)} with a value.`],
-    }),
-  },
-  'app-secret-wrong': {
-    means: (about) => {
-      if (about.variant === 'database')
-        return `The database rejected the app's user name or password${about.subject === null ? '' : ` (user \`${about.subject}\`)`}.${serves(about)}`;
-      if (about.variant === 'rails-master-key')
-        return `RAILS_MASTER_KEY does not match the app's credentials file: it is another key, or the file belongs to another environment.${serves(about)}`;
-      return `The app gets ${named(about)}, but does not accept its value.${serves(about)}`;
-    },
-    next: (about) => ({
-      human: [
-        about.variant === 'database'
-          ? 'Compare the password in 1Password with that of the database; a database keeps the password that it was first started with.'
-          : `Correct the value of ${named(about)} in 1Password, without a trailing space or line break.`,
-      ],
-    }),
-  },
+  ...APP_SECRETS,
   'container-name-taken': {
     means: (about) =>
       `${capital(on(about))} already has a container ${about.subject === null ? 'with that name' : `\`${about.subject}\``}, which Kamal did not expect.`,

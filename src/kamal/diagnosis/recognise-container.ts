@@ -1,3 +1,4 @@
+import { saidIn } from './app-reports.ts';
 import { appLines, unmarkedLines, type AppLine } from './app-lines.ts';
 import { containerLog } from './container-log.ts';
 import { recognisedBy } from './from-sentence.ts';
@@ -5,9 +6,10 @@ import { portMismatch, targetPort } from './listening.ts';
 import type { LogReading } from './log-reading.ts';
 import { commandUnderWay, type Case, type Recognised } from './recognised.ts';
 import { CONTAINER_LOG, SERVES } from './sentences/container.ts';
-import { CRASH } from './sentences/crash.ts';
+import { MISSING_BY_APP } from './sentences/app-secrets.ts';
+import { CRASH, CRASH_WITHOUT_REASON } from './sentences/crash.ts';
 import { OF_PROXY, PROXY_LOG, PROXY_RECOVERED } from './sentences/proxy-log.ts';
-import { heard } from './sentences/sentence.ts';
+import { heard, type Sentence } from './sentences/sentence.ts';
 
 /** A line in which a program names its error. */
 const AN_ERROR =
@@ -33,40 +35,34 @@ export function containerCauses(given: Case): readonly Recognised[] {
  * server begins to serve was not its end.
  */
 function causesOf(log: readonly string[]): readonly Recognised[] {
-  const since = withFields(log)
-    .slice(log.findLastIndex((line) => SERVES.test(line)) + 1)
-    .filter((line) => !/\bwarn(?:ing)?\b/i.test(line));
-  // Scripts with wrong line ends continue, and what follows fails because of them.
-  const everywhere = heard(log, LINE_ENDS);
-  const found = [...everywhere, ...heard(since.toReversed(), CONTAINER_LOG)].map((each) =>
-    asWritten(recognisedBy(each)),
+  const since = saidIn(log.slice(log.findLastIndex((line) => SERVES.test(line)) + 1)).filter(
+    ({ line }) => !/\bwarn(?:ing)?\b/i.test(line),
   );
-  const error = since.findLast((line) => AN_ERROR.test(line) && !AFTERMATH.test(line));
+  const last = since.toReversed();
+  // Scripts with wrong line ends continue, and what follows fails because of them.
+  const everywhere = heard(log, LINE_ENDS).map((each) => recognisedBy(each));
+  const known = heard(
+    last.map(({ text }) => text),
+    CONTAINER_LOG,
+  ).map((each) => ({ each, at: last.findIndex(({ text }) => text.trim() === each.line) }));
+  const inWords = known.map(({ each, at }): Recognised => {
+    const proof = last[at]?.line.trim() ?? each.line;
+    // What an app says of its own variables was not its end if it said more after that.
+    const isOwn = MISSING_BY_APP.includes(each.sentence);
+    const wentOn = isOwn && known.some((other) => other.at < at && isEnd(other.each.sentence));
+    return { ...recognisedBy(each), proof, ...(wentOn ? { confidence: 'likely' } : {}) };
+  });
+  const found = [...everywhere, ...inWords];
+  const error = since.findLast(({ line }) => AN_ERROR.test(line) && !AFTERMATH.test(line))?.line;
   if (found.length > 0 || error === undefined) return found;
   return [{ cause: 'unhealthy', variant: 'error', proof: error.trim() }];
 }
 
-/** pydantic names a field in one line and what is wrong with it in the next (pydantic 2, ValidationError): as one line. */
-function withFields(log: readonly string[]): string[] {
-  const ofSettings = log.some((line) =>
-    /validation errors? for \w*(?:[Ss]ettings|[Cc]onfig|[Ee]nv)/.test(line),
-  );
-  return log.map((line, index) => {
-    const field = ofSettings ? /^(\w+)$/.exec(log[index - 1] ?? '')?.[1] : undefined;
-    return field !== undefined && /^\s+Field required \[type=missing/.test(line)
-      ? `${field.toUpperCase()} ${FIELD_REQUIRED}`
-      : line;
-  });
-}
+/** Not for what follows any error, such as a worker that did not boot. */
+const isEnd = (sentence: Sentence): boolean =>
+  !MISSING_BY_APP.includes(sentence) && !CRASH_WITHOUT_REASON.includes(sentence);
 
 const LINE_ENDS = CRASH.filter(({ variant }) => variant === 'line-ends');
-
-/** With the proof as it is in the log. */
-function asWritten(found: Recognised): Recognised {
-  return found.proof?.endsWith(FIELD_REQUIRED) === true ? { ...found, proof: FIELD_REQUIRED } : found;
-}
-
-const FIELD_REQUIRED = 'Field required [type=missing';
 
 /**
  * A log that is a container's, not Kamal's: what it says is likely and no more, because the log does not show whether

@@ -30,23 +30,26 @@ export function recogniseWithoutReport(given: LogReading): readonly Found[] {
     line,
     seen: `It was stopped: ${subject ?? 'by a signal'}`,
   }));
+  const unmarked = recogniseUnmarked(reading);
+  // A trace without a known cause may be an app's, whose words the tables have.
+  const ofTrace = ofRuby(reading).filter(({ cause }) => cause !== 'unknown' || unmarked.length === 0);
   return [
     ...spoken(reading, WITHOUT_REPORT),
     ...stopped,
-    ...ofRuby(reading),
+    ...ofTrace,
     ...ofOp(reading),
     ...spoken(reading, CERTIFICATE),
     ...(ofApp.size === 0 ? [] : recogniseAppLog(given)),
     ...ofBuild(reading),
     ...ofLooseWords(reading),
-    ...recogniseUnmarked(reading),
+    ...unmarked,
     ...cutOff(reading),
   ];
 }
 
 /** What ended Kamal before its first output; only likely if no line names Kamal: an app has gems too. */
 function ofRuby(reading: LogReading): Found[] {
-  const found = [...ofTrace(reading), ...spoken(reading, NOT_LOADED)];
+  const found = [...fromTrace(reading), ...spoken(reading, NOT_LOADED)];
   const named = ofKamal(reading);
   return found.map((each) =>
     named || each.cause !== 'kamal-not-loaded' ? each : { ...each, confidence: 'likely' as const },
@@ -81,7 +84,7 @@ function spoken({ lines, start }: LogReading, table: readonly Sentence[], from =
  * Kamal rescues only StandardError (2.0 to 2.12, bin/kamal): a LoadError, a NotImplementedError, what `require "kamal"`
  * raises.
  */
-function ofTrace(reading: LogReading): Found[] {
+function fromTrace(reading: LogReading): Found[] {
   const trace = lastTrace(reading);
   if (trace === null) return [];
   const { className, line } = trace;

@@ -148,8 +148,8 @@ export const CRASH: readonly Sentence[] = [
   ),
   crash(
     'settings',
-    /validation errors? for (?<subject>\w*(?:[Ss]ettings|[Cc]onfig|[Ee]nv\w*))\b|ImproperlyConfigured: |[Ii]nvalid environment variables\b|\bConfig validation error|Environment validation failed|Value cannot be null\. \(Parameter '(?<dotnet>connectionString)'\)|on an `Err` value: NotPresent\b/,
-    'pydantic 2, pydantic-settings; Django 3 to 5; t3-env, zod; Joi in NestJS; .NET 6 to 9, ADO.NET; Rust, std::env::VarError',
+    /validation errors? for (?<subject>\w*(?:[Ss]ettings|[Cc]onfig|[Ee]nv\w*))\b|ImproperlyConfigured: |[Ii]nvalid environment variables\b|\bConfig validation error|Environment validation failed|Value cannot be null\. \(Parameter '(?<dotnet>connectionString)'\)|on an `Err` value: NotPresent\b|\bfield "(?<go>\w+)" is required but the value is not provided|missing value for field (?<envy>\w+)/,
+    'pydantic 2, pydantic-settings; Django 3 to 5; t3-env, zod; Joi in NestJS; .NET 6 to 9, ADO.NET; Rust, std::env::VarError; ilyakaznacheev/cleanenv 1.x; softprops/envy 0.4',
   ),
   crash(
     'runtime-version',

@@ -63,7 +63,7 @@ const VAGUE: readonly Row[] = [
   },
   {
     cause: 'registry-auth',
-    says: /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|\bdenied: |(?:^|: )denied$|access (?:is )?denied|access forbidden|insufficient[_ ]scope|Unauthenticated request|HTTP Basic: Access denied/i,
+    says: /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|\bdenied: |(?:^|: )denied$|access (?:is )?denied(?! for user)|access forbidden|insufficient[_ ]scope|Unauthenticated request|HTTP Basic: Access denied/i,
     from: 'distribution spec, UNAUTHORIZED and DENIED; docker/cli 20 to 29; ECR, Artifact Registry, GitLab',
   },
 ];
