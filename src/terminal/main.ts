@@ -1,4 +1,4 @@
-/** From words to an exit code: finds the command, loads it, and tells what went wrong in a sentence. */
+/** From words to an exit code: finds the command, loads it, and says in a sentence what went wrong. */
 import { Failure } from '../base/failure.ts';
 import { closest, didYouMean } from '../base/text/did-you-mean.ts';
 import { visible } from '../report/parts/visible.ts';
@@ -58,7 +58,7 @@ function allCommands(): string {
   return `Commands: ${Object.keys(COMMANDS).join(', ')}.`;
 }
 
-/** kamal 2.12, lib/kamal/cli/main.rb, without `init`, `help` and `remove`, which are ours as well. */
+/** kamal 2.12, lib/kamal/cli/main.rb, without `init`, `help` and `remove`, which are ours too. */
 const KAMAL_COMMANDS: readonly string[] = [
   'deploy',
   'redeploy',
@@ -93,7 +93,7 @@ function commandOfKamal(name: string): string {
   return `“${name}” is a command of Kamal: run \`kamal ${name}\`.${inWorkflow}${around}`;
 }
 
-/** What stands before `--` are options; what comes after is meant as it is. */
+/** Words before `--` are options; those after it are literal. */
 function optionsOf(words: readonly string[]): readonly string[] {
   const end = words.indexOf('--');
   return end < 0 ? words : words.slice(0, end);
@@ -111,7 +111,7 @@ function asksForHelp(words: readonly string[]): boolean {
   return optionsOf(words).some((word) => word === '--help' || word === '-h');
 }
 
-/** @param asked whether someone asked for it; else it is told as a mistake is */
+/** @param asked whether it was asked for; else it is printed like a mistake */
 async function help(
   words: readonly string[],
   json: boolean,
@@ -160,7 +160,7 @@ function tell(error: unknown, json: boolean, terminal: Terminal): number {
     return EXIT.failed;
   }
   document('fault', nothing);
-  // Nothing a user did: the stack helps whoever gets the report.
+  // Not a user's mistake: the stack helps the reader of the report.
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const most = (environment['DEBUG'] ?? '') === '' ? 4 : Infinity;
   // A message may quote a file of the checkout.

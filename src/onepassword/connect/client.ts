@@ -23,7 +23,7 @@ export class ConnectClient {
   constructor(server: ConnectServer, options: ClientOptions) {
     this.#server = server;
     this.#options = options;
-    // Without encryption no one stands between: not even the proxy that the environment may name.
+    // Without encryption nothing may be between: not even the proxy that the environment may name.
     this.#agent = server.signInAddress.startsWith('http:') ? new PlainAgent({ keepAlive: true }) : undefined;
   }
 

@@ -1,4 +1,4 @@
-/** What a person is told where a Connect server does not do what was asked. */
+/** The sentences for a person if a Connect server refuses or fails. */
 import { connectionFaults } from '../session/connection-faults.ts';
 import { Failure } from '../../base/failure.ts';
 
@@ -128,7 +128,7 @@ function reasonOf(error: unknown): string {
   return code === '' ? 'no answer came in time, or not a whole one' : `the connection failed (${code})`;
 }
 
-/** Connect's errors are JSON with `status` and `message`; null if it is none of those. */
+/** Connect's errors are JSON with `status` and `message`; null if it is not one. */
 function messageIn(text: string): string | null {
   try {
     const body: unknown = JSON.parse(text);

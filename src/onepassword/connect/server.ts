@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { Failure } from '../../base/failure.ts';
 import { Secret } from '../vault/secret.ts';
 
-/** Where a Connect server is, and what to say to it; whether it takes that, only asking tells. */
+/** The address of a Connect server, and its token; only a request shows whether it accepts the token. */
 export interface ConnectServer {
   readonly kind: 'connect';
   /** The token, which goes into one header, to this one server. */
@@ -23,7 +23,7 @@ export function parseConnect(host: string | null, token: string | null): Connect
   const flaw = flawOfToken(text);
   if (flaw !== null) throw malformedToken(flaw);
   const url = urlOf(address);
-  // A name may stand for any address: that is looked at when it is connected to.
+  // A name can have any address, which is checked on connecting.
   if (url.protocol === 'http:' && isIP(bare(url.hostname)) !== 0 && !isPrivate(bare(url.hostname)))
     throw notEncrypted(url.host);
   return {

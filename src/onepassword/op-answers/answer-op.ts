@@ -7,9 +7,9 @@ export type OpAnswer = { readonly answered: string } | 'ask op';
 
 /**
  * Answers a call of `op` from what a session has read, where it is beyond doubt what `op` would print and that it would
- * succeed. Whatever is missing, empty, ambiguous, of another kind, asked in another way, or not asked for by the project's
- * files is left to `op`, whose errors stay its own. Kamal reads the exit status and, of a field's JSON, `reference` and
- * `value` alone (2.0.0 to 2.12.0, lib/kamal/secrets/adapters/one_password.rb).
+ * succeed. Anything missing, empty, ambiguous, of another kind, requested in another way, or not requested by the
+ * project's files is left to `op`, whose errors stay its own. Kamal reads the exit status and, of a field's JSON, only
+ * `reference` and `value` (2.0.0 to 2.12.0, lib/kamal/secrets/adapters/one_password.rb).
  * @param words those of the call, without `op` itself
  */
 export function answerOp(words: readonly string[], session: ReadSession): OpAnswer {
@@ -63,7 +63,7 @@ function answerRead(words: readonly string[], session: ReadSession): OpAnswer {
   const account = call.flags.get('--account') ?? session.defaultAccount;
   if (account !== null && !isOwn(account, session)) return 'ask op';
   const value = valueAt(reference, session);
-  // Whether `op` adds a line end to one that is there is not known.
+  // Not known: whether `op` adds a line end to an existing one.
   return value === null || value.endsWith('\n') ? 'ask op' : { answered: `${value}\n` };
 }
 

@@ -1,9 +1,9 @@
-/** Picks from what was read only where it is beyond doubt what `op` would pick. */
+/** Picks from what was read, but only if it is beyond doubt what `op` would pick. */
 import type { FieldFacts, ItemFacts, Named } from '../vault/item.ts';
 import type { ListedItem } from '../vault/vault.ts';
 import type { ReadSession } from './read-session.ts';
 
-/** Characters that stand for themselves in a reference, with no blank at an end, and no dash that makes an option. */
+/** Characters that are literal in a reference, with no blank at an end, and no dash that makes an option. */
 const PLAIN_NAME = /^(?!-)[\w.-]+(?: [\w.-]+)*$/;
 /** Without the dot, which parts section and field in `label=SECTION.FIELD`. */
 const PLAIN_LABEL = /^(?!-)[\w-]+(?: [\w-]+)*$/;
@@ -42,8 +42,8 @@ export function certainLabel(item: ItemFacts, label: string): FieldFacts | null 
 }
 
 /**
- * The field that a reference certainly means: as `op` itself writes it, or without the section where that has no title,
- * as the apps make one for what a person adds.
+ * The field that a reference certainly means: as `op` itself writes it, or without the section if that has no title, as
+ * the apps make one for what a person adds.
  */
 export function certainPath(item: ItemFacts, path: readonly string[]): FieldFacts | null {
   const [field, ...more] = item.fields.filter(({ id, title }) =>
@@ -63,7 +63,7 @@ function only<T extends Named>(among: readonly T[], name: string): T | null {
   const [one, ...more] = among.filter(({ id, title }) => isSame(title, name) || isSame(id, name));
   if (one === undefined || more.length > 0 || !PLAIN_NAME.test(one.title)) return null;
   if (one.title !== name && one.id !== name) return null;
-  // By its id: its name, which is in the references, must be its own as well.
+  // By its id: its name, which is in the references, must be its own too.
   return among.some((other) => other !== one && isSame(other.title, one.title)) ? null : one;
 }
 

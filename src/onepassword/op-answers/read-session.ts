@@ -3,15 +3,18 @@ import type { ListedVault } from '../vault/vault.ts';
 
 /** What a session has read, which `op` would read again. */
 export interface ReadSession {
-  /** The version of `op` that is there, or would be installed, such as `2.35.0`. */
+  /** The version of `op` that is installed, or would be, such as `2.35.0`. */
   readonly opVersion: string;
-  /** What `--account` may say and certainly mean the session's own account, see {@link accountNames}; `any` where there is no other. */
+  /**
+   * What `--account` may say and certainly mean the session's own account, see {@link accountNames}; `any` if there is
+   * no other.
+   */
   readonly accounts: readonly string[] | 'any';
   /** What `OP_ACCOUNT` names where a call has no `--account`; null if it is not set. */
   readonly defaultAccount: string | null;
   /** Every vault that the session sees. */
   readonly vaults: readonly Named[];
-  /** What is in those of them that were looked into. */
+  /** The content of those that were read. */
   readonly listed: readonly ListedVault[];
   /** The items that were read, with their values. */
   readonly items: readonly ItemFacts[];

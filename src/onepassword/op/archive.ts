@@ -12,13 +12,13 @@ export interface ReleaseFiles {
   readonly signature: Uint8Array;
 }
 
-/** `op` 2.35.0 takes some 35 MB; whatever unpacks to more than this is not it. */
+/** `op` 2.35.0 takes some 35 MB; anything that unpacks to more than this is not `op`. */
 export const LARGEST_FILE = 200_000_000;
 
 /**
  * Takes `op` and `op.sig` out of a release archive, in memory: nothing unverified touches the disk, and no `unzip` is
  * needed.
- * @param ahead the first file, where it was inflated while the archive came
+ * @param ahead the first file, if it was inflated while the archive was downloading
  * @throws Failure `op-archive-damaged` | `op-signature-missing`
  */
 export async function unpackRelease(

@@ -11,7 +11,7 @@ export interface DownloadOptions {
   readonly signal?: AbortSignal;
   /** A body of more bytes is refused. */
   readonly largest: number;
-  /** Called at the beginning of each try; what it returns is given the bytes as they come. */
+  /** Called at the beginning of each try; its result receives the bytes as they come. */
   readonly follow?: () => (chunk: Uint8Array) => void;
 }
 

@@ -13,8 +13,8 @@ const DEFLATED = 8;
 
 /**
  * Inflates the first file of an archive while the archive still comes, beside the thread that receives it. That saves
- * time and decides nothing: whoever reads the directory at the archive's end, which says what is in it, takes what is
- * here or inflates again.
+ * time and decides nothing: the reader of the directory at the archive's end, which says what is in it, uses this result
+ * or inflates again.
  */
 export class InflateAhead {
   readonly #inflate: InflateRaw = createInflateRaw({ chunkSize: 1 << 20 });
@@ -22,7 +22,7 @@ export class InflateAhead {
   readonly #ended: Promise<boolean>;
   #header: Buffer | null = Buffer.alloc(0);
 
-  /** @param largest a file of more bytes is given up */
+  /** @param largest a larger file is given up */
   constructor(largest: number) {
     let size = 0;
     this.#ended = new Promise((resolve) => {
@@ -57,7 +57,7 @@ export class InflateAhead {
     this.#inflate.destroy();
   }
 
-  /** Once the archive has come: its first file; null if that is not to be had this way. */
+  /** The archive's first file once all of it is here; null if it could not be inflated while downloading. */
   async file(): Promise<FirstFile | null> {
     if (this.#inflate.writable) this.#inflate.end();
     if (!(await this.#ended)) return null;

@@ -17,14 +17,14 @@ export interface InstallOptions {
   readonly version: string;
   /** The runner's tool cache, `RUNNER_TOOL_CACHE`: read, and filled after a download; nothing in it is run. */
   readonly cache: string;
-  /** The directory to make for `op` alone; its parent is of this run, and no one else may write there. */
+  /** The directory to make, only for `op`; its parent belongs to this run, and no one else can write there. */
   readonly directory: string;
   readonly log: Log;
   readonly signal?: AbortSignal;
   readonly patience?: RetryPatience;
   /** What a cached binary waits for before it is verified: that is work for a processor which others may need more. */
   readonly turn?: Promise<unknown>;
-  /** Called once the private copy is there; that it is of the right version is asked after that. */
+  /** Called once the private copy exists; its version is checked after that. */
   readonly onCopied?: () => void;
   /** Default: this machine's. */
   readonly platform?: { readonly platform: string; readonly arch: string };
@@ -47,14 +47,14 @@ const LARGEST = 100_000_000;
 /**
  * Makes a version of `op` available whose signature was verified in this run: from the tool cache, else downloaded.
  *
- * Whatever the cache holds is only read, once, into memory: on a self-hosted runner other jobs may write there, and what
- * stands on PATH is handed the service account token. The bytes that were verified are written into `directory`, and
- * that copy has to be of the version that was asked for. (Against someone who runs as the same user at the same time,
- * nothing on that machine helps.) Cancelled or failed, it leaves nothing behind but what `directory` holds, which goes
- * with the run.
+ * The content of the cache is only read, once, into memory: on a self-hosted runner other jobs can write there, and what
+ * is on PATH receives the service account token. The bytes that were verified are written into `directory`, and that
+ * copy has to be of the version that was asked for. (Against someone who runs as the same user at the same time, nothing
+ * on that machine helps.) Cancelled or failed, it leaves nothing behind but what `directory` holds, which goes with the
+ * run.
  * @throws Failure `platform-unsupported` | `op-version-unknown` | `op-download-refused` | `op-download-failed` |
  *   `op-archive-damaged` | `op-signature-missing` | `op-signature-invalid` | `op-signer-unknown` | `op-version-wrong` |
- *   `op-no-space` | `op-not-writable` | `op-not-runnable`; the signal's reason where that ended it
+ *   `op-no-space` | `op-not-writable` | `op-not-runnable`; the signal's reason if that ended it
  */
 export async function installOp(options: InstallOptions, trust: TrustRoot = release): Promise<InstalledOp> {
   const { version, cache, directory, log, signal } = options;

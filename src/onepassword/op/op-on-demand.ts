@@ -21,8 +21,8 @@ export interface Called {
  * time wait for the same installation. If that fails, each of them gets the sentence and exit status 1; so does a caller
  * whose run is over.
  *
- * It is a shell script: a program that is there on every runner, and starts in a millisecond. It looks for files, so that
- * any process can call it, in whatever directory and environment.
+ * It is a shell script: a program that every runner has, and starts in a millisecond. It waits for files, so that any
+ * process can call it, in any directory and environment.
  */
 export class OpOnDemand {
   /** To be put on PATH: there is only `op` in it. */
@@ -55,7 +55,7 @@ export class OpOnDemand {
     this.#stop = new AbortController();
     const wanted = join(this.#signals, 'wanted');
     clearInterval(this.#looking);
-    // Not `watchFile`: it tells of changes, and says nothing of a call that came before its first look.
+    // Not `watchFile`: it reports changes, and misses a call that came before its first look.
     this.#looking = setInterval(() => {
       if (this.#called !== null || !existsSync(wanted)) return;
       clearInterval(this.#looking);
@@ -89,7 +89,7 @@ export class OpOnDemand {
     }
   }
 
-  /** Whole or not at all, as callers read it when it is there; if it cannot be written, they end with the run. */
+  /** Whole or not at all, as callers read it once it exists; if it cannot be written, they end with the run. */
   async #fail(sentence: string): Promise<void> {
     const path = join(this.#signals, 'failed');
     try {

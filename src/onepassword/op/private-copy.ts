@@ -11,8 +11,8 @@ import type { Pieces } from './archive.ts';
 const PATIENCE = 10_000;
 
 /**
- * Writes verified bytes as `op` into a new directory of this run, which goes on PATH: nothing else is ever in it.
- * @param directory its parent is a directory that no one else may write to; a former copy is replaced
+ * Writes verified bytes as `op` into a new directory of this run, which is added to PATH: nothing else is ever in it.
+ * @param directory its parent is a directory that no one else can write to; a former copy is replaced
  * @returns the path of the binary
  * @throws Failure `op-no-space` | `op-not-writable`
  */
@@ -38,9 +38,10 @@ export function isPinned(op: Pieces, sha256: string | undefined): boolean | null
 }
 
 /**
- * What the binary says of itself: a signature is by 1Password, whatever the version. It gets no token, no agent and
- * nothing else of the job's environment; its home is the directory above its own, so that it leaves nothing beside itself.
- * @throws Failure `op-not-runnable`; the signal's reason where that ended it
+ * The version that the binary reports: the signature only says that it is 1Password's. It gets no token, no agent and
+ * nothing else of the job's environment; its home is the directory above its own, so that it leaves nothing beside
+ * itself.
+ * @throws Failure `op-not-runnable`; the signal's reason if that ended it
  */
 export async function versionOf(path: string, directory: string, signal?: AbortSignal): Promise<string> {
   try {

@@ -1,6 +1,6 @@
 /**
  * The trust root: where 1Password publishes `op`, and the key that signs it. Nothing else in the product knows either,
- * and no input or environment variable changes them; a test build takes another module in place of this one.
+ * and no input or environment variable changes them; a test build replaces this module.
  */
 
 /** The version that is installed unless another is asked for. Pinned: asking for the latest broke everyone once. */

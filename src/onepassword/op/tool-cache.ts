@@ -6,9 +6,9 @@ import { codeOf, isPlainDirectory, readPlainFile } from '../../base/plain-file.t
 import { LARGEST_FILE, type ReleaseFiles } from './archive.ts';
 
 /**
- * Where a version of `op` stands in the runner's tool cache: `<cache>/op/<version>/<arch>`, with the marker
+ * Where a version of `op` is in the runner's tool cache: `<cache>/op/<version>/<arch>`, with the marker
  * `<arch>.complete` beside it. That is the layout of `@actions/tool-cache` 4 (lib/tool-cache.js: `find`, `cacheDir`), so
- * that other actions find it. The library itself is not used: it copies into place file by file, so that another job may
+ * that other actions find it. The library itself is not used: it copies into place file by file, so that another job can
  * meet a half-written binary, and it cannot be cancelled.
  */
 export function placeOf(cache: string, version: string, arch: string): string {
@@ -36,8 +36,8 @@ export async function readCached(place: string): Promise<ReleaseFiles | 'missing
 
 /**
  * Puts verified files at `place` in one step: they are written beside it and renamed, so that jobs that share the cache
- * see all of it or nothing. Whatever stood there before is replaced.
- * @throws the system's error; an error where the way there leads through a link
+ * see all of it or nothing. What was there before is replaced.
+ * @throws the system's error; an error if the path leads through a link
  */
 export async function storeVerified(place: string, files: ReleaseFiles): Promise<void> {
   const beside = `${place}.${randomUUID()}`;
@@ -63,7 +63,7 @@ function directoriesTo(place: string): string[] {
   return [dirname(version), version, place];
 }
 
-/** A new empty file: whatever stands there, a link among others, is not written to. */
+/** A new empty file: an existing entry, such as a link, is not written to. */
 async function mark(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true });
   await writeFile(path, '', { flag: 'wx' }).catch((error: unknown) => {

@@ -2,7 +2,7 @@ import { Failure } from '../../base/failure.ts';
 import type { VariableAnswer } from '../vault/variable.ts';
 import type { FieldAnswer } from '../vault/vault.ts';
 
-/** What was looked for, in the words of the sentence. */
+/** What was searched for, in the words of the sentence. */
 export interface Purpose {
   /** E.g. `the private SSH key`. */
   readonly what: string;
@@ -12,7 +12,7 @@ export interface Purpose {
   readonly code: string;
 }
 
-/** The failure for an answer that is not one filled field, with what stands there instead; null if it is one. */
+/** The failure for an answer that is not one filled field, with what is there instead; null if it is one. */
 export function answerFailure(answer: FieldAnswer, purpose: Purpose): Failure | null {
   switch (answer.kind) {
     case 'vault-missing':

@@ -33,7 +33,7 @@ interface Circumstances {
   readonly claims: Claims;
 }
 
-/** What a person is told where 1Password did not do what was asked. The SDK's own error becomes the cause. */
+/** The sentences for a person if 1Password refuses or fails. The SDK's own error becomes the cause. */
 export function failureOf(error: unknown, trouble: Trouble | null, about: Circumstances): Failure {
   if (error instanceof Failure) return error;
   const { credential } = about;
@@ -65,7 +65,10 @@ type Cause =
   | 'damaged'
   | 'other';
 
-/** By the words of `@1password/sdk` 0.5.0 (it has an error class for the rate limit alone, and not always), else by the wire. */
+/**
+ * By the words of `@1password/sdk` 0.5.0 (it has an error class only for the rate limit, and not always), else by the
+ * wire.
+ */
 function causeOf(error: unknown, trouble: Trouble | null): Cause {
   if (error instanceof NoAnswer) return 'unreachable';
   const words = messageOf(error);

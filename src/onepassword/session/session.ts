@@ -27,7 +27,7 @@ export interface Questions {
   itemsWithFields(vault: string, ids: string[]): Promise<ItemsGetAllResponse>;
   /** The variables of an Environment. */
   variables(environment: string): Promise<GetVariablesResponse>;
-  /** The value that a secret reference stands for. */
+  /** The value of a secret reference. */
   resolve(reference: string): Promise<string>;
 }
 
@@ -39,7 +39,7 @@ export interface Session extends Questions, Disposable {
 }
 
 export interface SessionOptions {
-  /** Told to 1Password as the integration's version, and shown in its usage reports. */
+  /** Sent to 1Password as the integration's version, and shown in its usage reports. */
   readonly version: string;
   readonly log?: Log;
   readonly signal?: AbortSignal;
@@ -173,7 +173,7 @@ function patiently(wire: Wire, credential: SdkCredential, word: IdTokens, option
   };
 }
 
-/** The SDK sets no time limit of its own, and cannot be interrupted: what comes too late is left alone. */
+/** The SDK sets no time limit, and cannot be interrupted: a late answer is ignored. */
 async function answeredWithin<T>(
   milliseconds: number,
   operation: () => Promise<T>,

@@ -2,7 +2,7 @@ import { isRecord } from '../../base/is-record.ts';
 import { Failure } from '../../base/failure.ts';
 import { Secret } from '../vault/secret.ts';
 
-/** A service account token whose shape is right; whether 1Password accepts it, only signing in tells. */
+/** A service account token whose shape is right; only signing in shows whether 1Password accepts it. */
 export interface ServiceAccountToken {
   readonly kind: 'service-account';
   /** Trimmed: a leading blank or a trailing line end makes both `op` and the SDK refuse it. */
@@ -27,7 +27,7 @@ export function parseToken(given: string | null | undefined): ServiceAccountToke
 }
 
 /**
- * The Connect variables that are set in `env`. Where they are, `op` talks to a Connect server and never looks at
+ * The Connect variables that are set in `env`. If they are, `op` uses a Connect server and never reads
  * `OP_SERVICE_ACCOUNT_TOKEN` (developer.1password.com/docs/service-accounts/use-with-1password-cli).
  */
 export function connectVariables(env: Readonly<Record<string, string | undefined>>): readonly string[] {
@@ -60,7 +60,7 @@ interface Flaw {
 
 const DAMAGED: Flaw = { what: 'begins like a token but is damaged or cut off' };
 
-/** What is not a token, by how it begins. Ordered: the first that matches is told. */
+/** What is not a token, by how it begins. Ordered: the first match is reported. */
 const LOOKALIKES: readonly (readonly [RegExp, Flaw])[] = [
   [/^(["'`]).*\1$/s, { what: 'is in quotes', human: 'Store the token without the quotes around it.' }],
   [
@@ -102,7 +102,7 @@ function partsOf(text: string): Readonly<Record<string, unknown>> {
     const parts: unknown = JSON.parse(Buffer.from(text.slice('ops_'.length), 'base64url').toString('utf8'));
     return isRecord(parts) ? parts : {};
   } catch {
-    // Cut off or altered: the caller says so. The parser's own words could quote the token.
+    // Cut off or altered: the caller reports that. The parser's own words could quote the token.
     return {};
   }
 }

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
-/** What went wrong with a request: an `answer` of status 400 or more, or `broken` where none came, or not a whole one. */
+/** What went wrong with a request: an `answer` of status 400 or more, or `broken` if none came, or not a whole one. */
 export type Trouble =
   | { readonly kind: 'answer'; readonly status: number; readonly retryAfter: string | null }
   | { readonly kind: 'broken'; readonly reason: string };
@@ -8,11 +8,10 @@ export type Trouble =
 /**
  * Watches the requests that go to one host, as they are made.
  *
- * The SDK makes its requests from WebAssembly through the global `fetch` and tells no more than a sentence about those
- * that fail: neither the status nor `Retry-After`, and no count. Node publishes every request of its `fetch` on
- * diagnostics channels (nodejs.org/api/diagnostics_channel.html, undici's docs/api/DiagnosticsChannel.md), so nothing
- * global has to be replaced: we only listen. Noted is how many there were and what went wrong with one, never a path
- * or a body.
+ * The SDK makes its requests from WebAssembly through the global `fetch` and reports only a sentence about those that
+ * fail: neither the status nor `Retry-After`, and no count. Node publishes every request of its `fetch` on diagnostics
+ * channels (nodejs.org/api/diagnostics_channel.html, undici's docs/api/DiagnosticsChannel.md), so nothing global has to
+ * be replaced: we only listen. Noted is how many there were and what went wrong with one, never a path or a body.
  */
 export class Wire implements Disposable {
   readonly #origin: string;

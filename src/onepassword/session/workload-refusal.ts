@@ -1,4 +1,4 @@
-/** What a person is told where 1Password does not let a workload in, by the words of `@1password/sdk` 0.5.0. */
+/** The sentences for a person if 1Password does not let a workload in, by the words of `@1password/sdk` 0.5.0. */
 import { Failure } from '../../base/failure.ts';
 import { malformedKey, type Claims } from './workload.ts';
 

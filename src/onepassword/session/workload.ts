@@ -2,7 +2,7 @@
 import { Failure } from '../../base/failure.ts';
 import { Secret } from '../vault/secret.ts';
 
-/** A workload and its integration's key, whose shape is right; whether 1Password lets it in, only signing in tells. */
+/** A workload and its integration's key, whose shape is right; only signing in shows whether 1Password lets it in. */
 export interface Workload {
   readonly kind: 'workload';
   /** The workload's id, which is no secret. */
@@ -110,7 +110,7 @@ export interface Claims {
   readonly environment?: string;
 }
 
-/** Reads the claims of an ID token; none where it is not one. They are no secret. */
+/** Reads the claims of an ID token; none if it is not one. They are no secret. */
 export function claimsOf(idToken: string): Claims {
   try {
     const [, payload = ''] = idToken.split('.');

@@ -4,7 +4,7 @@ import { errorOf, refusalOf, type LogLine, type FailureMessage } from './message
 import type { Questions, Session } from '../session/session.ts';
 import type { SdkCredential } from '../session/credential.ts';
 
-/** What the thread is given: the secret's own text is handed from memory to memory. */
+/** What the thread receives: the secret's text goes from memory to memory. */
 export interface Order {
   readonly credential:
     | { readonly kind: 'service-account'; readonly token: string }
@@ -42,7 +42,7 @@ export interface SigningIn extends Disposable {
   /** Resolves when the SDK has loaded and the first request is on its way, or when it came to nothing. */
   readonly asking: Promise<void>;
   /**
-   * The session, once it is there; it ends with this.
+   * The session, once it exists; it ends with this.
    * @param signal ends the wait and every question after it, with its reason
    * @throws Failure as `signIn`
    */
@@ -50,12 +50,12 @@ export interface SigningIn extends Disposable {
 }
 
 export interface Options {
-  /** Told to 1Password as the integration's version. */
+  /** Sent to 1Password as the integration's version. */
   readonly version: string;
   readonly log: Log;
   /** GitHub's word for the job, which a workload signs in by. @throws Failure */
   readonly idToken?: (audience: string) => Promise<string>;
-  /** Whether vaults are certain to be read: then their list is asked for at once. */
+  /** Whether vaults are certain to be read: then their list is requested immediately. */
   readonly vaultsAhead: boolean;
   /** The thread's code; default: the bundled `session-thread.ts`, beside this code's own bundle. */
   readonly thread?: URL;
@@ -112,7 +112,7 @@ class ThreadQuestions {
     this.#worker.on('message', (word: ThreadMessage) => {
       if (word.kind !== 'asking') return hear(word);
       asking.resolve();
-      // From now on it alone is no reason to stay: whoever waits for an answer is.
+      // From now on the thread alone does not keep the process alive: a pending answer does.
       this.#worker.unref();
     });
     this.#worker.once('exit', () => asking.resolve());

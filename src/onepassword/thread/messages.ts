@@ -1,8 +1,8 @@
-/** What one of our threads tells another: its log, and how a task of it ended. Only plain data goes across. */
+/** What one of our threads sends another: its log, and how a task of it ended. Only plain data goes across. */
 import { Failure, type NextSteps } from '../../base/failure.ts';
 import type { Log } from '../../base/log.ts';
 
-/** A line for the log; `mask` does not come across: what is to be masked is masked by whoever asked for it. */
+/** A line for the log; `mask` does not come across: the caller masks what has to be masked. */
 export interface LogLine {
   readonly kind: 'debug' | 'info' | 'warning';
   readonly line: string;
@@ -18,7 +18,7 @@ export interface FailureMessage {
   readonly cause: unknown;
 }
 
-/** A log whose lines are said to another thread. */
+/** A log whose lines go to another thread. */
 export function saidLog(say: (line: LogLine) => void): Log {
   return {
     debug: (line) => say({ kind: 'debug', line }),

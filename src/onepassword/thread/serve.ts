@@ -15,7 +15,7 @@ export function serve({ credential: given, version, vaultsAhead }: Order, open: 
   const opening = followProxy(process.env).then(() =>
     open(credential, { version, log: saidLog(say), idToken }),
   );
-  // Whoever asks is told.
+  // The caller receives it.
   opening.catch(() => say({ kind: 'asking' }));
   subscribe('undici:request:create', onRequest);
   // Every reading of vaults begins with this question, so it is asked before anybody does; once, as the answer may change.

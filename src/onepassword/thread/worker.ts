@@ -5,7 +5,7 @@ import { signIn } from '../session/session.ts';
 import type { Order } from './client.ts';
 import { serve } from './serve.ts';
 
-// The SDK asks through it, and this thread is the SDK's alone.
+// The SDK makes its requests through it, and this thread belongs to the SDK.
 globalThis.fetch = boundedFetch(globalThis.fetch);
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `beginSignIn` alone starts this thread
 serve(workerData as Order, signIn);

@@ -33,7 +33,10 @@ export async function readEnvironment(
   }
 }
 
-/** The failure for an Environment that is not there, or that whoever signed in may not read: 1Password does not say which. */
+/**
+ * The failure for an Environment that does not exist, or that the signed-in account cannot read: 1Password does not say
+ * which.
+ */
 export function unreadable(id: string, cause?: unknown): Failure {
   return new Failure(
     'environment-missing',
@@ -49,7 +52,7 @@ export function unreadable(id: string, cause?: unknown): Failure {
 }
 
 /**
- * `@1password/sdk` 0.5.0 tells it by words alone: "Environment was not found", "the provided ID is not in a valid format";
+ * `@1password/sdk` 0.5.0 says it only in words: "Environment was not found", "the provided ID is not in a valid format";
  * to a workload "resource not found", "no credential broker configuration found for environment".
  */
 function isUnknown(error: unknown): boolean {

@@ -24,8 +24,8 @@ export type FieldMatch =
  * The fields of an item that a path means. `op item get --fields label=A.B` takes `A.B` as the name of a field, or as
  * section `A` with field `B`; a reference has the section as its own part.
  *
- * Case does not count in references (`@1password/sdk` 0.5.0). In labels it is taken to count: whether `op` is strict is
- * not documented, but Kamal hands the field on under its own spelling, so an `extract` of the other one finds nothing.
+ * Case does not count in references (`@1password/sdk` 0.5.0). In labels it counts here: whether `op` is strict is not
+ * documented, but Kamal passes the field on under its own spelling, so an `extract` of the other one finds nothing.
  */
 export function fieldsAt(item: ItemFacts, path: readonly string[], by: FieldRequest['by']): FieldMatch {
   const label = path.join(by === 'fetch' ? '.' : '/');

@@ -4,7 +4,7 @@ export interface FieldRequest {
   readonly vault: string;
   /** Title or id, as written. */
   readonly item: string;
-  /** What stands after the item, split at `/`: `[field]` or `[section, field]`; null asks for the whole item. */
+  /** What follows the item, split at `/`: `[field]` or `[section, field]`; null asks for the whole item. */
   readonly path: readonly string[] | null;
   /**
    * Who asks, and so how names are understood: Kamal's `fetch` joins the path with dots for `op item get --fields

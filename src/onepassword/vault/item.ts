@@ -18,7 +18,7 @@ export interface ItemFacts extends Named {
 }
 
 export interface FieldFacts extends Named {
-  /** Null for a field that stands in no named section. */
+  /** Null for a field that is in no named section. */
   readonly section: Named | null;
   /** As the SDK names it, e.g. `Concealed`, `Text`, `SshKey`. */
   readonly type: string;
@@ -92,7 +92,10 @@ function shownAs(field: ItemField): readonly FieldSource[] {
 
 const BUILT_IN = new Set(['username', 'password', 'notesPlain']);
 
-/** Names with characters that a reference cannot hold stand there by id (developer.1password.com/docs/cli/secret-reference-syntax). */
+/**
+ * Names with characters that a reference cannot hold are replaced by the id
+ * (developer.1password.com/docs/cli/secret-reference-syntax).
+ */
 function referenceTo(parts: readonly Named[]): string {
   return `op://${parts.map(({ id, title }) => (/^[\w.\- ]+$/.test(title) ? title : id)).join('/')}`;
 }

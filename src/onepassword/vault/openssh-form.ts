@@ -3,9 +3,9 @@ import { Secret } from './secret.ts';
 import type { Session } from '../session/session.ts';
 
 /**
- * The private key of an SSH Key item in OpenSSH's own format. Such an item hands out PKCS#8 otherwise, which not every
- * `ssh-add` takes (developer.1password.com/docs/cli/secret-reference-syntax, `ssh-format`).
- * Asks by ids, for one reference alone: the SDK tells the answers of several apart by their order only.
+ * The private key of an SSH Key item in OpenSSH's own format. Otherwise such an item returns PKCS#8, which not every
+ * `ssh-add` accepts (developer.1password.com/docs/cli/secret-reference-syntax, `ssh-format`). Asks by ids, for one
+ * reference only: the SDK identifies the answers of several by their order only.
  * @throws Failure as `signIn`
  */
 export async function opensshForm(session: Session, item: ItemFacts, field: FieldFacts): Promise<Secret> {

@@ -1,8 +1,8 @@
-/** One variable of a 1Password Environment that is looked for by its name. */
+/** One variable of a 1Password Environment that is searched for by its name. */
 import type { EnvironmentVariable } from './environment.ts';
 import type { Secret } from './secret.ts';
 
-/** Where it is looked for. */
+/** Where it is searched for. */
 export interface VariablePlace {
   readonly variable: string;
   /** The Environment's id. */
@@ -11,13 +11,13 @@ export interface VariablePlace {
 
 export interface VariableAnswer {
   readonly wanted: VariablePlace;
-  /** Or null if there is none, or the Environment cannot be read. */
+  /** Null if there is none, or the Environment cannot be read. */
   readonly value: Secret | null;
   /** What there is instead. */
   readonly names: readonly string[];
 }
 
-/** Looks for it among the variables that were read; null if the Environment is not there. */
+/** Finds it among the variables that were read; null if the Environment does not exist. */
 export function variableAnswer(
   wanted: VariablePlace,
   variables: readonly EnvironmentVariable[] | null,

@@ -9,7 +9,7 @@ import type { FieldRequest } from './field-request.ts';
 export interface VaultAnswers {
   /** Every vault that the token sees, by title. */
   readonly visible: readonly Named[];
-  /** What is in each vault that was looked into. */
+  /** The content of each vault that was read. */
   readonly listed: readonly ListedVault[];
   /** Every item that was read, with all its fields. */
   readonly items: readonly ItemFacts[];
@@ -31,7 +31,7 @@ export interface ListedItem extends Named {
 
 export type FieldAnswer = { readonly wanted: FieldRequest } & (
   | {
-      /** `empty`: the field is there, or all that were found are there, without a value. */
+      /** `empty`: the field exists, or all matching ones do, without a value. */
       readonly kind: 'found' | 'empty';
       readonly item: ItemFacts;
       /** One; more where several sections have that field; all of them where the whole item is wanted. */

@@ -9,7 +9,7 @@ export interface StepsLeft {
   readonly written: boolean;
   /** Whether the secrets files ask 1Password: then the check can ask it too. Default: yes. */
   readonly asksVault?: boolean;
-  /** Whether nothing was written since edits alone do not do it; then the diff is there to be made by hand. Default: no. */
+  /** Whether nothing was written because edits alone are not enough; then the diff is to apply by hand. Default: no. */
   readonly refused?: boolean;
 }
 

@@ -72,7 +72,7 @@ function show(
 ): void {
   const files = [...changed.keys()];
   const screen = new Screen(given, terminal);
-  // The diff alone goes to standard output where it may be meant for another program.
+  // Only the diff goes to standard output, because it can be piped into another program.
   const say = given.has('dry-run') ? terminal.err : terminal.out;
   if (files.length === 0 && manual.length === 0) say(`${name} is already set up everywhere.\n`);
   else if (manual.length > 0) say(`${name} needs more than edits can do, so nothing was written.\n`);

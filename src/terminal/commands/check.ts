@@ -78,7 +78,7 @@ export const check: TerminalCommand = {
   },
 };
 
-/** The screen again after each save; a file that cannot be read at the moment is told and waited for. */
+/** The screen again after each save; a file that cannot be read at the moment is reported and awaited. */
 async function watch(options: CheckProjectOptions, given: Arguments, terminal: Terminal): Promise<number> {
   if (given.has('live'))
     throw new UsageError(
@@ -180,7 +180,7 @@ async function render(
   }
 }
 
-/** With paths from where its readers stand: the workspace of a job on GitHub, else the folder that this was started in. */
+/** Paths relative to the workspace of a job on GitHub, else to the current folder. */
 async function asRead(report: Report, root: string, { cwd, environment }: Terminal): Promise<Report> {
   const base = path.resolve(cwd, environment['GITHUB_WORKSPACE'] ?? '');
   const project = path.relative(base, path.resolve(cwd, root));

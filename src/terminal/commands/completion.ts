@@ -47,7 +47,7 @@ export const completionOf = (commands: CommandTable): TerminalCommand => ({
   },
 });
 
-/** What may stand after a command: names of rules, of shells. */
+/** What can follow a command: names of rules, of shells. */
 function operandsOf({ name }: CommandHelp): readonly string[] {
   if (name === 'explain') return RULE_IDS;
   return name === 'completion' ? SHELLS : [];
@@ -56,7 +56,7 @@ function operandsOf({ name }: CommandHelp): readonly string[] {
 /** Commands whose words are files. */
 const TAKES_FILES: readonly string[] = ['diagnose'];
 
-/** Commands whose first word is a secret that is there already. */
+/** Commands whose first word is an existing secret. */
 const TAKES_SECRET: readonly string[] = ['rename', 'remove'];
 
 /** The destinations that have a deploy file, one a line; for any shell. */
@@ -111,7 +111,7 @@ function zsh(helps: readonly CommandHelp[]): string {
       const after = value === undefined ? '' : `:${value}:${valuesOf(name, choices)}`;
       const rest = `'[${zshQuoted(text)}]${after}' \\\n`;
       const names = short === undefined ? `--${name}` : `{-${short},--${name}}`;
-      // One of the two stands for both, so that it is not offered again; what may be repeated is.
+      // One of the two covers both, so that neither is offered again, unless it can be repeated.
       const once = short === undefined ? '' : `'(-${short} --${name})'`;
       const before = repeatable === true ? "'*'" : once;
       return `        ${before}${names}${rest}`;

@@ -58,7 +58,7 @@ export const diagnose: TerminalCommand = {
   },
 };
 
-/** @throws UsageError where it is neither a number nor `signal` */
+/** @throws UsageError if it is neither a number nor `signal` */
 function factsOf(code: string | undefined): KnownFacts {
   if (code === undefined) return {};
   if (!/^(?:\d+|signal)$/.test(code))

@@ -56,7 +56,7 @@ export const fix: TerminalCommand = {
   },
 };
 
-/** @param diff where it is shown instead of being written: the only thing on standard output then */
+/** @param diff shown instead of being written: the only thing on standard output then */
 function tell(
   { changed, made, after }: Fixed,
   diff: string | null,

@@ -126,7 +126,7 @@ async function planned(given: Arguments, terminal: Terminal, asks: boolean): Pro
   return (await wantsMore(first, more, terminal)) ? more : first;
 }
 
-/** @throws UsageError where no one is there to ask for what the files do not tell */
+/** @throws UsageError if the files do not say and there is no one to ask */
 async function previewRequest(given: Arguments, terminal: Terminal, asks: boolean): Promise<PreviewRequest> {
   const value = async (name: string, question: string): Promise<string> => {
     const answer = given.value(name) ?? (asks ? ((await terminal.ask?.(question)) ?? '').trim() : '');
@@ -241,7 +241,7 @@ function counted(files: number): string {
   return `${files} ${files === 1 ? 'file' : 'files'}`;
 }
 
-/** The diff alone goes to standard output where it may be meant for another program. */
+/** Only the diff goes to standard output, because it can be piped into another program. */
 function sayer(given: Arguments, { out, err }: Terminal): (text: string) => void {
   return given.has('dry-run') ? err : out;
 }

@@ -1,4 +1,4 @@
-/** One thing the doctor looked at. */
+/** One thing that the doctor checked. */
 import type { Failure, NextSteps } from '../../base/failure.ts';
 
 /** The parts of the screen, in their order. */
@@ -13,12 +13,12 @@ export const AREAS = {
 
 export type Area = keyof typeof AREAS;
 
-/** `note`: something was not looked at, or is told without being good or bad. */
+/** `note`: something was not checked, or is neither good nor bad. */
 export type State = 'good' | 'note' | 'warning' | 'bad';
 
 export interface Examination {
   readonly area: Area;
-  /** Stable kebab-case id: the code of a failure, the id of a rule, or what was looked at. */
+  /** Stable kebab-case id: the code of a failure, the id of a rule, or what was checked. */
   readonly id: string;
   readonly state: State;
   /** One sentence, without any value of a secret. */
@@ -37,7 +37,7 @@ export function examined(
   return { area, id, state, sentence, next: { ...NOTHING, ...next } };
 }
 
-/** A failure as a red line, or as a yellow one where it is in no one's way. */
+/** A failure as a red line, or as a yellow one if it blocks nothing. */
 export function failed(area: Area, failure: Failure, state: State = 'bad'): Examination {
   return examined([area, failure.code], state, failure.message, failure.next);
 }

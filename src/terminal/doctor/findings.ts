@@ -6,7 +6,7 @@ import { PlaceLocator } from '../../report/parts/locate.ts';
 import { standingOf, verdictLine } from '../../report/parts/verdict-line.ts';
 import { examined, type Area, type Examination } from './examination.ts';
 
-/** A line for each error and warning; one green line for each part where there is none. */
+/** A line for each error and warning; one green line for each part without any. */
 export function examineFindings(report: Report, vaults: readonly VaultReading[]): Examination[] {
   const locator = new PlaceLocator(report);
   const found = distinctFindings(report)
@@ -16,7 +16,7 @@ export function examineFindings(report: Report, vaults: readonly VaultReading[])
   const isFine = (area: Area): boolean => lines.every((line) => line.area !== area);
   const fine: Examination[] = [];
   if (isFine('files')) {
-    // The verdict speaks of all findings; where those of the vault are left, only the files are well.
+    // The verdict speaks of all findings; if only findings of the vault remain, the files are OK.
     const sentence =
       lines.length === 0 ? verdictLine(report) : 'The secrets files and the deploy file match.';
     fine.push(examined(['files', 'parity'], standingOf(report) === 'not known' ? 'note' : 'good', sentence));

@@ -47,7 +47,7 @@ export function renderJson(
   });
 }
 
-/** What presses is listed at the end; what may be done besides stands where it is told. */
+/** Urgent steps are listed at the end; optional ones are next to their line. */
 function lines({ state, sentence, next }: Examination, screen: Screen): string {
   const { colours } = screen;
   const besides = state === 'bad' || state === 'warning' ? [] : [...next.human, ...next.agent];

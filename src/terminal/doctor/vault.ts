@@ -81,7 +81,7 @@ async function lookAround(
     extras,
     ...(environments === undefined ? {} : { environments }),
   });
-  // Where nothing is asked for, the list of vaults was not asked for either.
+  // If the project needs nothing, the list of vaults was not requested either.
   const visible = extras.length + live.answers.length > 0 ? live.visible : await session.vaults();
   const titles = visible.map(({ title }) => `“${title}”`).toSorted();
   const examinations = [

@@ -10,8 +10,8 @@ const NAMED =
   /(?:(?:^|\s)-c[ =]|--config[-_]file[ =]|\b(?:kamal[-_])?config(?:[-_](?:file|path))?:[ \t])[ \t]*["']?([\w./-]+\.ya?ml)(?![\w./-])/gim;
 
 /**
- * @returns null if `config/deploy.yml` is there, or no workflow names another deploy file
- * @throws Failure `config-not-found` where workflows name several
+ * @returns null if `config/deploy.yml` exists, or no workflow names another deploy file
+ * @throws Failure `config-not-found` if workflows name several
  */
 export function adoptedConfig(files: Project): string | null {
   if (files.exists('config/deploy.yml')) return null;

@@ -1,4 +1,4 @@
-/** The section of AGENTS.md that tells a coding agent how secrets are added here. */
+/** The section of AGENTS.md that describes for a coding agent how to add secrets here. */
 import { valueOf, type DeployStep } from '../../parity/workflow.ts';
 
 const ROOT = '<!-- kamal-1password -->';
@@ -12,7 +12,7 @@ function markOf(directory: string): string {
 export interface AgentsOptions {
   /** The folder of the Kamal project from the repository's root; `.` for the root. */
   readonly directory: string;
-  /** The deploy file from there where it is not `config/deploy.yml`. */
+  /** The deploy file from there if it is not `config/deploy.yml`. */
   readonly config: string | null;
   readonly secretsFiles: readonly string[];
   readonly deployFiles: readonly string[];
@@ -36,7 +36,7 @@ const GIVEN: Readonly<Record<AgentsOptions['signIn'], string>> = {
   connect: 'the Connect server and its token, the GitHub secret `OP_CONNECT_TOKEN`',
 };
 
-/** AGENTS.md with the section put in, or brought up to date; every other byte stays. */
+/** AGENTS.md with the section added or updated; every other byte stays. */
 export function withAgentsSection(text: string | null, options: AgentsOptions): string {
   const section = sectionOf(options);
   if (text === null || text === '') return `# Notes for coding agents\n\n${section}`;

@@ -15,7 +15,7 @@ export interface CarriedSecrets {
 }
 
 export interface JobSecrets extends CarriedSecrets {
-  /** The GitHub secret that the private key came from, or null if none is seen. */
+  /** The GitHub secret that the private key came from, or null if there is none. */
   readonly keySecret: string | null;
   /** Lines of `known_hosts` as the workflow had them. */
   readonly knownHosts: string | null;
@@ -103,7 +103,7 @@ function tokens(
   };
 }
 
-/** The reference whose value went to the agent, through whatever variable. */
+/** The reference whose value went to the agent, through any variable. */
 function keyReference(
   ssh: readonly StepView[],
   loaded: ReadonlyMap<string, string>,
@@ -145,7 +145,7 @@ function knownHostsOf(ssh: readonly StepView[]): string | null {
   return null;
 }
 
-/** Where a private key comes from: a secret of GitHub, a reference, or what is not told apart. */
+/** Where a private key comes from: a secret of GitHub, a reference, or unknown. */
 export type KeySource =
   | { readonly kind: 'secret'; readonly name: string }
   | { readonly kind: 'reference' }

@@ -2,8 +2,8 @@ import { deploySteps } from '../../parity/workflow.ts';
 import type { DestinationReadings, ProjectReadings } from '../../parity/rule.ts';
 
 /**
- * The destinations that the workflows deploy; all where none deploys, or one may deploy any. The deploy without a
- * destination is no one's where each step names one: then its secrets file is not written to either.
+ * The destinations that the workflows deploy; all if none deploys, or if one can deploy any. Without a step for the
+ * deploy without a destination, its secrets file is not written either.
  */
 export function deployedDestinations(project: ProjectReadings): readonly DestinationReadings[] {
   const deploys = deploySteps(project);

@@ -1,6 +1,6 @@
 /**
- * The example values that `kamal init` and `rails new` write into the deploy file, and what stands in their place.
- * Source: Kamal 2.12.0, lib/kamal/cli/templates/deploy.yml; Rails 8, lib/rails/generators/rails/app/templates/config/deploy.yml.tt.
+ * The example values that `kamal init` and `rails new` write into the deploy file, and what replaces them. Source: Kamal
+ * 2.12.0, lib/kamal/cli/templates/deploy.yml; Rails 8, lib/rails/generators/rails/app/templates/config/deploy.yml.tt.
  */
 import type { Edit } from '../../parity/model.ts';
 import { lineEnd } from '../../parity/edits/lines.ts';
@@ -27,9 +27,9 @@ export interface Example {
 interface Pattern {
   readonly what: keyof DeployValues;
   readonly question: string;
-  /** Its group is the value, or what stands in its place. */
+  /** Its group is the value, or what replaces it. */
   readonly line: RegExp;
-  /** What goes without an answer, where that is not the group. */
+  /** What is removed without an answer, if that is not the group. */
   readonly usual?: string;
   /** What comes before the value. */
   readonly key?: string;

@@ -1,4 +1,4 @@
-/** Deploys of which only the name is seen: an action or a workflow of another repository. */
+/** Deploys of which only the name is known: an action or a workflow of another repository. */
 import { lineNumber } from '../../files/workflow/lines.ts';
 import type { WorkflowReading } from '../../parity/model.ts';
 

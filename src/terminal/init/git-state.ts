@@ -57,7 +57,7 @@ export function repositoryRoot(root: string): string {
   return git(root, ['rev-parse', '--show-toplevel'])?.trim() || root;
 }
 
-/** The branch that a push deploys: what the remote takes for its main branch, else the one at hand. */
+/** The branch that a push deploys: the remote's main branch, else the current one. */
 export function mainBranch(root: string): string {
   const remote = git(root, ['symbolic-ref', '--short', 'refs/remotes/origin/HEAD'])
     ?.trim()

@@ -21,7 +21,7 @@ export interface HumanList {
   readonly github: { readonly secret: string; readonly command: string; readonly page: string };
   /** Whether a workflow had the token before: then the service account and the secret are there. */
   readonly hasToken: boolean;
-  /** Whatever else, one sentence each. */
+  /** Other steps, one sentence each. */
   readonly more: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export interface HumanListOptions {
   readonly before: ProjectReadings;
   /** The GitHub secret that the deploys take the token from, and whether a workflow read it before. */
   readonly token: { readonly tokenSecret: string; readonly hadToken: boolean };
-  /** What a field is to hold, by the name of the secret, where something of the project tells. */
+  /** What to put into a field, by the name of the secret, if the project says. */
   readonly contents: ReadonlyMap<string, string>;
   readonly service: string | null;
   /** The reference of the private key; null for the default place. */

@@ -48,7 +48,7 @@ export function hasCredentials(files: Pick<Project, 'exists'>): boolean {
   return files.exists('config/credentials.yml.enc');
 }
 
-/** @param server null for Docker Hub, or where it is not known */
+/** @param server null for Docker Hub, or if not known */
 function registryPassword(server: string | null): string {
   if (server === 'ghcr.io') return 'a GitHub token (classic) with the scope `write:packages`';
   return `the password or access token with which ${server ?? 'the registry'} lets you push images`;
@@ -122,7 +122,7 @@ const OPTIONS: Readonly<Record<keyof DeployValues, string>> = {
   registryUser: '--registry-user',
 };
 
-/** Values that were given, and that no example of the deploy file gives way to: nothing is dropped unsaid. */
+/** Values that were passed but replace no example of the deploy file: nothing is dropped silently. */
 export function valuesWithoutPlace(project: ProjectReadings, values: DeployValues): string[] {
   const [file] = project.destinations[0]?.deploy.files ?? [];
   if (file === undefined) return [];

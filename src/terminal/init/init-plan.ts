@@ -112,7 +112,7 @@ export function initDiff(
   { changes, concealed, concealedAfter }: Pick<InitPlan, 'changes' | 'concealed' | 'concealedAfter'>,
   folder = '',
 ): string {
-  // A path that leads out of the project is none that `git apply` takes: then all are those of the repository.
+  // `git apply` rejects a path that leads out of the project: then all paths are those of the repository.
   const isOutside = changes.some((change) => change.path.startsWith('../'));
   return changes
     .map(({ path: file, before, after }) => {
@@ -139,7 +139,7 @@ interface SecretsSource {
 }
 
 class InitPlanner {
-  /** What was asked for, before a deploy file was looked for. */
+  /** The request, before the search for a deploy file. */
   readonly #given: InitRequest;
   readonly #request: InitRequest;
   readonly #options: CheckProjectOptions;

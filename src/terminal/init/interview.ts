@@ -1,4 +1,4 @@
-/** What `init` asks a person on a terminal: what nothing of the project tells. */
+/** What `init` asks a person on a terminal: what the project does not say. */
 import { openProject } from '../../files/open-project.ts';
 import { readProject } from '../../files/read-project.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
@@ -10,12 +10,12 @@ import { insteadOf, isAccount, secretNames } from './value-checks.ts';
 
 type Ask = NonNullable<Terminal['ask']>;
 
-/** Whoever is asked so often is not reading the question. */
+/** After so many attempts the question is not being read. */
 const MOST_TIMES = 5;
 
 /**
- * Asks for the examples that are still in the deploy file, for the secrets where it names none, and for the vault and the
- * account where none is in use. An empty answer leaves an example as it is: the list for the human names it.
+ * Asks for the examples that are still in the deploy file, for the secrets if it names none, and for the vault and the
+ * account if none is in use. An empty answer leaves an example as it is: the list for the human names it.
  */
 export async function askedFor(request: InitRequest, ask: Ask): Promise<InitRequest> {
   const config = withConfig(request).project;
@@ -53,7 +53,7 @@ async function askedValues(given: DeployValues, text: string, ask: Ask): Promise
   return values;
 }
 
-/** Asks again, with the reason, while an answer is none. @returns '' if there is none */
+/** Asks again, with the reason, while an answer is not valid. @returns '' if there is none */
 async function until(
   ask: Ask,
   question: string,
@@ -115,7 +115,7 @@ function ownService({ destinations }: ProjectReadings, text: string): string | n
   return destinations[0]?.deploy.deployment?.service ?? null;
 }
 
-/** A registry of one's own takes a user, whom Kamal's example omits. */
+/** A private registry needs a user, which Kamal's example omits. */
 function lacksRegistryUser(
   { registry, registryUser }: Readonly<Record<string, string>>,
   text: string,

@@ -3,7 +3,7 @@ import { withCommentsAbove } from '../../files/workflow/lines.ts';
 import { mergeDeletions } from '../../parity/edits/fix.ts';
 import type { Edit, Lines, WorkflowJob, WorkflowReading, WorkflowStep } from '../../parity/model.ts';
 
-/** An edit; one that takes out the first entry of a step has what stood before it, for the entry that is first then. */
+/** An edit; one that removes the first entry of a step keeps what preceded it, for the entry that becomes the first. */
 interface PlannedEdit extends Edit {
   readonly dash?: string;
 }
@@ -24,11 +24,11 @@ export class JobEditor {
   get edits(): readonly Edit[] {
     const absorbed = new Set<PlannedEdit>();
     const made = this.#planned.map((each) => [each, this.#opened(each, absorbed)] as const);
-    // A blank line between two steps that go is taken out with either.
+    // A blank line between two removed steps is removed with either.
     return mergeDeletions(made.flatMap(([planned, edit]) => (absorbed.has(planned) ? [] : [edit])));
   }
 
-  /** The dash of a step that lost its first entry goes before the next one that it has, which may be a new one. */
+  /** The dash of a step that lost its first entry goes to its next entry, which can be a new one. */
   #opened({ dash, ...edit }: PlannedEdit, absorbed: Set<PlannedEdit>): Edit {
     if (dash === undefined) return edit;
     let { end } = edit;
@@ -59,7 +59,7 @@ export class JobEditor {
       end += blank.length;
     }
     if (this.#job.steps.at(-1) === step) {
-      // What stands after the steps stays as far apart as it was.
+      // What follows the steps keeps its distance.
       end = step.lines.end;
       for (;;) {
         const blank = /\n([ \t]*\r?\n)$/.exec(text.slice(0, start))?.[1];

@@ -62,7 +62,7 @@ function whereKamalRuns({ step }: StepView): string {
 const KEY_WORDS =
   /\bssh-(?:add|agent|keyscan)\b|\.ssh\b|\bid_(?:rsa|ed25519|ecdsa)\b|GIT_SSH_COMMAND|\bssh -i\b/;
 
-/** A script without what is about host keys alone: that may stay as it is. */
+/** A script without its lines about host keys: those can stay as they are. */
 function withoutHostKeys(script: string): string {
   return script.replaceAll(
     /\bssh-keyscan\b|(?<!\S)\S+\.pub\b|\bssh-keygen -[yl]\b[^\n|;&]*|(?<!\S)\S*\.ssh\/known_hosts\S*|\b(?:mkdir|chmod)(?: -\w+| \d+)* \S*\.ssh\/?(?=["'\s;&|]|$)/g,

@@ -14,7 +14,7 @@ const WITH_VALUE: Readonly<Record<string, string>> = {
   '--version': 'version',
 };
 
-/** Kamal's own flags that take a value and have no input of their own (Kamal 2.12.0, lib/kamal/cli/base.rb). */
+/** Kamal's own flags that take a value and have no input here (Kamal 2.12.0, lib/kamal/cli/base.rb). */
 const ARGUMENTS_WITH_VALUE = new Set([
   '-h',
   '--hosts',
@@ -29,7 +29,7 @@ const ARGUMENTS_WITH_VALUE = new Set([
 const ALLOWED: Readonly<Record<string, RegExp>> = { destination: /^[\w.-]+$/, version: /^[\w.-]+$/ };
 
 /**
- * @param expression what stands for a variable of the shell in a workflow, e.g. `${{ github.sha }}`; null if unknown
+ * @param expression what replaces a variable of the shell in a workflow, e.g. `${{ github.sha }}`; null if unknown
  * @returns null if a word cannot be known without a shell
  */
 export function inputsOf(command: ShellCommand, expression: (name: string) => string | null): Inputs | null {
@@ -60,7 +60,7 @@ export function inputsOf(command: ShellCommand, expression: (name: string) => st
   return isKnown && areAllowed(inputs) ? inputs : null;
 }
 
-/** Null if only a shell could tell, also where it would take a value apart. */
+/** Null if only a shell could say, also if it would split a value. */
 export function valueOf(word: ShellWord, expression: (name: string) => string | null): string | null {
   if (word.pieces === null) return null;
   let text = '';

@@ -72,7 +72,7 @@ function runsKamalAt(file: string, text: string): number | null {
   return Math.max(0, at);
 }
 
-/** A line that prints what is said of Kamal, and runs nothing else. */
+/** A line that only prints text about Kamal. */
 function isPrinted(line: string): boolean {
   const at = line.length > 500 ? -1 : line.search(PRINTS);
   return at >= 0 && /\bkamal\b/.test(line.slice(at)) && !RUNS.test(line);

@@ -13,11 +13,11 @@ import { type StepView, textsOf, titleOf, viewOf } from './step-purpose.ts';
 export interface MigrationOptions extends MigrationContext {
   /** What `uses:` says. */
   readonly reference: string;
-  /** Whether something goes on reading an environment variable: secrets files, hooks, templates. */
+  /** Whether something still reads an environment variable: secrets files, hooks, templates. */
   readonly isRead: (name: string) => boolean;
   /**
-   * Where the private key will be that a secret of GitHub held (null: none is seen), where no fetch tells the vault or
-   * the deploys have several keys; else null.
+   * Where the private key will be that a secret of GitHub held (null: not known), if no fetch names the vault or the
+   * deploys have several keys; else null.
    */
   readonly keyFor: (secret: string | null) => string | null;
   /** Environment variables whose values 1Password has from now on. */
@@ -30,7 +30,7 @@ export interface JobMigration {
   readonly replaced: readonly string[];
   readonly notes: readonly string[];
   readonly destinations: readonly (string | null)[];
-  /** Whether a script that runs Kamal stays, and has no token of its own. */
+  /** Whether a script that runs Kamal stays, and has no other token. */
   readonly keepsScriptWithoutToken: boolean;
 }
 
@@ -163,7 +163,7 @@ class JobMigrator {
     return (name) => RUNNER_VARIABLES[name] ?? env[name] ?? null;
   }
 
-  /** Null if the line says what only a shell could tell. */
+  /** Null if the line has what only a shell could expand. */
   #inputs(view: StepView): Inputs | null {
     const part = view.parts.find(({ purpose }) => purpose === 'deploy');
     const command = part?.commands[0];
@@ -315,7 +315,7 @@ class JobMigrator {
     const config = calls.map((call) => configOf(call)).find((each) => each !== null) ?? null;
     const destinations = new Set(calls.map((call) => destinationName(call)));
     const [destination] = destinations;
-    // With a key that is named, nothing is looked up in the secrets of a destination that only a run knows.
+    // With a named key, nothing is read from the secrets of a destination that only a run knows.
     const isNeeded = this.#access(scripts[0])['ssh-key'] === undefined || /^[\w.-]+$/.test(destination ?? '');
     return {
       ...(config === null || config === '$' ? {} : { 'config-file': config }),

@@ -14,13 +14,13 @@ export interface DeployOptions {
   readonly branch: string;
   /** Relative to the repository's root, `/` between names; `.` for the root. */
   readonly directory: string;
-  /** The deploy file where it is not `config/deploy.yml`. */
+  /** The deploy file, if it is not `config/deploy.yml`. */
   readonly config: string | null;
   /** All that a person may choose; empty if Kamal gets none. The first one is what a push deploys. */
   readonly destinations: readonly string[];
   /** Reference of the private key, where the action could not find it on its own; else null. */
   readonly sshKey: string | null;
-  /** Where the secrets come from where that is an Environment. */
+  /** The Environment that the secrets come from, if they do. */
   readonly environment: EnvironmentSource | null;
 }
 
@@ -52,7 +52,7 @@ export function deployWorkflow(options: DeployOptions): NewWorkflow {
     ...(isOneOfMany ? [app] : []),
     ...(destination === null ? [] : [destination]),
   ].join('-');
-  // Another app of the repository is none of this one's business.
+  // Another app of the repository does not concern this one.
   const paths = isOneOfMany ? `\n    paths: ['${options.directory}/**']` : '';
   return {
     path: '.github/workflows/deploy.yml',

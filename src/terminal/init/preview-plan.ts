@@ -35,8 +35,8 @@ const TOKEN = 'OP_PREVIEW_SERVICE_ACCOUNT_TOKEN';
 const ITEM = 'App';
 
 /**
- * Plans new files only: what is there already is kept as it is, and said.
- * @throws Failure as `readProject`; `preview-base-unknown` where the deploy file does not say what the app is
+ * Plans new files only: an existing file is kept as it is, and reported.
+ * @throws Failure as `readProject`; `preview-base-unknown` if the deploy file does not say what the app is
  */
 export function planPreviews(request: PreviewRequest): InitPlan {
   const { project: options, host, domain } = request;
@@ -101,7 +101,7 @@ function accountOf({ secrets }: DestinationReadings): string | null {
   return null;
 }
 
-/** What Kamal merges into the previews from the base file, and no one should take for theirs. */
+/** What Kamal merges into the previews from the base file, which must not be mistaken for theirs. */
 function sharedNotes({ deploy }: DestinationReadings): string[] {
   const { accessories, volumes } = deploy.places;
   return [

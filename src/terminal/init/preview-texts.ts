@@ -5,7 +5,7 @@ import { actionLines, scalar } from './action-step.ts';
 
 const NUMBER = '<%= ENV.fetch("KAMAL_PREVIEW_NUMBER") %>';
 
-/** New files have nothing to hide: they hold names and references alone. */
+/** New files have nothing to hide: they hold only names and references. */
 export const NO_SECRETS_CONCEALED: Concealed = { spans: [], words: [] };
 
 /** `config/deploy.preview.yml`, which Kamal merges over the base file. */

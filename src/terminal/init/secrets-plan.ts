@@ -27,7 +27,7 @@ export interface SecretsPlanOptions extends VaultDefaults {
   readonly only: ReadonlySet<string> | null;
   /** Whether secrets come from a 1Password Environment: `NAME=$NAME`, without a fetch. */
   readonly fromEnvironment: boolean;
-  /** Whether a file of the project is there for a runner: committed, that is. */
+  /** Whether a runner has a file of the project: whether it is committed. */
   readonly isCommitted: (file: string) => boolean;
 }
 
@@ -174,7 +174,7 @@ class SecretsPlanner {
     for (const { name, field, now } of group) {
       const isFetched = lookup.fetchedAs(field)?.fetch.index === fetch.index;
       const joined = isFetched ? null : addToFetch(lookup, fetch.command, field);
-      // Each goes behind the last name: in the order in which they are given.
+      // Each goes behind the last name: in the order in which they are passed.
       if (joined !== null) this.#add(joined, field);
       const extract = addExtract(lookup, fetch, name, field);
       const isBelow =

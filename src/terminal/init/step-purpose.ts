@@ -182,7 +182,7 @@ export function titleOf({ uses, name, run }: WorkflowStep): string {
   return name ?? run?.trim().split('\n')[0]?.slice(0, 60) ?? 'a step';
 }
 
-/** What one call of Kamal, alone in its line, is for. */
+/** The purpose of one call of Kamal on its own line. */
 function purposeOfKamal(kamal: ShellCommand): Purpose {
   if (kamal.redirects.length > 0 || !(kamal.isPlain || kamal.isForgiven) || !isPlainKamal(kamal))
     return 'kamal';

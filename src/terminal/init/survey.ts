@@ -126,7 +126,7 @@ export function migratedWithCallers(
   const migration = migrate(workflow, options, (job) => isOfProject(workflow, job));
   if (migration === null) return null;
   const before = namesIn(workflow.source.text, 'secrets');
-  // What the action is given too where it was read without being declared: it was blank then.
+  // What the action is passed too, if it was read without being declared: it was blank then.
   const tokens = new Set(
     [
       ...migration.text.matchAll(/(?:service-account-token|known-hosts|ssh-key): \$\{\{ *secrets\.(\w+)/g),
@@ -156,7 +156,7 @@ export function migratedWithCallers(
   };
 }
 
-/** What is known of the project around the workflows. `lockfile`: the text of `Gemfile.lock`, or null if there is none. */
+/** The facts of the project around the workflows. `lockfile`: the text of `Gemfile.lock`, or null if there is none. */
 export function surroundingsOf(project: ProjectReadings, lockfile: string | null): MigrationContext {
   const deployment = project.destinations[0]?.deploy.deployment ?? null;
   const files = project.destinations.flatMap(({ deploy }) => deploy.files);
@@ -176,7 +176,7 @@ export function surroundingsOf(project: ProjectReadings, lockfile: string | null
   };
 }
 
-/** Whether `ssh:` of a deploy file has `keys` or `keys_only`: then Kamal does not ask the agent alone. */
+/** Whether `ssh:` of a deploy file has `keys` or `keys_only`: then Kamal does not only ask the agent. */
 function namesKeyFiles(text: string): boolean {
   const lines = text.split('\n');
   const start = lines.findIndex((line) => /^ssh:\s*$/.test(line));

@@ -11,7 +11,7 @@ interface ValueCheck {
   readonly takes: string;
 }
 
-/** A last label that begins with a letter is none of YAML's numbers. */
+/** A last label that begins with a letter is not a number in YAML. */
 const NAME_OF_HOST = /^[a-z0-9][\w.-]*$/i;
 
 function isHost(text: string): boolean {

@@ -1,4 +1,4 @@
-/** The vaults of 1Password that a project reads from already, wherever it says so. */
+/** The vaults of 1Password that a project already reads from, in any of its files. */
 import type { Project } from '../../files/open-project.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { placeOfFetched, placeOfReference, readByOp } from '../../parity/vault/place.ts';

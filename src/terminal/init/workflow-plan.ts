@@ -27,7 +27,7 @@ export interface WorkflowPlanOptions extends Omit<DeployOptions, 'destinations' 
   readonly moved: ReadonlySet<string>;
   /** The GitHub secrets that filled them. */
   readonly movedSecrets: ReadonlySet<string>;
-  /** Whether a workflow that deploys is added where there is none. */
+  /** Whether a workflow that deploys is added if there is none. */
   readonly mayAdd: boolean;
 }
 
@@ -141,7 +141,7 @@ function credentialOf(
   };
 }
 
-/** The name of a new file: one that is not taken, named after the folder where another app has the usual name. */
+/** The name of a new file: one that is free, named after the folder if another app has the usual name. */
 function freePath(file: string, { workflows, place }: RepositorySurvey, directory: string): string {
   const base = path.posix.relative(`/${place.project}`, '/');
   const taken = new Set(workflows.map((each) => each.path));
@@ -158,12 +158,12 @@ function freePath(file: string, { workflows, place }: RepositorySurvey, director
   return path.posix.join(base, file.replace('.yml', `-${name}-${Date.now()}.yml`));
 }
 
-/** Whether the fetches of each deploy tell the action which vault to look for the key in. */
+/** Whether the fetches of each deploy name the vault for the action to find the key in. */
 function fetchesFromVault(project: ProjectReadings): boolean {
   return deployedDestinations(project).every(({ secrets }) => questionsOf(secrets).length > 0);
 }
 
-/** Secrets files (without the comments), deploy files and hooks: whoever may read an environment variable. */
+/** Secrets files (without the comments), deploy files and hooks: all that can read an environment variable. */
 export function textsThatRead(project: ProjectReadings): string {
   const sources = project.destinations.flatMap(({ secrets, deploy }) => [
     ...secrets.assignments.flatMap(({ references }) =>

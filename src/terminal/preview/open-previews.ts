@@ -35,7 +35,7 @@ export const POLICY_OPTIONS: readonly Option[] = [
 
 /**
  * Reads the project and finds the way to the servers.
- * @returns what looks, and removes where it is not to look only: all that no pull request wants, or one by its number
+ * @returns a function that lists, or also removes: all that no pull request needs, or one by its number
  * @throws UsageError, Failure
  */
 export async function openPreviews(

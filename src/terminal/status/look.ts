@@ -1,4 +1,4 @@
-/** Looks at everything that a secret passes through, of one destination after the other: names and times, no value. */
+/** Reads everything that a secret passes through, one destination after the other: names and times, no value. */
 import { verifyDeployment, type Verification } from '../../kamal/verify/verify.ts';
 import { expectedSecrets } from '../../vault-to-servers/expected-secrets.ts';
 import {
@@ -43,7 +43,7 @@ export interface Status {
 export interface StatusReport {
   readonly statuses: readonly Status[];
   readonly report: Report;
-  /** What was not looked at, and why; one sentence each. */
+  /** What was not checked, and why; one sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -63,7 +63,7 @@ export function askingOf(given: Arguments): Pick<LookOptions, 'runsProxyCommand'
   return { runsProxyCommand: given.has('run-proxy-command'), asks: !given.has('json') };
 }
 
-/** @throws Failure as `signIn`; servers that do not answer are told, not thrown */
+/** @throws Failure as `signIn`; servers that do not answer are reported, not thrown */
 export async function look(
   project: ProjectReadings,
   options: LookOptions,
@@ -144,7 +144,7 @@ async function destinationStatus(
   };
 }
 
-/** Where the deploy file still has the server of Kamal's example: whatever answers there is not meant. */
+/** Where the deploy file still has the server of Kamal's example: any answer there is from another machine. */
 function exampleServer({ files }: ProjectReadings['destinations'][number]['deploy']): string | null {
   for (const { path, text } of files) {
     const example = examplesIn(text).find(({ what }) => what === 'host');
@@ -196,7 +196,7 @@ function runningIn(servers: Verification | null): Status['running'] {
   );
 }
 
-/** Whether nothing is wrong that a look can tell. */
+/** Whether this report finds nothing wrong. */
 export function isWell({ statuses, report }: StatusReport): boolean {
   return (
     !report.destinations.some(({ findings }) => findings.some(({ severity }) => severity === 'error')) &&

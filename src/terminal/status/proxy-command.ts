@@ -1,4 +1,4 @@
-/** `ssh.proxy_command` of a deploy file is a program for this machine: looking at servers runs it only where that is wanted. */
+/** `ssh.proxy_command` of a deploy file is a program for this machine: a check of the servers runs it only with consent. */
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { visible } from '../../report/parts/visible.ts';
 import type { Option, Terminal } from '../ui/command.ts';
@@ -36,7 +36,7 @@ export async function agreedCommands(
   return wanted;
 }
 
-/** What is said where one may not. */
+/** The sentence about one that must not run. */
 export function notAgreed(command: string): string {
   return `The servers were not checked: the deploy file connects to them through a program on this machine, \`${command}\` (ssh.proxy_command). Review it, then run this again with --run-proxy-command.`;
 }

@@ -86,7 +86,7 @@ function deployCommand({ destination }: Status): string {
   return `kamal deploy${destination === null ? '' : ` -d ${destination}`}`;
 }
 
-/** What the servers say, without what is told as a rotation. */
+/** What the servers say, without what is shown as a rotation. */
 function problemsOf({ servers, rotations }: Status): readonly VerifyProblem[] {
   const rotated = new Set(rotations.map(({ secret }) => secret));
   return (servers?.problems ?? []).filter(

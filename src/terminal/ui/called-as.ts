@@ -1,4 +1,4 @@
-/** How the person called this program, so that what a sentence tells to run can be typed as it is. */
+/** How the person called this program, so that the command in a sentence can be typed as it is. */
 import type { Terminal } from './command.ts';
 
 /** Commands that read 1Password: `npx` has to bring the SDK for them. */

@@ -7,7 +7,7 @@ export const EXIT = { clean: 0, findings: 1, usage: 2, failed: 3 } as const;
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Calls the listener where no one can read what is written any more: for what would go on for ever. */
+  /** Calls the listener once the output has no reader any more: for what would run forever. */
   readonly onLost?: (listener: () => void) => void;
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -17,7 +17,7 @@ export interface Terminal {
   readonly columns: number | undefined;
   /** The same of standard error; undefined if that is no terminal. */
   readonly errorColumns?: number | undefined;
-  /** Asks a person and waits for the line; undefined if no one is there to answer. */
+  /** Asks a person and waits for the line; undefined if there is no one to answer. */
   readonly ask?: (question: string) => Promise<string>;
   /** Hides texts in everything that is written from now on. */
   readonly conceal?: (texts: Iterable<string>) => void;
@@ -48,7 +48,7 @@ export interface CommandHelp {
   readonly options: readonly Option[];
   /** The names of the arguments that are not options; `NAME…` takes any number, `[NAME]` may be omitted. */
   readonly operands: readonly string[];
-  /** What the first of them may be, where that is little. */
+  /** The choices for the first of them, if they are few. */
   readonly choices?: readonly string[];
   readonly examples: readonly { readonly line: string; readonly does: string }[];
 }

@@ -5,7 +5,7 @@ import { needsOp } from '../../parity/workflow.ts';
 
 /**
  * Whether the project of a folder takes the password of its registry from 1Password in each destination; null if it does
- * not, where it cannot be read, or where there is none.
+ * not, cannot be read, or does not exist.
  */
 export function registryPasswordOf(root: string): '1password' | null {
   try {

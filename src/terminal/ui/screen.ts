@@ -22,19 +22,19 @@ export class Screen {
     this.#terminal = terminal;
   }
 
-  /** A sentence that begins after `used` cells and goes on below, behind `indent`. */
+  /** A sentence that begins after `used` cells and wraps behind `indent`. */
   sentence(text: string, indent: number, used = indent): string {
     return wrapped(visible(asCalled(text, this.#terminal)), this.#cells, indent, used);
   }
 
-  /** What a person does and what whoever edits files does, in two lists that are never mixed. */
+  /** The steps of a person and those of the editor of files, in two lists that are never mixed. */
   lists({ human, agent }: NextSteps): string {
     return (
       this.list('For you', human, '[ ]') + this.list('For you or your coding agent, in the files', agent, '-')
     );
   }
 
-  /** Each entry once; nothing where there is none. Entries of several lines keep them. */
+  /** Each entry once; nothing if there is none. Entries of several lines keep them. */
   list(title: string, entries: readonly string[], mark: '[ ]' | '-'): string {
     if (entries.length === 0) return '';
     const indent = mark.length + 3;

@@ -8,7 +8,7 @@ export function secretNameOf(given: string): string {
   return given;
 }
 
-/** For a name that files may already have, whatever Kamal makes of it. @throws UsageError where a value is given with it */
+/** For a name that files can already have, even one that Kamal rejects. @throws UsageError if a value is passed with it */
 export function withoutValue(given: string): void {
   if (given.includes('=')) secretNameOf(given);
 }

@@ -1,4 +1,4 @@
-/** Options that several commands have, and what they come to. */
+/** Options that several commands have, and their results. */
 import { resolve } from 'node:path';
 import { interruptedChange } from '../../change/change-journal.ts';
 import type { CheckProjectOptions } from '../../change/project-edits.ts';
@@ -41,7 +41,7 @@ export const ENVIRONMENT_OPTION: Option = {
   help: 'The 1Password Environment that provides `$NAME`. Default: the one named in the workflows.',
 };
 
-/** What `--op-environment` says. @throws UsageError where that is no id */
+/** The value of `--op-environment`. @throws UsageError if that is not an id */
 export function environmentOption(given: Arguments): { readonly environments?: EnvironmentIds } {
   const text = given.value(ENVIRONMENT_OPTION.name);
   if (text === undefined) return {};

@@ -13,7 +13,7 @@ import { followProxy } from '../../onepassword/session/proxy.ts';
 import { VERSION } from '../../base/version.ts';
 import type { Terminal } from './command.ts';
 
-/** Whether there is something to look into 1Password with: a token, or a Connect server where there is none. */
+/** Whether 1Password can be read: with a token, or else a Connect server. */
 export function hasToken(terminal: Pick<Terminal, 'environment'>): boolean {
   return hasServiceAccount(terminal) || connectVariables(terminal.environment).length > 0;
 }

@@ -1,4 +1,4 @@
-/** A terminal on which nothing appears that is to be hidden, whichever command writes it and in whatever format. */
+/** A terminal on which nothing appears that is to be hidden, for every command and format. */
 import { Redaction } from '../../base/redaction.ts';
 import { OWN_WORDS } from '../../report/formats/own-words.ts';
 import type { Terminal } from './command.ts';

@@ -22,5 +22,5 @@ export async function yesOrNo(
   return false;
 }
 
-/** Whoever is asked so often is not reading the question. */
+/** After so many attempts the question is not being read. */
 const MOST_TIMES = 5;
