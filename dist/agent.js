@@ -118,12 +118,12 @@ function killGroup(child) {
 }
 // src/ssh/keeper.ts
 /**
-* Runs as the command of `ssh-agent COMMAND` (ssh-agent(1)): the agent ends with it at the latest (it looks every ten
-* seconds). Its standard input is held open by the process that started it, so that it notices the end of that one,
-* however it comes. Then the post step has a while to claim the run, by a file; a run that is claimed, or that was left
-* to later steps, is kept as long as the job's own process lives. Last it ends the agent and removes what it is told to.
+* Runs as the command of `ssh-agent COMMAND` (ssh-agent(1)): the agent ends with it at the latest (it checks every ten
+* seconds). The process that started it holds its standard input open, so that it notices the end of that one, however
+* it comes. Then the post step has a while to claim the run, by a file; a run that is claimed, or that was left to later
+* steps, is kept as long as the job's own process lives. Last it ends the agent and removes the listed paths.
 *
-* A shell, not Node: it is there for as long as the job runs, and nearly nothing.
+* A shell, not Node: it lives as long as the job, and costs nearly nothing.
 */
 const SCRIPT = `
 echo "$SSH_AGENT_PID"
@@ -230,7 +230,7 @@ const SOCKET = "agent.sock";
 const LONGEST_SOCKET = 103;
 const PATIENCE = 1e4;
 /**
-* Starts an ssh-agent of our own, which no other job and no other user can reach.
+* Starts our own ssh-agent, which no other job and no other user can reach.
 *
 * @throws Failure `ssh-agent-missing`, `ssh-agent-failed`; the signal's reason after an abort, with nothing left behind
 */
@@ -300,8 +300,9 @@ async function startAgent(options) {
 	};
 }
 /**
-* Ends the agent of `state`, also from another process than the one that started it, and removes its directory.
-* A process that is not this agent any more (its number went to another) is left alone. Never throws for an agent that is gone.
+* Ends the agent of `state`, also from another process than the one that started it, and removes its directory. A
+* process that is not this agent any more (its number went to another) is not touched. Never throws for an agent that is
+* gone.
 */
 async function stopAgent(state) {
 	const directory = dirname(state.socket);

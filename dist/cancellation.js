@@ -187,9 +187,9 @@ const FAIL_ON = [
 ];
 /** Whether Kamal may come from the bundle, the machine or a cache, or is installed again for the run. */
 const KAMAL = ["shared", "isolated"];
-/** Whether Kamal is answered from the run's own session where that is certain, or `op` is asked for everything. */
+/** Whether the run's own session answers Kamal where that is certain, or `op` answers everything. */
 const OP = ["auto", "always"];
-/** When a pull request gets a comment: while there is something to fix, also when all is well, or not at all. */
+/** When a pull request gets a comment: while there is something to fix, also when there is nothing to fix, or not at all. */
 const COMMENT = [
 	"auto",
 	"always",
@@ -261,7 +261,7 @@ function previewInputs(command) {
 function previewLabel() {
 	return process.env["INPUT_PREVIEW-LABEL"] === void 0 ? "preview" : text("preview-label");
 }
-/** `github-token` alone: `post` gets it from the runner again, since no token is kept in a file of state. */
+/** Only `github-token`: `post` gets it from the runner again, since no token is kept in a file of state. */
 function readGithubToken() {
 	return text("github-token");
 }
@@ -343,7 +343,7 @@ function invalid(name, got, allowed) {
 	return new Failure("input-invalid", `The input \`${name}\` ${what}; it must be ${allowed}.`, { agent: [`Correct \`${name}\` under \`with:\` in the workflow file.`] });
 }
 // src/github/runner/log.ts
-/** The log of a job. Everything passes `redaction` before it is written; the runner is told of every value too. */
+/** The log of a job. Everything passes `redaction` before it is written; the runner masks every value too. */
 var JobLog = class {
 	#redaction;
 	constructor(redaction) {
@@ -355,7 +355,7 @@ var JobLog = class {
 	info(line) {
 		info(disarm(this.#redaction.apply(line)));
 	}
-	/** Writes workflow commands, one a line; only text of our own making comes here. */
+	/** Writes workflow commands, one per line; only our own text comes here. */
 	commands(lines) {
 		if (lines !== "") info(this.#redaction.apply(lines.trimEnd()));
 	}
@@ -373,7 +373,7 @@ var JobLog = class {
 	mask(value) {
 		for (const form of this.#redaction.add(value)) setSecret(form);
 	}
-	/** Hides texts of the checkout from now on; the runner is not told, for that would write them into the log. */
+	/** Hides texts of the checkout from now on; the runner is not asked to, because that would write them into the log. */
 	conceal(texts) {
 		this.#redaction.hide(texts);
 	}
@@ -386,8 +386,8 @@ var JobLog = class {
 	}
 };
 /**
-* Keeps the output of others from being taken for workflow commands: a zero-width space parts `::` at the start of a
-* line and `##[` anywhere (actions/runner, src/Runner.Common/ActionCommand.cs: `TryParseV2` and `TryParse`).
+* Keeps the output of others from being read as workflow commands: a zero-width space parts `::` at the start of a line
+* and `##[` anywhere (actions/runner, src/Runner.Common/ActionCommand.cs: `TryParseV2` and `TryParse`).
 */
 function disarm(text) {
 	return text.replaceAll(/^([^\S\n\r\u2028\u2029]|\u0085)*:(?=:)/gm, "$1:​").replaceAll("##[", "##​[");
@@ -405,8 +405,8 @@ var StateKeeper = class {
 		return this.#state;
 	}
 	/**
-	* What `post` must know before the run goes on.
-	* @throws Failure `state-not-writable`; {@link current} has the change all the same
+	* What `post` must know before the run continues.
+	* @throws Failure `state-not-writable`; {@link current} still has the change
 	*/
 	set(change) {
 		this.#state = {
@@ -465,8 +465,8 @@ const KEY = "run";
 /**
 * Turns what ends a run from outside into one abort: SIGINT and SIGTERM (the runner sends them 7.5 s apart and kills 2.5
 * s later; actions/runner, src/Runner.Sdk/ProcessInvoker.cs), and SIGHUP. Later signals are swallowed: the work of
-* stopping is under way. A log that cannot be written, or that no one reads any more, ends nothing: what is under way on
-* the servers comes to its end, and is undone here. Call it before anything is started.
+* stopping is under way. A log that cannot be written, or that has no reader any more, ends nothing: work on the servers
+* is finished, and undone here. Call it before anything is started.
 */
 function listenForCancellation() {
 	const controller = new AbortController();

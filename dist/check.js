@@ -4,8 +4,8 @@ import { b as maskValues, n as publishParity, t as projectOf, x as vaultReads, y
 import { l as onePasswordOf } from "./parity-table.js";
 // src/action/commands/check.ts
 /**
-* `command: check`: the parity check, which runs nothing of the repository. It needs no token; where there is one (not for
-* pull requests from forks) it looks into 1Password too, for names.
+* `command: check`: the parity check, which runs nothing of the repository. It needs no token; with one (not for pull
+* requests from forks) it reads names from 1Password too.
 */
 async function checkOnly(run, story) {
 	const { destination } = run.inputs;
@@ -13,14 +13,14 @@ async function checkOnly(run, story) {
 	const report = await publishParity(run, await withVault(run, project), story);
 	return namedVerdictLine(report);
 }
-/** Where nothing is given to sign in with, as to a pull request from a fork, the files alone are checked. */
+/** Without a credential, as for a pull request from a fork, only the files are checked. */
 const NOT_GIVEN = /* @__PURE__ */ new Set([
 	"token-missing",
 	"workload-incomplete",
 	"connect-incomplete",
 	"id-token-permission-missing"
 ]);
-/** @throws Failure as `signIn`: a token that is there and does not work is its own flaw */
+/** @throws Failure as `signIn`: a token that does not work is its own flaw */
 async function withVault(run, project) {
 	if (run.onePassword instanceof Failure && NOT_GIVEN.has(run.onePassword.code)) {
 		if (run.onePassword.code !== "token-missing") run.log.info(run.onePassword.message);

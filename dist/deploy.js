@@ -47,8 +47,8 @@ async function gitVersion(project, environment, clones) {
 }
 // src/vault-to-servers/secret-values.ts
 /**
-* What the secrets files come to with what 1Password holds now: literal text, `$NAME`, `kamal secrets extract` and
-* `op read`, also one after the other in one value. Nothing is run, and the values stay in this process.
+* The values of the secrets files with what 1Password holds now: literal text, `$NAME`, `kamal secrets extract` and `op
+* read`, also one after the other in one value. Nothing is run, and the values stay in this process.
 */
 var SecretValues = class {
 	#secrets;
@@ -4977,8 +4977,8 @@ var SilenceWatch = class {
 *
 * `@actions/exec` is not used: it can neither start its own process group nor signal it, so that children (docker
 * buildx, hooks, op) would outlive a cancelled job, and it offers no way to tell Kamal to release its lock.
-* @throws Failure `kamal-not-started` where the program cannot be started; what `cleared` is rejected with; the reason of
-*   the signal where that came before Kamal. In each case Kamal has done nothing
+* @throws Failure `kamal-not-started` if the program cannot be started; the rejection of `cleared`; the reason of
+*   the signal if that came before Kamal. In each case Kamal has done nothing
 */
 async function runKamal(options, { waiting = null, cleared = Promise.resolve() } = {}) {
 	const goes = waiting !== null && await goOn(waiting, cleared, options);
@@ -5120,7 +5120,7 @@ function liveOutput(log, nameOf) {
 	};
 }
 // src/onepassword/op-answers/certain.ts
-/** Characters that stand for themselves in a reference, with no blank at an end, and no dash that makes an option. */
+/** Characters that are literal in a reference, with no blank at an end, and no dash that makes an option. */
 const PLAIN_NAME = /^(?!-)[\w.-]+(?: [\w.-]+)*$/;
 /** Without the dot, which parts section and field in `label=SECTION.FIELD`. */
 const PLAIN_LABEL = /^(?!-)[\w-]+(?: [\w-]+)*$/;
@@ -5150,8 +5150,8 @@ function certainLabel(item, label) {
 	return (field.title === label || field.section !== null && `${field.section.title}.${field.title}` === label) && isPlain(item, field) ? field : null;
 }
 /**
-* The field that a reference certainly means: as `op` itself writes it, or without the section where that has no title,
-* as the apps make one for what a person adds.
+* The field that a reference certainly means: as `op` itself writes it, or without the section if that has no title, as
+* the apps make one for what a person adds.
 */
 function certainPath(item, path) {
 	const [field, ...more] = item.fields.filter(({ id, title }) => [id, title].some((name) => isSame(name, path.at(-1) ?? "")));
@@ -5205,9 +5205,9 @@ function isSame(one, other) {
 // src/onepassword/op-answers/answer-op.ts
 /**
 * Answers a call of `op` from what a session has read, where it is beyond doubt what `op` would print and that it would
-* succeed. Whatever is missing, empty, ambiguous, of another kind, asked in another way, or not asked for by the project's
-* files is left to `op`, whose errors stay its own. Kamal reads the exit status and, of a field's JSON, `reference` and
-* `value` alone (2.0.0 to 2.12.0, lib/kamal/secrets/adapters/one_password.rb).
+* succeed. Anything missing, empty, ambiguous, of another kind, requested in another way, or not requested by the
+* project's files is left to `op`, whose errors stay its own. Kamal reads the exit status and, of a field's JSON, only
+* `reference` and `value` (2.0.0 to 2.12.0, lib/kamal/secrets/adapters/one_password.rb).
 * @param words those of the call, without `op` itself
 */
 function answerOp(words, session) {
@@ -5438,9 +5438,9 @@ const PATIENCE = {
 	server: 2e3
 };
 /**
-* Runs Kamal with its output live in the log. Whatever interrupts it, the lock is free afterwards, or `post` knows how
-* to free it, and the log says what the servers do.
-* @throws Failure named after the cause where Kamal failed; `cancelled` where the run was
+* Runs Kamal with its output live in the log. However it is interrupted, the lock is free afterwards, or `post` knows
+* how to free it, and the log says what the servers do.
+* @throws Failure named after the cause where Kamal failed; `cancelled` if the run was
 */
 async function runKamalCommand(run, prepared, { words, version, servers }, story) {
 	const performer = lockPerformer(process.env);
@@ -5500,7 +5500,7 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 	return result;
 }
 /**
-* Tells `post` of the lock that Kamal is going to take, and of the servers.
+* Notes for `post` the lock that Kamal is going to take, and the servers.
 * @throws what ends the run before Kamal has begun
 */
 async function noteForPost(run, { waiting }, { lock, servers }, story) {
@@ -5548,7 +5548,7 @@ function phasesOf(result) {
 		...phase === "build" ? cacheNote(result) : {}
 	}));
 }
-/** What a build had from its cache, where that can be told from its output. */
+/** What a build had from its cache, if its output shows that. */
 function cacheNote({ lines }) {
 	const steps = buildSteps(lines);
 	return steps === null ? {} : { note: `${steps.cached} of ${steps.all} steps from the cache` };
@@ -5562,7 +5562,7 @@ async function tellOp({ log }, story, { op, requestsMade }, calls) {
 	for (const [name, value] of calls?.facts ?? []) story.tell(name, value);
 	story.tell("op", called?.installed?.version ?? null);
 }
-/** The seconds between a cancellation and the runner's SIGKILL: everything at once, the most important first. */
+/** The seconds between a cancellation and the runner's SIGKILL: everything in parallel, the most important first. */
 async function afterInterruption(run, { result, lock, servers }, story) {
 	await Promise.all([
 		settleLock(run, lock, result),
@@ -5780,7 +5780,7 @@ async function verifyServers(run, request, story) {
 	run.log.info(`Verified: ${provenBy(found, hostsOf$1(deployed))}.`);
 	return found.version;
 }
-/** The failure that tells of `found.problems`; the log gets what is well, and what does not fit. */
+/** The failure with `found.problems`; the log gets what is OK, and what does not fit. */
 function refusal(run, { deployed }, found, story) {
 	story.state = describeServers({
 		...deployed,
@@ -5805,8 +5805,8 @@ function few(lines, what) {
 	return [...lines.slice(0, MOST_PROBLEMS), `… and ${left} more ${what}${left === 1 ? "" : "s"} like these.`];
 }
 /**
-* What every server has, for the summary too.
-* Where this is cancelled, what the servers do is still told: Kamal has done its work by then.
+* What every server has, for the summary too. If this is cancelled, the state of the servers is still reported: Kamal
+* has done its work by then.
 */
 async function inspect$1(run, { servers, version, secrets }, story) {
 	const access = {

@@ -580,7 +580,7 @@ async function endDeployment(api, state, end, description) {
 	return status(api, state, end, description);
 }
 /**
-* Takes the deployments of a preview off GitHub: each is set inactive, which alone may be deleted, and deleted
+* Takes the deployments of a preview off GitHub: each is set inactive, as only those can be deleted, and deleted
 * (docs.github.com, “Delete a deployment”). The environment stays: it is that of all previews.
 */
 async function removeDeployments(api, environment, preview) {

@@ -2,19 +2,19 @@ import { r as boundedFetch, t as BodyRoom } from "./bounded-body.js";
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 // src/github/api/answer.ts
-/** GitHub's answers, read for what their description says is in them. Whatever is not is an {@link OddAnswer}. */
+/** GitHub's answers, read as their description says. Anything else is an {@link OddAnswer}. */
 /** An answer that is not what the description of GitHub's API says: a proxy's page, another program's JSON, a change. */
 var OddAnswer = class extends Error {
 	constructor(lacks) {
 		super(`it has no ${lacks}`);
 	}
 };
-/** @throws OddAnswer where it is not a list */
+/** @throws OddAnswer if it is not a list */
 function listOf(data) {
 	if (Array.isArray(data)) return data;
 	throw new OddAnswer("list");
 }
-/** A field of an object; undefined if it has none of that name. @throws OddAnswer where it is not an object */
+/** A field of an object; undefined if it has none of that name. @throws OddAnswer if it is not an object */
 function fieldOf(data, name) {
 	if (typeof data !== "object" || data === null) throw new OddAnswer(`object with \`${name}\``);
 	return Object.entries(data).find(([key]) => key === name)?.[1];
@@ -25,7 +25,7 @@ function textOf(data, name) {
 	if (text === null) throw new OddAnswer(`text \`${name}\``);
 	return text;
 }
-/** Null if the field is null or not there. @throws OddAnswer where it is something else than a text */
+/** Null if the field is null or missing. @throws OddAnswer if it is not a text */
 function optionalTextOf(data, name) {
 	const value = fieldOf(data, name) ?? null;
 	if (value === null || typeof value === "string") return value;
@@ -39,8 +39,8 @@ function idOf(data) {
 }
 // src/github/api/api-fault.ts
 /**
-* Reads an error that octokit threw: a `RequestError` with status and headers, or whatever `fetch` throws.
-* A `RequestError` of status 500 without a response is octokit's way to say that there was no answer.
+* Reads an error that octokit threw: a `RequestError` with status and headers, or what `fetch` throws. A `RequestError`
+* of status 500 without a response is octokit's way to say that there was no answer.
 */
 function faultOf(error) {
 	const message = error instanceof Error ? error.message : String(error);
@@ -93,7 +93,7 @@ function because(fault, permission, readOnly, now) {
 	if (status >= 500) return `GitHub has a problem (${status}).`;
 	return `GitHub rejected it (${status}: ${oneLine(fault.message)}).`;
 }
-/** A primary limit leaves nothing; a secondary one says so in words or in `retry-after`. Both come as 403 or 429. */
+/** A primary limit leaves nothing; a secondary one has a sentence or `retry-after`. Both come as 403 or 429. */
 function isRateLimit({ status, headers, message }) {
 	if (status === 429) return true;
 	if (status !== 403) return false;
@@ -169,12 +169,12 @@ var GithubApi = class {
 		this.#spent = options.spent ?? { onGithub: 0 };
 	}
 	/**
-	* Sends a request and reads the answer, again where GitHub asks for patience or fails on its side.
-	* @param ask what it is for: the sentence says so where it is skipped
+	* Sends a request and reads the answer, again if GitHub asks for patience or fails on its side.
+	* @param ask what it is for: the sentence names it if it is skipped
 	* @param send makes the request and takes what is wanted out of the answer, with the functions of answer.ts; `at`
 	*   holds the repository and the time limit
 	* @param unless asked before a request that creates something is sent again after a failure on GitHub's side, which
-	*   may have come after the deed: what it finds is taken for the result
+	*   may have come after the deed: what it finds counts as the result
 	*/
 	async call(ask, send, unless = () => Promise.resolve(null)) {
 		const { signal, readOnly } = this.#options;
@@ -226,8 +226,8 @@ var GithubApi = class {
 		return null;
 	}
 	/**
-	* All entries of a list that comes in pages, in one time and one room. Where the next page is, is not taken from the
-	* answer: that could be the address of someone else.
+	* All entries of a list that comes in pages, within one time limit and one size limit. The address of the next page is
+	* not read from the answer: it could be a stranger's.
 	* @param page asks for one of the pages, the first being 1, and as many entries a page as GitHub gives (100)
 	*/
 	async list(ask, page, read) {

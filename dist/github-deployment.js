@@ -218,7 +218,7 @@ async function asDeployment(run, deploying, task) {
 		throw error;
 	}
 }
-/** Nothing of the kind is known to happen; where it does, it decides nothing. */
+/** Not known to happen; if it does, it decides nothing. */
 function notRecorded(log, error) {
 	log.warning(`The deployment was not recorded on GitHub: ${String(error)}`);
 	return null;
@@ -256,7 +256,7 @@ const ENDS = {
 	failed: "failure",
 	cancelled: "inactive"
 };
-/** Time for the last word, which a cancelled run has to say as well. In milliseconds. */
+/** Time for the final status, which a cancelled run reports too. In milliseconds. */
 const LAST_WORD = 4e3;
 /** Records how it ended; also after a cancel, and from `post`. */
 async function closeDeployment(state, outcome, sentence, { token, log }) {

@@ -47,14 +47,14 @@ function repairText(given) {
 		repairs
 	};
 }
-/** The text that `text` is base64 of, where it is: a whole file encoded once more, e.g. with `base64 -w0`. Else null. */
+/** The text that `text` is base64 of, if it is: a whole file encoded once more, e.g. with `base64 -w0`. Else null. */
 function decodedText(text) {
 	const bytes = base64Bytes(text);
 	if (bytes === null) return null;
 	const decoded = bytes.toString("latin1");
 	return /^\s*(-{4,5} ?BEGIN |PuTTY-User-Key-File-|ssh-|ecdsa-)/.test(decoded) ? decoded : null;
 }
-/** The bytes of base64 (blanks and line ends do not count), or null if other characters stand among it. */
+/** The bytes of base64 (blanks and line ends do not count), or null if it has other characters. */
 function base64Bytes(text) {
 	const digits = text.replaceAll(/\s/g, "");
 	return digits !== "" && /^[A-Za-z0-9+/]+={0,2}$/.test(digits) ? Buffer.from(digits, "base64") : null;
@@ -131,7 +131,7 @@ function typeOf(publicBlob) {
 	const name = wireReader(publicBlob).string()?.toString("latin1");
 	return name !== void 0 && /^[a-z0-9@.-]+$/.test(name) ? name : null;
 }
-/** What stands in the second column of an `authorized_keys` line (RFC 4253, 5656, 8709); null for a type SSH has not. */
+/** What is in the second column of an `authorized_keys` line (RFC 4253, 5656, 8709); null for a type SSH has not. */
 function publicBlobOf(key) {
 	const jwk = (key.type === "private" ? createPublicKey(key) : key).export({ format: "jwk" });
 	const part = (name) => Buffer.from(jwk[name] ?? "", "base64url");
@@ -212,7 +212,7 @@ const ENTRY = /(?<!\S)(?:(@cert-authority|@revoked)\s+)?([^\s#]\S*)\s+((?:sk-)?(
 /**
 * Reads lines as `ssh-keyscan` or a known_hosts file gives them; also where a text field put them all on one line.
 *
-* @param text an input or a field of 1Password; where it is blank, no hosts are returned
+* @param text an input or a field of 1Password; if it is blank, no hosts are returned
 * @param place where it was read, for the sentence, e.g. `op://Production/Server/KNOWN_HOSTS`
 * @throws Failure `ssh-known-hosts-invalid`: a line that would be passed over is a host that is not checked
 */
@@ -249,7 +249,7 @@ function nameOf({ host, port }) {
 }
 /**
 * Those of `known` that are about `address`, as OpenSSH looks them up (hostfile.c, sshconnect.c): patterns, `!`, hashed
-* names; with its own port the name with the port first, then the name alone.
+* names; with a custom port the name with the port first, then the bare name.
 */
 function knownFor(known, address) {
 	const withPort = known.filter(({ names }) => matches(names, nameOf(address)));
@@ -260,8 +260,8 @@ function knownFor(known, address) {
 * The lines to write so that OpenSSH and Kamal both hold the hosts to them.
 *
 * Kamal looks hosts up through SSHKit (1.25, lib/sshkit/backends/netssh/known_hosts.rb), which takes no patterns, and
-* for a host given by name wants name AND address in one line: with `server.example.com ssh-ed25519 …` alone Kamal
-* accepts any key, silently. A hashed name it does find by name alone, so each host gets such lines besides.
+* for a host given by name wants name AND address in one line: with only `server.example.com ssh-ed25519 …`, Kamal
+* silently accepts any key. It finds a hashed name by the name alone, so each host gets such lines too.
 */
 function pinnedLines(known, hosts) {
 	const lines = known.map(({ marker, names, type, key }) => [
@@ -357,7 +357,7 @@ async function pinHosts(options) {
 async function unpinHosts(pinned) {
 	for (const file of pinned.files) await unpinIn(file, pinned.id).catch(() => void 0);
 }
-/** HOME first; then the account's directory where it is another one. */
+/** HOME first; then the account's directory, if it is another one. */
 function ownHomes() {
 	try {
 		return [.../* @__PURE__ */ new Set([homedir(), userInfo().homedir])];
@@ -403,7 +403,7 @@ function without(text, id, separated) {
 	const last = text.endsWith(`# kamal-1password ${id} ends\n`);
 	return separated && last ? kept.replace(/\n$/, "") : kept;
 }
-/** Puts `after` in the file's place at once, unless it no longer holds `before`; returns whether it did. */
+/** Replaces the file with `after` in one step, unless it no longer holds `before`; returns whether it did. */
 async function replace(path, before, after) {
 	const { mode, uid, gid } = await stat(path);
 	const next = `${path}.kamal-1password-${process.pid}`;
@@ -421,7 +421,7 @@ async function replace(path, before, after) {
 		await rm(next, { force: true });
 	}
 }
-/** One of our runs at a time: two jobs of one account share the file. A lock left by a killed run is taken over. */
+/** One of our runs at a time: two jobs of one account share the file. A killed run's lock is taken over. */
 async function alone(path, work) {
 	const lock = `${path}.kamal-1password-lock`;
 	for (let waited = 0;; waited += 20) try {

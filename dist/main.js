@@ -11,7 +11,7 @@ import { resolve } from "node:path";
 // src/github/runner/failure.ts
 /**
 * Ends the step as failed, with one annotation: what happened, then what to do, a person's part and an agent's apart.
-* What is not a {@link Failure} is our own mistake and says so; its stack is shown in debug output only.
+* What is not a {@link Failure} is our own mistake and is reported as one; its stack is shown in debug output only.
 */
 function reportFailure(error$1, redaction) {
 	const failure = error$1 instanceof Failure ? error$1 : unexpected(error$1);
@@ -55,9 +55,9 @@ var Outputs = class {
 };
 // src/github/runner/problem-matcher.ts
 /**
-* Tells the runner how to read the lines of `kamal-1password check --format unix`, so that the steps that follow get
-* annotations from them. The action's own report is of another form: nothing of it is annotated twice.
-* The matcher stands beside `dist/`, from where this runs (actions/runner, docs/adrs/0276-problem-matchers.md).
+* Registers with the runner how to read the lines of `kamal-1password check --format unix`, so that later steps get
+* annotations from them. The action's own report is of another form: nothing of it is annotated twice. The matcher is
+* next to `dist/`, from where this runs (actions/runner, docs/adrs/0276-problem-matchers.md).
 */
 function registerProblemMatcher(log) {
 	const path = resolve(import.meta.dirname, "../.github/problem-matcher.json");
@@ -70,11 +70,11 @@ const OUTCOMES = {
 	cancelled: "🚫"
 };
 /**
-* Characters that each part may take: all together stay below the 1 MiB that GitHub takes of a summary
-* (docs.github.com, “Adding a job summary”), whatever the run has to tell.
+* How many characters each part can have: together they stay below the 1 MiB that GitHub accepts for a summary
+* (docs.github.com, “Adding a job summary”), for any run.
 */
 const ROOM = 1e5;
-/** Rows of the parity table that are shown whatever they say. */
+/** Rows of the parity table that are always shown. */
 const MOST_ROWS = 15;
 /** How many findings and steps are shown unfolded. */
 const MOST_SHOWN = 10;
@@ -93,7 +93,7 @@ function renderSummary(summary) {
 		phases(summary.phases)
 	].filter((part) => part !== "").join("\n\n").concat("\n");
 }
-/** What happened is the first thing that is read: all of it where it is short, else its beginning, and all of it below. */
+/** What happened comes first: all of it if it is short, else its beginning, with all of it below. */
 function opening({ outcome, sentence: told }) {
 	const sign = OUTCOMES[outcome];
 	const lines = told.split("\n");
@@ -115,7 +115,7 @@ function facts({ facts: told }) {
 		return `**${plain(name)}** ${address === void 0 ? shown : `[${shown}](${address})`}`;
 	}).join(" · ");
 }
-/** The table; rows in which all is well are folded away where they would push the rest out of sight. */
+/** The table; rows without a problem are folded if they would push the rest out of sight. */
 function parity(table) {
 	const isShort = table.rows.length <= MOST_ROWS;
 	const parts = secretsTable(table, {
@@ -193,12 +193,12 @@ function failureOutputs({ code, message, next }, redaction) {
 	];
 }
 // src/action/run-summary.ts
-/** What a run has to tell at its end, gathered as it goes, so that a failed or cancelled run tells all it knew. */
+/** What a run reports at its end, collected as it goes, so that a failed or cancelled run reports all it knew. */
 var Story = class {
 	#facts = /* @__PURE__ */ new Map();
 	phases = [];
 	report = null;
-	/** Ends when GitHub has been told of the findings; it does not fail, and the run must not end before it. */
+	/** Ends when the findings are published on GitHub; it does not fail, and the run must not end before it. */
 	telling = Promise.resolve();
 	/** Where lines of the project's files are on GitHub. */
 	link = () => null;
@@ -208,9 +208,9 @@ var Story = class {
 	builtWith;
 	/** What the servers do, one sentence each, where the run did not get to its end. */
 	state = [];
-	/** The last lines of a log that tell why it failed, masked. */
+	/** The last lines of a log that show why it failed, masked. */
 	evidence = [];
-	/** A fact by its name, and the page that shows it; told in the order in which it was first given. */
+	/** A fact by its name, and the page that shows it; listed in the order in which they were first added. */
 	tell(name, value, address = null) {
 		if (value === null || value === "") return;
 		this.#facts.set(name, {
@@ -261,7 +261,7 @@ const COMMANDS = {
 };
 const PROXY_NOT_FOLLOWED = "HTTPS_PROXY is set, but this version of Node.js ignores it by default: set NODE_USE_ENV_PROXY=1 for the runner.";
 const CERTIFICATES_NOT_CHECKED = "NODE_TLS_REJECT_UNAUTHORIZED is 0 in this job: no certificate is checked, so someone in between can impersonate 1Password, a Connect server or GitHub. Remove it from the workflow or the runner; for a certificate of your own, set NODE_EXTRA_CA_CERTS to its file.";
-/** The main step: reads the inputs, runs the command, and tells how it went, whatever happens. */
+/** The main step: reads the inputs, runs the command, and always reports how it went. */
 async function main() {
 	const signal = listenForCancellation();
 	const started = performance.now();

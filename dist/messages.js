@@ -74,7 +74,7 @@ function parseToken(given) {
 	};
 }
 /**
-* The Connect variables that are set in `env`. Where they are, `op` talks to a Connect server and never looks at
+* The Connect variables that are set in `env`. If they are, `op` uses a Connect server and never reads
 * `OP_SERVICE_ACCOUNT_TOKEN` (developer.1password.com/docs/service-accounts/use-with-1password-cli).
 */
 function connectVariables(env) {
@@ -92,7 +92,7 @@ function connectShadow(env) {
 	});
 }
 const DAMAGED = { what: "begins like a token but is damaged or cut off" };
-/** What is not a token, by how it begins. Ordered: the first that matches is told. */
+/** What is not a token, by how it begins. Ordered: the first match is reported. */
 const LOOKALIKES = [
 	[/^(["'`]).*\1$/s, {
 		what: "is in quotes",
@@ -221,7 +221,7 @@ function malformedKey(flaw, cause) {
 		agent: ["Make sure the workflow passes exactly `${{ secrets.OP_INTEGRATION_KEY }}`."]
 	}, cause);
 }
-/** Reads the claims of an ID token; none where it is not one. They are no secret. */
+/** Reads the claims of an ID token; none if it is not one. They are no secret. */
 function claimsOf(idToken) {
 	try {
 		const [, payload = ""] = idToken.split(".");
@@ -242,7 +242,7 @@ function claimsOf(idToken) {
 	}
 }
 // src/onepassword/session/workload-refusal.ts
-/** What a person is told where 1Password does not let a workload in, by the words of `@1password/sdk` 0.5.0. */
+/** The sentences for a person if 1Password does not let a workload in, by the words of `@1password/sdk` 0.5.0. */
 /** Null if the words are those of any sign-in. */
 function workloadRefusal(words, { host, id, claims }, cause) {
 	const status = /authn token service returned status (\d+)/.exec(words)?.[1] ?? null;
@@ -317,7 +317,7 @@ function isPassing(error, trouble) {
 	const cause = causeOf(error, trouble);
 	return cause === "unreachable" || cause === "unavailable";
 }
-/** What a person is told where 1Password did not do what was asked. The SDK's own error becomes the cause. */
+/** The sentences for a person if 1Password refuses or fails. The SDK's own error becomes the cause. */
 function failureOf(error, trouble, about) {
 	if (error instanceof Failure) return error;
 	const { credential } = about;
@@ -340,7 +340,10 @@ function failureOf(error, trouble, about) {
 	if (cause === "damaged") return damagedToken(error);
 	return cause === "garbled" ? garbled(host, error) : other(host, error, credential.secret);
 }
-/** By the words of `@1password/sdk` 0.5.0 (it has an error class for the rate limit alone, and not always), else by the wire. */
+/**
+* By the words of `@1password/sdk` 0.5.0 (it has an error class only for the rate limit, and not always), else by the
+* wire.
+*/
 function causeOf(error, trouble) {
 	if (error instanceof NoAnswer) return "unreachable";
 	const words = messageOf(error);
@@ -412,11 +415,10 @@ function clock(time) {
 /**
 * Watches the requests that go to one host, as they are made.
 *
-* The SDK makes its requests from WebAssembly through the global `fetch` and tells no more than a sentence about those
-* that fail: neither the status nor `Retry-After`, and no count. Node publishes every request of its `fetch` on
-* diagnostics channels (nodejs.org/api/diagnostics_channel.html, undici's docs/api/DiagnosticsChannel.md), so nothing
-* global has to be replaced: we only listen. Noted is how many there were and what went wrong with one, never a path
-* or a body.
+* The SDK makes its requests from WebAssembly through the global `fetch` and reports only a sentence about those that
+* fail: neither the status nor `Retry-After`, and no count. Node publishes every request of its `fetch` on diagnostics
+* channels (nodejs.org/api/diagnostics_channel.html, undici's docs/api/DiagnosticsChannel.md), so nothing global has to
+* be replaced: we only listen. Noted is how many there were and what went wrong with one, never a path or a body.
 */
 var Wire = class {
 	#origin;
@@ -596,7 +598,7 @@ function patiently(wire, credential, word, options) {
 		}
 	};
 }
-/** The SDK sets no time limit of its own, and cannot be interrupted: what comes too late is left alone. */
+/** The SDK sets no time limit, and cannot be interrupted: a late answer is ignored. */
 async function answeredWithin(milliseconds, operation, signal) {
 	let stop = () => void 0;
 	const ended = new Promise((_, reject) => {
@@ -615,8 +617,8 @@ async function answeredWithin(milliseconds, operation, signal) {
 	}
 }
 // src/onepassword/thread/messages.ts
-/** What one of our threads tells another: its log, and how a task of it ended. Only plain data goes across. */
-/** A log whose lines are said to another thread. */
+/** What one of our threads sends another: its log, and how a task of it ended. Only plain data goes across. */
+/** A log whose lines go to another thread. */
 function saidLog(say) {
 	return {
 		debug: (line) => say({

@@ -559,7 +559,7 @@ function counted(count, what) {
 /** The parity table in Markdown, within its room: what matters as it is, all other rows folded away. */
 /** Rows shown unfolded; more would push everything else out of sight. */
 const MOST_ROWS = 15;
-/** The rows that matter, all others folded below them, and what the signs mean. Nothing where there are no rows. */
+/** The rows that matter, all others folded below them, and what the signs mean. Empty if there are no rows. */
 function secretsTable(table, { matters, room, whole = false }) {
 	if (table.rows.length === 0) return [];
 	const key = legend(table);
@@ -580,7 +580,7 @@ function secretsTable(table, { matters, room, whole = false }) {
 	}
 	return parts;
 }
-/** Signs alone: with words in its cells a table is wider than a phone. */
+/** Signs only: with words in its cells a table is wider than a phone. */
 const SIGNS = {
 	yes: "✅",
 	no: "❌",
@@ -656,7 +656,7 @@ function lacksIdToken(env) {
 }
 /**
 * GitHub's word for this job, masked.
-* @param audience whom it is for: 1Password's host
+* @param audience its recipient: 1Password's host
 * @throws Failure `id-token-refused`
 */
 async function fetchIdToken(audience, mask) {
@@ -727,7 +727,7 @@ async function makeDirectory(path) {
 	}
 }
 // src/onepassword/connect/refusal.ts
-/** What a person is told where a Connect server does not do what was asked. */
+/** The sentences for a person if a Connect server refuses or fails. */
 /** @param about what was asked for, e.g. `the vault “Shop”` */
 function refusal(host, { status, text, location }, about) {
 	const said = messageIn(text);
@@ -785,7 +785,7 @@ function reasonOf(error) {
 	if (known[code] !== void 0) return known[code];
 	return code === "" ? "no answer came in time, or not a whole one" : `the connection failed (${code})`;
 }
-/** Connect's errors are JSON with `status` and `message`; null if it is none of those. */
+/** Connect's errors are JSON with `status` and `message`; null if it is not one. */
 function messageIn(text) {
 	try {
 		const body = JSON.parse(text);
@@ -824,7 +824,7 @@ function isPrivate(address) {
 	if (mapped !== void 0) return isPrivate(mapped);
 	return /^(?:::1$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/i.test(address);
 }
-/** The failure for an address that is not private, where nothing is encrypted. */
+/** The failure for a public address without encryption. */
 function notEncrypted(host) {
 	return new Failure("connect-not-encrypted", `The Connect server ${host} is reached over http, but its address is not in a private network: the token and every secret would cross the network in plain text. Nothing was sent.`, {
 		agent: ["Name it with https in `connect-host`."],
@@ -970,7 +970,7 @@ function onlyPrivate(host) {
 */
 /** Requests that are under way at the same time: Connect has no batch. */
 const AT_ONCE = 8;
-/** No one is asked yet: the first question tells whether the server takes the token. */
+/** Makes no request yet: the first one shows whether the server accepts the token. */
 function connectSession(server, options) {
 	const { signal, patience = PATIENCE } = options;
 	const client = new ConnectClient(server, {
@@ -1262,7 +1262,7 @@ async function giveIdToken({ audience, back }, idToken) {
 /** The version of kamal-1password. */
 const VERSION = "1.0.0";
 // src/action/prepare/credential.ts
-/** What the run signs in with: exactly one way, whatever the workflow and the job give. */
+/** What the run signs in with: exactly one way, for any inputs and environment. */
 /**
 * @param environment the job's own
 * @throws Failure `two-ways-to-sign-in`, `token-missing`, `token-malformed`, `connect-shadows-token`, `workload-…`,
@@ -1309,8 +1309,8 @@ function twoWays(ways) {
 // src/action/prepare/one-password.ts
 /**
 * Masks what may be a secret before anything else is done, and begins to sign in: nothing that comes before Kamal takes
-* longer. A workload signs in only when someone asks: whether its files ask for what it cannot read comes first.
-* @returns what is wrong with what was given, for whoever needs it, as `credentialOf` throws it
+* longer. A workload signs in only on demand: first comes the check whether its files need what it cannot read.
+* @returns what is wrong with the credential, as `credentialOf` throws it
 */
 function beginOnePassword({ given, environment, log }) {
 	try {
@@ -1326,7 +1326,7 @@ function beginOnePassword({ given, environment, log }) {
 		throw error;
 	}
 }
-/** Masks whatever of the inputs signs in. */
+/** Masks the inputs that sign in. */
 function maskGiven(given, log) {
 	for (const secret of secretsOf(given)) log.mask(secret);
 }
@@ -1437,7 +1437,7 @@ var PlaceLocator = class {
 			endColumn: end.column
 		};
 	}
-	/** The lines of a file; those of an empty one where it was not read. */
+	/** The lines of a file; those of an empty one if it was not read. */
 	lines(file) {
 		let index = this.#indexes.get(file);
 		if (index === void 0) {
@@ -1446,7 +1446,7 @@ var PlaceLocator = class {
 		}
 		return index;
 	}
-	/** What to add to an offset so that it counts the byte order mark which stands in the file itself. */
+	/** What to add to an offset so that it counts the byte order mark of the file. */
 	bom(file) {
 		return this.#sources.get(file)?.bom ?? 0;
 	}
@@ -1503,7 +1503,7 @@ const PLACES = [
 	}
 ];
 /**
-* Every secret and where it is: with one destination a column for each place of its way, with several a column for each
+* Every secret and where it is: with one destination a column for each place on its way, with several a column for each
 * of them.
 */
 function parityTable(report, vault, containers = /* @__PURE__ */ new Map()) {
@@ -1526,7 +1526,7 @@ function onlyForRunner({ destinations }) {
 		return applied.length > 0 && applied.every(({ container }) => container === null) ? [name] : [];
 	});
 }
-/** What the containers have, where nothing else was looked at: one row a variable. */
+/** What the containers have, if nothing else was checked: one row per variable. */
 function containerTable(containers) {
 	return {
 		columns: containers.size === 0 ? [] : ["container"],

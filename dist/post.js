@@ -61,7 +61,7 @@ async function endKamal({ directory, left }, log, signal) {
 	}
 	await endProcessesOf(directory, PATIENCE.terminate);
 }
-/** Looks at the servers again and again while one still switches traffic: that does not end with Kamal. */
+/** Polls the servers while one still switches traffic: that does not end with Kamal. */
 async function settled(left, log, signal) {
 	const access = accessFrom(left, {
 		patience: PATIENCE.server,

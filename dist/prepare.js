@@ -23,7 +23,7 @@ import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { execFile, spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 // src/onepassword/session/answer-failure.ts
-/** The failure for an answer that is not one filled field, with what stands there instead; null if it is one. */
+/** The failure for an answer that is not one filled field, with what is there instead; null if it is one. */
 function answerFailure(answer, purpose) {
 	switch (answer.kind) {
 		case "vault-missing":
@@ -125,9 +125,9 @@ function list$1(names, none = "none") {
 }
 // src/onepassword/vault/openssh-form.ts
 /**
-* The private key of an SSH Key item in OpenSSH's own format. Such an item hands out PKCS#8 otherwise, which not every
-* `ssh-add` takes (developer.1password.com/docs/cli/secret-reference-syntax, `ssh-format`).
-* Asks by ids, for one reference alone: the SDK tells the answers of several apart by their order only.
+* The private key of an SSH Key item in OpenSSH's own format. Otherwise such an item returns PKCS#8, which not every
+* `ssh-add` accepts (developer.1password.com/docs/cli/secret-reference-syntax, `ssh-format`). Asks by ids, for one
+* reference only: the SDK identifies the answers of several by their order only.
 * @throws Failure as `signIn`
 */
 async function opensshForm(session, item, field) {
@@ -135,7 +135,7 @@ async function opensshForm(session, item, field) {
 	return new Secret(await session.resolve(reference));
 }
 // src/onepassword/vault/variable.ts
-/** Looks for it among the variables that were read; null if the Environment is not there. */
+/** Finds it among the variables that were read; null if the Environment does not exist. */
 function variableAnswer(wanted, variables) {
 	return {
 		wanted,
@@ -199,8 +199,8 @@ function armoured(label, bytes, columns) {
 }
 // src/ssh/keys/key-pair.ts
 /**
-* Whether a signature of the private key is one of the public key: proves that both halves came through unchanged,
-* which neither OpenSSL nor ssh-add looks at when reading. Never throws.
+* Whether a signature of the private key is one of the public key: proves that both halves came through unchanged, which
+* neither OpenSSL nor ssh-add checks when reading. Never throws.
 */
 function belongTogether(privateKey, publicKey) {
 	const algorithm = privateKey.asymmetricKeyType === "ed25519" ? null : "sha256";
@@ -415,7 +415,7 @@ function writeOpenSshEd25519(seed, publicBlob) {
 		wireString(Buffer.concat([inner, padding]))
 	]);
 }
-/** Reads the fields of the private section that stand between its type and its comment. */
+/** Reads the fields of the private section between its type and its comment. */
 function privateJwk(type, inner, publicBlob) {
 	const publicJwk = jwkOf(publicBlob);
 	if (publicJwk === null) return null;
@@ -484,8 +484,8 @@ function isPair(jwk, publicBlob) {
 // src/ssh/keys/not-a-private-key.ts
 const PUBLIC_LINE = /(?:^|\s)((?:sk-)?(?:ssh|ecdsa)-[a-z0-9-]+(?:@openssh\.com)?)\s+([A-Za-z0-9+/]{20,}={0,2})(?=\s|$)/;
 /**
-* Looks at a text (quotes, blanks and line ends already fixed) and its blocks and says what it is where it surely is no
-* private key; null if it may be one. Tells nothing of the text itself.
+* Says what a text (quotes, blanks and line ends already fixed) with its blocks is, if it certainly is no private key;
+* null if it could be one. Reveals nothing of the text itself.
 */
 function insteadOfKey(text, blocks) {
 	const bare = text.trim();
@@ -549,7 +549,7 @@ function nameOf(bare) {
 *
 * @param given the field's value
 * @param place where it was read, for the sentences, e.g. `op://Production/Server/SSH_KEY`
-* @returns the key, or the failure (not thrown) that says what stands there instead
+* @returns the key, or the failure (not thrown) that says what is there instead
 */
 function readKey(given, place = null) {
 	const outcome = read(given, true);
@@ -597,7 +597,7 @@ function read(given, mayBeEncoded) {
 		]
 	};
 }
-/** Fewer bytes do not tell what they began. */
+/** Fewer bytes do not show what they began. */
 const SHORTEST = 16;
 function readBlock(block) {
 	if (block.label === "ENCRYPTED PRIVATE KEY" || /Proc-Type:\s*4,\s*ENCRYPTED/.test(block.body)) return {
@@ -706,7 +706,7 @@ const HOSTS = {
 	code: "known-hosts"
 };
 /**
-* What answers each question: the variable of the Environment where it has one or nothing else may, else the field.
+* What answers each question: the variable of the Environment if it has one, or if nothing else can; else the field.
 * @param extras the answers to `wantedForAccess`
 */
 function accessAnswers({ key, knownHosts, variables }, extras, source) {
@@ -724,9 +724,9 @@ function accessAnswers({ key, knownHosts, variables }, extras, source) {
 	};
 }
 /**
-* The private SSH key as 1Password holds it, fixed where that is beyond doubt.
+* The private SSH key as 1Password holds it, repaired where that is beyond doubt.
 * @param mask gets the value before anything else is done with it
-* @throws Failure `ssh-key-…`: not there, not one, not usable
+* @throws Failure `ssh-key-…`: missing, not a key, not usable
 */
 async function sshKeyOf(session, answer, mask) {
 	const failure = failureOf$1(answer, KEY);
@@ -739,8 +739,8 @@ async function sshKeyOf(session, answer, mask) {
 	return key;
 }
 /**
-* The host keys to pin: the lines that are given, or what the field holds; none where there is no such field and no one
-* asked for it by name.
+* The host keys to pin: the lines of the input, or what the field holds; none if there is no such field and no input
+* names it.
 * @throws Failure `known-hosts-…`, `ssh-known-hosts-invalid`
 */
 async function hostKeysOf(session, answer, { knownHostsRequired }, given) {
@@ -1104,12 +1104,12 @@ function notStarted(program, cause) {
 	return new Failure("kamal-not-started", `Kamal could not be started: \`${program}\` does not run.`, { agent: ["Add a step with `ruby/setup-ruby` before this one, or set `kamal-version` to the version to install."] }, cause);
 }
 // src/onepassword/op/archive.ts
-/** `op` 2.35.0 takes some 35 MB; whatever unpacks to more than this is not it. */
+/** `op` 2.35.0 takes some 35 MB; anything that unpacks to more than this is not `op`. */
 const LARGEST_FILE = 2e8;
 /**
 * Takes `op` and `op.sig` out of a release archive, in memory: nothing unverified touches the disk, and no `unzip` is
 * needed.
-* @param ahead the first file, where it was inflated while the archive came
+* @param ahead the first file, if it was inflated while the archive was downloading
 * @throws Failure `op-archive-damaged` | `op-signature-missing`
 */
 async function unpackRelease(archive, url, ahead = null) {
@@ -1276,15 +1276,15 @@ const SIGNATURE = 67324752;
 const DEFLATED = 8;
 /**
 * Inflates the first file of an archive while the archive still comes, beside the thread that receives it. That saves
-* time and decides nothing: whoever reads the directory at the archive's end, which says what is in it, takes what is
-* here or inflates again.
+* time and decides nothing: the reader of the directory at the archive's end, which says what is in it, uses this result
+* or inflates again.
 */
 var InflateAhead = class {
 	#inflate = createInflateRaw({ chunkSize: 1 << 20 });
 	#pieces = [];
 	#ended;
 	#header = Buffer.alloc(0);
-	/** @param largest a file of more bytes is given up */
+	/** @param largest a larger file is given up */
 	constructor(largest) {
 		let size = 0;
 		this.#ended = new Promise((resolve) => {
@@ -1312,7 +1312,7 @@ var InflateAhead = class {
 	stop() {
 		this.#inflate.destroy();
 	}
-	/** Once the archive has come: its first file; null if that is not to be had this way. */
+	/** The archive's first file once all of it is here; null if it could not be inflated while downloading. */
 	async file() {
 		if (this.#inflate.writable) this.#inflate.end();
 		if (!await this.#ended) return null;
@@ -1359,8 +1359,8 @@ function archivePath(version, { os, arch }) {
 /** How long `op --version` may take, in milliseconds. */
 const PATIENCE$2 = 1e4;
 /**
-* Writes verified bytes as `op` into a new directory of this run, which goes on PATH: nothing else is ever in it.
-* @param directory its parent is a directory that no one else may write to; a former copy is replaced
+* Writes verified bytes as `op` into a new directory of this run, which is added to PATH: nothing else is ever in it.
+* @param directory its parent is a directory that no one else can write to; a former copy is replaced
 * @returns the path of the binary
 * @throws Failure `op-no-space` | `op-not-writable`
 */
@@ -1393,9 +1393,10 @@ function isPinned(op, sha256) {
 	return hash.digest("hex") === sha256;
 }
 /**
-* What the binary says of itself: a signature is by 1Password, whatever the version. It gets no token, no agent and
-* nothing else of the job's environment; its home is the directory above its own, so that it leaves nothing beside itself.
-* @throws Failure `op-not-runnable`; the signal's reason where that ended it
+* The version that the binary reports: the signature only says that it is 1Password's. It gets no token, no agent and
+* nothing else of the job's environment; its home is the directory above its own, so that it leaves nothing beside
+* itself.
+* @throws Failure `op-not-runnable`; the signal's reason if that ended it
 */
 async function versionOf(path, directory, signal) {
 	try {
@@ -1525,9 +1526,9 @@ function unknownSigner(where, signers, pinned) {
 }
 // src/onepassword/op/tool-cache.ts
 /**
-* Where a version of `op` stands in the runner's tool cache: `<cache>/op/<version>/<arch>`, with the marker
+* Where a version of `op` is in the runner's tool cache: `<cache>/op/<version>/<arch>`, with the marker
 * `<arch>.complete` beside it. That is the layout of `@actions/tool-cache` 4 (lib/tool-cache.js: `find`, `cacheDir`), so
-* that other actions find it. The library itself is not used: it copies into place file by file, so that another job may
+* that other actions find it. The library itself is not used: it copies into place file by file, so that another job can
 * meet a half-written binary, and it cannot be cancelled.
 */
 function placeOf(cache, version, arch) {
@@ -1551,8 +1552,8 @@ async function readCached(place) {
 }
 /**
 * Puts verified files at `place` in one step: they are written beside it and renamed, so that jobs that share the cache
-* see all of it or nothing. Whatever stood there before is replaced.
-* @throws the system's error; an error where the way there leads through a link
+* see all of it or nothing. What was there before is replaced.
+* @throws the system's error; an error if the path leads through a link
 */
 async function storeVerified(place, files) {
 	const beside = `${place}.${randomUUID()}`;
@@ -1580,7 +1581,7 @@ function directoriesTo(place) {
 		place
 	];
 }
-/** A new empty file: whatever stands there, a link among others, is not written to. */
+/** A new empty file: an existing entry, such as a link, is not written to. */
 async function mark(path) {
 	await rm(path, {
 		recursive: true,
@@ -1626,14 +1627,14 @@ const LARGEST = 1e8;
 /**
 * Makes a version of `op` available whose signature was verified in this run: from the tool cache, else downloaded.
 *
-* Whatever the cache holds is only read, once, into memory: on a self-hosted runner other jobs may write there, and what
-* stands on PATH is handed the service account token. The bytes that were verified are written into `directory`, and
-* that copy has to be of the version that was asked for. (Against someone who runs as the same user at the same time,
-* nothing on that machine helps.) Cancelled or failed, it leaves nothing behind but what `directory` holds, which goes
-* with the run.
+* The content of the cache is only read, once, into memory: on a self-hosted runner other jobs can write there, and what
+* is on PATH receives the service account token. The bytes that were verified are written into `directory`, and that
+* copy has to be of the version that was asked for. (Against someone who runs as the same user at the same time, nothing
+* on that machine helps.) Cancelled or failed, it leaves nothing behind but what `directory` holds, which goes with the
+* run.
 * @throws Failure `platform-unsupported` | `op-version-unknown` | `op-download-refused` | `op-download-failed` |
 *   `op-archive-damaged` | `op-signature-missing` | `op-signature-invalid` | `op-signer-unknown` | `op-version-wrong` |
-*   `op-no-space` | `op-not-writable` | `op-not-runnable`; the signal's reason where that ended it
+*   `op-no-space` | `op-not-writable` | `op-not-runnable`; the signal's reason if that ended it
 */
 async function installOp(options, trust = release) {
 	const { version, cache, directory, log, signal } = options;
@@ -1745,8 +1746,8 @@ const INTERVAL = 100;
 * time wait for the same installation. If that fails, each of them gets the sentence and exit status 1; so does a caller
 * whose run is over.
 *
-* It is a shell script: a program that is there on every runner, and starts in a millisecond. It looks for files, so that
-* any process can call it, in whatever directory and environment.
+* It is a shell script: a program that every runner has, and starts in a millisecond. It waits for files, so that any
+* process can call it, in any directory and environment.
 */
 var OpOnDemand = class OpOnDemand {
 	/** To be put on PATH: there is only `op` in it. */
@@ -1811,7 +1812,7 @@ var OpOnDemand = class OpOnDemand {
 			};
 		}
 	}
-	/** Whole or not at all, as callers read it when it is there; if it cannot be written, they end with the run. */
+	/** Whole or not at all, as callers read it once it exists; if it cannot be written, they end with the run. */
 	async #fail(sentence) {
 		const path = join(this.#signals, "failed");
 		try {
@@ -1864,7 +1865,7 @@ async function opOnDemand({ inputs: { opVersion: version }, directory }) {
 		kept: Promise.resolve()
 	};
 }
-/** Places an `op` that says why it is none: whoever calls it gets a sentence, and no other program of that name. */
+/** Places an `op` that says why there is none: its callers get a sentence, and no other program of that name. */
 async function refusingOp({ directory: parent }, sentence) {
 	const directory = join(parent, "op");
 	await mkdir(directory, { mode: 448 });
@@ -2018,7 +2019,7 @@ function dockerFault({ kind }) {
 	}
 }
 // src/action/prepare/builder.ts
-/** Kamal runs these before it looks for Docker: they may bring what is not there yet. */
+/** Kamal runs these before it checks Docker: they can install what is missing. */
 const BEFORE_THE_BUILD = /\/pre-(?:connect|build)$/;
 /**
 * Looks whether this machine can build the image, while everything else is made ready.
@@ -2051,7 +2052,7 @@ const connect = {
 	},
 	answersKamal: ({ inputs }) => inputs.command !== "setup",
 	readyOp: (run, _, options) => run.inputs.command === "setup" ? installedOp(run, options) : refusingOp(run, REFUSAL$1),
-	/** A Connect server knows no account and serves one, whatever it is called. */
+	/** A Connect server knows no account names and serves one account, under any name. */
 	accountsFor: () => ({
 		accounts: "any",
 		defaultAccount: null
@@ -2078,7 +2079,7 @@ function variablesThatChangeOp(environment) {
 	return Object.entries(environment).flatMap(([name, value]) => CHANGES_OP.test(name) && value !== "" ? [name] : []);
 }
 // src/action/prepare/ways/service-account.ts
-/** A service account: `op` and Kamal may have its token, so `op` is there for what this run does not answer. */
+/** A service account: `op` and Kamal can have its token, so `op` answers what this run does not. */
 const serviceAccount = {
 	refuse: () => void 0,
 	/** What `op` would answer is not known if the environment changes what it does: then it is asked for everything. */
@@ -2097,7 +2098,7 @@ const serviceAccount = {
 	})
 };
 // src/action/prepare/ways/workload.ts
-/** A workload: it reads Environments alone, and `op` does not know it. */
+/** A workload: it reads only Environments, and `op` does not know it. */
 const REFUSAL = "This run signed in with workload identity, which op does not support: take the value from the Environment ($NAME).";
 const workload = {
 	refuse: refuseVaults,
@@ -2134,8 +2135,8 @@ function wayOf({ kind }) {
 // src/ssh/login/outcome.ts
 const TOO_MUCH = "the server wrote more than 1 MiB, and was not heard to the end";
 /**
-* What `ssh -v` tells on its standard error (openssh-portable 9.2 and 10.0: sshconnect.c, sshconnect2.c, misc.c, clientloop.c).
-* It is not translated. `run.ended` of `until` counts as a login for a jump host, of which no command is asked.
+* What `ssh -v` says on its standard error (openssh-portable 9.2 and 10.0: sshconnect.c, sshconnect2.c, misc.c,
+* clientloop.c). It is not translated. `run.ended` of `until` counts as a login for a jump host, which runs no command.
 */
 function outcomeOf(run) {
 	if (run.ended === "missing") return {
@@ -2230,8 +2231,8 @@ const NO_ROOM_KNOWN = {
 	memory: null
 };
 /**
-* The command of a login: it does only say what {@link readRoom} reads, and ends with 0 whatever there is of `sh` and
-* `df`. Fish, tcsh and restricted shells take it too.
+* The command of a login: it only prints what {@link readRoom} reads, and ends with 0 even without `sh` and `df`. Fish,
+* tcsh and restricted shells accept it too.
 */
 const ASK_FOR_ROOM = "sh -c 'df -Pk / /var/lib/docker 2>/dev/null; grep MemAvailable /proc/meminfo 2>/dev/null' || true";
 /**
@@ -2251,7 +2252,7 @@ function inGigabytes(bytes) {
 	return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.round(bytes / 1e6)} MB`;
 }
 // src/ssh/login/login.ts
-/** Milliseconds for the key exchange and the command, once the connection is there. */
+/** Milliseconds for the key exchange and the command, once the connection exists. */
 const AFTER_CONNECTING = 5e3;
 /**
 * Logs in once to each host, as Kamal will, with OpenSSH: same user, port, proxy, agent and known hosts. Nothing is
@@ -2380,7 +2381,10 @@ function sshOptions(options, newHosts, patience) {
 		...settings.flatMap((setting) => ["-o", setting])
 	];
 }
-/** Net::SSH takes a port of this machine for a tunnel and looks at no host key (7.3, lib/net/ssh/verifiers/accept_new_or_local_tunnel.rb). */
+/**
+* Net::SSH treats a port of this machine as a tunnel and checks no host key (7.3,
+* lib/net/ssh/verifiers/accept_new_or_local_tunnel.rb).
+*/
 function unchecked(host, port) {
 	return port !== 22 && [
 		"127.0.0.1",
@@ -2487,8 +2491,8 @@ function loginFailures(logins, context) {
 	return failures;
 }
 /**
-* What the logins tell besides: hosts that no one knows, with the line to pin; hosts not tried; a key other than ours
-* let in.
+* What else the logins report: hosts that no one knows, with the line to pin; hosts not tried; a key other than ours let
+* in.
 */
 function loginWarnings(logins, context) {
 	const warnings = [];
@@ -2628,7 +2632,7 @@ function joined(words) {
 // src/action/tasks.ts
 /**
 * Runs tasks at the same time. The first that fails stops the others through their signal; when all have ended, that
-* first failure is thrown, so that nothing is still being written when the run goes on to clean up.
+* first failure is thrown, so that nothing is still being written when the run cleans up.
 *
 * @param outer ends all tasks too; its reason is then what is thrown
 */
@@ -2660,8 +2664,8 @@ function handledLater(promise) {
 }
 // src/action/prepare/ssh-access.ts
 /**
-* What 1Password answered for the key and, where they were asked for, the host keys; what was fixed of the key is told.
-* @throws Failure `ssh-key-…`: not there, not one, not usable; `known-hosts-…`
+* What 1Password answered for the key and, if they were requested, the host keys; repairs of the key are logged.
+* @throws Failure `ssh-key-…`: missing, not a key, not usable; `known-hosts-…`
 */
 async function readAccess(run, session, { extras, sources }, questions) {
 	const answers = accessAnswers(questions, extras, sources.get(run.inputs.destination));
@@ -2680,7 +2684,7 @@ async function readSshKey(session, answer, run) {
 	run.log.info(`SSH key: ${key.type} ${key.fingerprint} (${reference})`);
 	return key;
 }
-/** Starts our own agent, of which `post` learns at once. Its socket is what Kamal gets. */
+/** Starts our own agent, which is immediately noted for `post`. Kamal gets its socket. */
 async function openAgent({ log, directory, signal, state, inputs }) {
 	const isForLater = inputs.command === "setup";
 	const agent = await startAgent({
@@ -2708,7 +2712,7 @@ function jobProcess() {
 		return 0;
 	}
 }
-/** Pins the host keys of the servers; `post` takes them out again. What Kamal does not hold to is told. */
+/** Pins the host keys of the servers; `post` removes them again. Keys that Kamal does not check are reported. */
 async function pinHostKeys(run, known, deployment, { homes } = {}) {
 	if (known.length === 0) return;
 	const port = deployment?.ssh.port ?? 22;
@@ -2735,7 +2739,7 @@ function warnOfMany({ log }, lines) {
 }
 /**
 * One quick login to each host, before anything is built.
-* @throws Failure the gravest of what stands in the way; the others are told in the log
+* @throws Failure the most severe problem; the others go to the log
 */
 async function checkLogins(run, { socket, key, deployment, pinAt, withBuild, atLogin }) {
 	if (hostsOf(deployment).length === 0) run.log.warning("No login to the servers was tried, and after a deploy the containers are not checked: only a run of the deploy file knows its hosts.\nWrite the hosts under `servers:` without ERB.");
@@ -2779,7 +2783,7 @@ async function checkLogins(run, { socket, key, deployment, pinAt, withBuild, atL
 		room
 	}));
 }
-/** Says what is wrong with the logins, and what may be. @throws Failure the most severe of what stands in the way */
+/** Reports what is wrong with the logins, or could be. @throws Failure the most severe problem */
 function sayLogins(run, logins, context) {
 	for (const { sentence, next } of loginWarnings(logins, context)) run.log.warning([
 		sentence,
@@ -3536,14 +3540,14 @@ async function readMasked(run, session, project, access) {
 	maskValues(live, run.log);
 	return live;
 }
-/** @throws Failure `environment-missing`, whatever becomes of the findings: without it, only blank secrets could be deployed */
+/** @throws Failure `environment-missing`, independent of the findings: without it, only blank secrets could be deployed */
 async function requireEnvironment(source) {
 	if (source !== void 0 && source.variables === null) throw unreadable(source.id);
 }
 // src/action/prepare/prepare.ts
 /**
-* Three tasks at the same time, and who waits for whom. A hosted runner has two processors: signing in takes longest, so
-* it goes first and has one of them for most of the time; what else computes takes turns on the other.
+* Three tasks at the same time, and which waits for which. A hosted runner has two processors: signing in takes longest,
+* so it goes first and has one of them for most of the time; the other computations share the other.
 */
 var Preparing = class {
 	/** What may still keep Kamal from working while it starts. */
@@ -3620,8 +3624,8 @@ var Preparing = class {
 };
 /**
 * Makes everything ready for Kamal, all at the same time: reads the SSH key and what is fetched, installs op and Kamal.
-* The findings are published as soon as the vault has answered, before anybody waits for the servers.
-* @throws Failure the first thing that stands in the way, the findings where they are to fail the step among them
+* The findings are published as soon as the vault has answered, before the wait for the servers.
+* @throws Failure the first thing that blocks the run, including findings that fail the step
 */
 async function prepare(run, project, story, wanted) {
 	const onePassword = onePasswordOf(run);

@@ -9,11 +9,14 @@ import { t as shellQuoted } from "./quoting.js";
 import { m as hostsOf$1 } from "./prepare.js";
 import { u as secretsOf } from "./parity-table.js";
 // src/previews/guards.ts
-/** What has to hold before a preview is deployed, whatever the findings are set to: it is itself and no one else. Pure. */
+/**
+* What has to hold before a preview is deployed, independent of the severities: it is itself, and no other deployment.
+* Pure.
+*/
 /**
 * Only what the pull request holds is deployed as its preview: GitHub was asked about the pull request, not about the
 * files.
-* @param checkedOut the commit that is checked out, and those it comes from, or null if there is none
+* @param checkedOut the commit that is checked out, and its ancestors, or null if there is none
 * @param heads the head of the pull request now, and the one that this run was started for
 * @throws Failure `preview-checkout-other` unless it is one of the heads, or a merge of one
 */
@@ -87,8 +90,8 @@ function addressOf({ proxyHosts, proxySsl }) {
 /** Takes the place of a preview on a host, in the login that is made before the deploy: the script, and its answer. */
 /**
 * Counts and writes while no other run does (`flock` on the directory that Kamal has anyway, so that nothing is left of
-* it; a server without `flock` counts all the same). Volumes that the preview has now are noted too: Kamal may prune the
-* containers that say so.
+* it; a server without `flock` counts too). The preview's current volumes are noted too: Kamal can prune the containers
+* that show them.
 */
 function claimScript({ marker, names, limit }) {
 	const { service, destination, pullRequest } = marker;
@@ -129,7 +132,7 @@ for each in ${accessories.map(shellQuoted).join(" ")}; do
 done
 `;
 }
-/** Takes back a place on a host where there was none before, for a preview that another host has refused. */
+/** Gives back a place on a host that had none before, for a preview that another host has refused. */
 function withdrawScript({ marker }) {
 	const app = appDirectory(marker.service, marker.destination);
 	return `app=${shellQuoted(app)}
@@ -155,7 +158,7 @@ function readClaim(printed) {
 }
 // src/previews/dead-lock.ts
 /** Frees a preview from the deploy lock of a run that is over: a runner that dies gives nothing back. */
-/** The locks that name a run, each with the run's number; a person's lock, or one that names no one, is none of them. */
+/** The locks that name a run, each with the run's number; without a person's lock, or one that names no one. */
 function locksOfRuns(places) {
 	return places.flatMap((place) => {
 		const { lock } = place;
@@ -167,7 +170,7 @@ function locksOfRuns(places) {
 		}];
 	});
 }
-/** Those whose run GitHub says has ended. Whatever is not certain is left to people. */
+/** Those whose run has ended, according to GitHub. Uncertain cases are left to people. */
 function deadLocks(locks, runs) {
 	return locks.filter(({ run }) => runs.get(run) === "ended");
 }
@@ -258,12 +261,12 @@ var Place = class {
 			limit: whenFull === "refuse" ? limit : null
 		};
 	}
-	/** The accessories of its own that no host has, by their keys in the deploy file. Known once the logins are through. */
+	/** Its own accessories that no host has, by their keys in the deploy file. Known once the logins are through. */
 	get missingAccessories() {
 		return this.#identity.accessories.filter(({ name }) => !this.#booted.includes(name)).map(({ key }) => key);
 	}
 	/**
-	* Runs `preview-setup` where it has not gone well yet.
+	* Runs `preview-setup` if it has not succeeded yet.
 	* @throws Failure `preview-setup-failed`; the preview stays, and the next deploy tries again
 	*/
 	async setUp(access) {
@@ -298,7 +301,7 @@ var Place = class {
 		const running = previews.filter((preview) => preview.number === number).flatMap(({ places }) => places.flatMap(({ containers }) => containers)).find(({ name, status }) => status === "running" && name.startsWith(prefix));
 		return running === void 0 ? null : commitOfVersion(running.name.slice(prefix.length), number);
 	}
-	/** With `preview-when-full: replace-oldest`: removes those that are too many, now that the new one is there. */
+	/** With `preview-when-full: replace-oldest`: removes those above the limit, now that the new one exists. */
 	async makeRoom(access, sentence) {
 		const { run, number } = this.#one;
 		const { limit, whenFull } = run.inputs.preview;
@@ -343,7 +346,7 @@ var Place = class {
 		}
 		if (access !== null) await this.#freeFromTheDead(access, own);
 	}
-	/** A place that is held on some hosts and refused on another would count without ever being used. */
+	/** A place that some hosts grant and another refuses would count without ever being used. */
 	async #withdraw(access, hosts) {
 		const script = withdrawScript(this.#claim);
 		await Promise.all(hosts.map((host) => askServer(access, host, script)));
@@ -477,8 +480,8 @@ function notRemoved({ number, conversation }, problems, reason) {
 // src/action/previews/deploy.ts
 /**
 * Deploys or updates the preview of a pull request that wants one, as `command: deploy` does, under its own version;
-* then asks GitHub again, and removes at once what is not wanted any more.
-* @throws Failure as `command: deploy`, and what stands in the way of a preview
+* then asks GitHub again, and immediately removes what is not needed any more.
+* @throws Failure as `command: deploy`, and for what blocks a preview
 */
 async function deployWanted(one, pull, story) {
 	const began = performance.now();
@@ -598,7 +601,7 @@ function identityOf({ destinations: [readings] }, number, config) {
 function headOfRun({ event: { pullRequest, headSha }, number }) {
 	return pullRequest?.number === number && headSha !== null ? [headSha] : [];
 }
-/** The commit that people know: a merge commit that was checked out stands for the head. */
+/** The commit that people know: for a merge commit that was checked out, the head. */
 function shownCommit(commit, { headSha }) {
 	return headSha === "" ? commit : headSha;
 }
@@ -613,8 +616,8 @@ function rulesOf({ inputs: { preview } }) {
 }
 // src/action/commands/preview.ts
 /**
-* `command: preview`: what the pull request wants now, whatever the event was: deployed, updated or removed. A fork never
-* has a preview, and neither 1Password nor a server is asked for one.
+* `command: preview`: what the pull request needs now, after any event: deployed, updated or removed. A fork never has a
+* preview; for one, neither 1Password nor a server is asked.
 */
 async function preview(run, story) {
 	const context = previewContext(run);

@@ -21,7 +21,7 @@ function vaultReads({ assignments }) {
 	});
 }
 // src/vault-to-servers/masking.ts
-/** Masks all values that were read, before anything is told of them. */
+/** Masks all values that were read, before anything is printed about them. */
 function maskValues({ items, answers, environments, sources }, log) {
 	const fetched = new Set(answers.flatMap(({ answer }) => answer.kind === "found" ? answer.fields : []));
 	const fields = items.flatMap((item) => item.fields).filter((field) => !field.isBuiltIn || field.type === "Concealed" || fetched.has(field));
@@ -52,7 +52,7 @@ const SIGNS$1 = {
 function signOf(report) {
 	return SIGNS$1[standingOf(report)];
 }
-/** Where ERB decides whether Kamal accepts a deploy file, nothing good is said of it. */
+/** Where ERB decides whether Kamal accepts a deploy file, it is not called accepted. */
 function doubtful({ destinations }) {
 	const these = destinations.filter(({ kamal }) => !kamal.loads);
 	const file = these[0]?.deployFiles.at(-1) ?? "the deploy file";
@@ -7710,8 +7710,9 @@ function towardsRemoval(fix) {
 }
 // src/report/formats/own-words.ts
 /**
-* The words of our own in documents for programs: ids and their pages, severities, states. A file of the project may hold a part of one
-* as a value (`kamal-`); hiding that here would hide nothing, and the document would no longer fit its schema.
+* Our own words in documents for programs: ids and their pages, severities, states. A file of the project may hold a
+* part of one as a value (`kamal-`); hiding that here would hide nothing, and the document would no longer fit its
+* schema.
 */
 const OWN_WORDS = /* @__PURE__ */ new Set([
 	"kamal-1password",
@@ -7916,7 +7917,7 @@ function frameLine(lines, line, span, options) {
 		underline: underline.trimEnd()
 	};
 }
-/** A span of no characters points between two: the caret stands under the one that follows, or after the last. */
+/** A span of no characters points between two: the caret is under the one that follows, or after the last. */
 function markPoint(cells, offset, beyond) {
 	let at = 0;
 	for (const [index, cell] of cells.entries()) {
@@ -7997,7 +7998,7 @@ function linkTo(text, address) {
 }
 // src/report/parts/wrapped.ts
 /** Sentences in the width of a terminal. */
-/** Words as they are kept together: what stands in backticks is one, so that a command can be copied in one piece. */
+/** Words that are kept together: text in backticks is one, so that a command can be copied in one piece. */
 const WORDS = /(?:`[^`]*`|[^\s`])+/g;
 /**
 * The text over several lines of at most `cells` cells, the first of which has `used` of them taken already; later ones
@@ -8042,7 +8043,7 @@ var Painter = class {
 	#locator;
 	#palette;
 	#width;
-	/** Where sentences are broken; null if they are left alone. */
+	/** Where sentences are broken; null if they are not broken. */
 	#wrapAt;
 	constructor(report, colours, width, wrapAt) {
 		this.#report = report;
@@ -8142,7 +8143,7 @@ function aboutKamal({ kamal: { version, dotenv, from, file } }) {
 	const where = file === null ? WHERE[from] : `${WHERE[from]} (${visible(file)})`;
 	return `Checked for Kamal ${visible(version)} with dotenv ${visible(dotenv)}, ${where}.`;
 }
-/** That the deploy file alone is not checked, and why. */
+/** The note that the deploy file on its own is not checked, and why. */
 function aboutBase({ incompleteBase, destinations }) {
 	if (incompleteBase === null) return "";
 	const names = list(destinations.map(({ destination }) => destinationName(destination)));
@@ -8156,8 +8157,8 @@ function underlined(underline, label, paint) {
 /** The API takes 50 annotations a request and adds those of further requests (docs.github.com, “Update a check run”). */
 const BATCH = 50;
 /**
-* Makes a check run with all annotations. It is complete from its first request on: whatever happens in between, none is
-* left behind that seems to run for ever.
+* Makes a check run with all annotations. It is complete from its first request on: so none is left behind that seems to
+* run forever.
 */
 async function publishCheckRun(api, content) {
 	const { name, headSha, conclusion, title, summary, annotations, detailsUrl } = content;
@@ -8274,9 +8275,9 @@ async function commitAt(root, name) {
 }
 // src/github/checkout/checked-out.ts
 /**
-* Holds the event against what is checked out. `pull_request_target` and `workflow_run` check out the default branch
-* unless they are told otherwise: a verdict on that must not stand on the pull request as if it were about its head.
-* Git not being there, or the folder no checkout, the event is believed.
+* Compares the event with what is checked out. `pull_request_target` and `workflow_run` check out the default branch by
+* default: a verdict on that must not appear on the pull request as if it were about its head. Without git, or outside a
+* checkout, the event decides.
 */
 async function asCheckedOut(root, event) {
 	const { headSha, pullRequest } = event;
@@ -8392,7 +8393,7 @@ const ASK$1 = {
 function markerOf$1(parts) {
 	return `<!-- kamal-1password ${parts.map((part) => encodeURIComponent(part).replaceAll("--", "-%2D")).join(" ")} -->`;
 }
-/** Makes the one comment that `marker` stands for what it is to be. Others' comments are never touched. */
+/** Brings the one comment with `marker` to the wanted state. Others' comments are never touched. */
 async function placeComment(api, pullRequest, marker, wish) {
 	const found = await ownComments(api, pullRequest, marker);
 	if ("leftOut" in found) return wish.kind === "say" ? found : { done: "none" };
@@ -8658,7 +8659,7 @@ const LEVELS$1 = {
 /** GitHub takes a title of 255 characters and 64 KB of message. */
 const LONGEST_TITLE = 250;
 const LONGEST_MESSAGE = 15e3;
-/** Every finding, the gravest first; what only a deploy can tell is left to the report. */
+/** Every finding, the most severe first; what only a deploy shows is left to the report. */
 function annotationsOf(report) {
 	const locator = new PlaceLocator(report);
 	return distinctFindings(report).filter(({ finding }) => finding.severity !== "info").map(({ finding, destinations }) => {
@@ -8696,7 +8697,7 @@ function blobLink(repository, sha) {
 	if (sha === null) return () => null;
 	return ({ file, line }) => `${repository}/blob/${sha}/${file.split("/").map(encoded).join("/")}#L${line}`;
 }
-/** As part of an address that stands between parentheses in Markdown. */
+/** As part of an address in parentheses in Markdown. */
 function encoded(name) {
 	return encodeURIComponent(name.toWellFormed()).replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
@@ -8746,7 +8747,7 @@ const PLACES = [
 		title: "For you"
 	}
 ];
-/** Checkboxes for a person, by where it is done; no value is ever asked for. Nothing where there is nothing to do. */
+/** Checkboxes for a person, by place; no step asks for a value. Empty if there is nothing to do. */
 function humanList(steps, room = Infinity) {
 	const placed = steps.map(({ title }) => {
 		const place = PLACES.find(({ start }) => title.startsWith(start)) ?? PLACES[2];
@@ -8829,7 +8830,7 @@ function task(step) {
 function placeOf$1({ file, line }) {
 	return `${file}:${line}`;
 }
-/** The lines that a step takes out and puts in, under the name of their file where it is not the step's own. */
+/** The lines that a step removes and adds, under the name of their file if it is not the step's own. */
 function changedLines({ edits, file: own }, report) {
 	return [...new Set(edits.map(({ file }) => file))].flatMap((file) => {
 		const text = report.sources.get(file)?.text;
@@ -8851,8 +8852,8 @@ function renderComment(content, limit = COMMENT_LIMIT) {
 	return `${heading}\n\n${renderDetails(content, limit - heading.length - 1e3)}`;
 }
 /**
-* All of the comment but its heading: what the change does, what is to be done and by whom, and only then why.
-* For a page that has the verdict as its own heading.
+* All of the comment but its heading: what the change does, what to do, and who does it, and only then why. For a page
+* that has the verdict as its own heading.
 */
 function renderDetails(content, room = COMMENT_LIMIT) {
 	const { report, vault, changes } = content;
@@ -8888,7 +8889,7 @@ function renderDetails(content, room = COMMENT_LIMIT) {
 		last
 	].filter((part) => part !== "").join("\n\n")}\n`;
 }
-/** The comment when all is well: one line, with the table folded in it. */
+/** The comment when nothing needs fixing: one line, with the table folded in it. */
 function renderWell(content, limit = COMMENT_LIMIT) {
 	return `${details(`${signOf(content.report)} ${title(content)}`, renderWellDetails(content, limit))}\n`;
 }
@@ -8912,7 +8913,7 @@ function renderWellDetails(content, limit = COMMENT_LIMIT) {
 function needsComment(report, changes) {
 	return distinctFindings(report).some(({ finding }) => finding.severity === "error" || finding.severity === "warning" && changes?.known(finding) !== true);
 }
-/** Whether a pull request in which all is well has to do with secrets at all. */
+/** Whether a pull request without findings concerns secrets at all. */
 function hasToDoWithSecrets(changes) {
 	return changes === null || changesAnything(changes);
 }
@@ -8980,8 +8981,8 @@ const COMMANDS$2 = {
 	info: "notice"
 };
 /**
-* One command a line; where there are more than GitHub shows, the last says how many more and where. What only a deploy
-* can tell (`infos`) is left to the report.
+* One command per line; if there are more than GitHub shows, the last says how many more and where. What only a deploy
+* shows (`infos`) is left to the report.
 */
 function renderGithub(report, { infos = false } = {}) {
 	const locator = new PlaceLocator(report);
@@ -9062,12 +9063,12 @@ function hunksOf(patch) {
 }
 // src/report/parts/suggestions.ts
 /** Fixes as suggested changes on the lines of a pull request: applied with one click. */
-/** More at once would bury the review. */
+/** More would bury the review. */
 const MOST = 20;
 /**
-* The fixes that lie within the diff as a whole: half a fix would break more than it fixes. A fix is skipped, too, where
-* there is a choice to make, where a credential stands on its lines, and where lines are not as the pull request has
-* them (a merge with a base that has gone on).
+* The fixes that lie within the diff as a whole: half a fix would break more than it fixes. A fix is also skipped if
+* there is a choice to make, if its lines have a credential, or if its lines differ from the pull request's (a merge
+* with a newer base).
 * @param patches the diff of each file, by its path from the root of the repository, as the report's paths are
 */
 function suggestionsOf(report, patches) {
@@ -9119,7 +9120,7 @@ function suggestionOf(finding, fix, { report, locator, patches }) {
 		body: bodyOf(finding, fix, replaced, marker)
 	};
 }
-/** An edit that ends with a line's end still belongs to that line alone. */
+/** An edit that ends with a line's end still belongs to that line only. */
 function lastLine({ start, end }, lines) {
 	return lines.lineAt(end > start ? end - 1 : end);
 }
@@ -18307,9 +18308,9 @@ var Files = class {
 // src/github/checkout/base-commit.ts
 const SHA = /^[0-9a-f]{40,64}$/;
 /**
-* The commit that the checkout is to be compared with, so that only what the change itself does is seen as changed: the
-* first parent of the merge commit that GitHub makes for a pull request; for a branch that is checked out as it is, the
-* commit where it left its base.
+* The commit to compare the checkout with, so that only what the change itself does is seen as changed: the first parent
+* of the merge commit that GitHub makes for a pull request; for a branch that is checked out as it is, the commit where
+* it left its base.
 * @param api null if there is no token: then only git is asked
 */
 async function baseCommit(root, event, api) {
@@ -18409,7 +18410,7 @@ function isWithin(path) {
 	return path !== "" && !path.startsWith("/") && !path.split("/").includes("..");
 }
 const LINK = "120000";
-/** What a symbolic link stands for, within the same commit; one step, as GitHub's API goes. */
+/** What a symbolic link leads to, within the same commit; one step, as GitHub's API goes. */
 async function target(root, sha, path, blob) {
 	const link = (await readGit(root, [
 		"cat-file",
@@ -18418,7 +18419,7 @@ async function target(root, sha, path, blob) {
 	]))?.toString("utf8") ?? "";
 	return `${sha}:${posix.join(dirname(path), link)}`;
 }
-/** A path that git does not take for a pattern; `.` is the root. */
+/** A path that git does not read as a pattern; `.` is the root. */
 function literal(folder) {
 	return folder === "" ? "." : `:(literal)${folder}`;
 }
@@ -18441,7 +18442,7 @@ async function fromApi(folder, request, api, { found, folders }) {
 	}
 	return null;
 }
-/** The file in the checkout, where it is the same as at the base: no need to ask for it. */
+/** The file in the checkout, if it is the same as at the base: no need to request it. */
 function unchanged(root, path, sha) {
 	try {
 		const bytes = new BoundedFiles(root).bytes(join(root, path), path, LARGEST);
@@ -18488,7 +18489,7 @@ async function reportOfBase(project) {
 	}
 	return checked(join(directory, place.project), project);
 }
-/** The application's other configuration is none of ours. */
+/** The application's other configuration does not concern us. */
 function isDeployFile(path, config) {
 	return posix.dirname(path) === config && /\.ya?ml$/.test(path);
 }
@@ -18717,7 +18718,7 @@ function fixed({ title, edits }, locator) {
 function messageText(text) {
 	return visible(text).replaceAll("](", "]​(");
 }
-/** Made of what a finding is about, not of where it is: an edit elsewhere in the file leaves it as it was. */
+/** Made from what a finding is about, not from its position: an edit elsewhere in the file leaves it as it was. */
 var Fingerprints = class {
 	#locator;
 	#sensitive;
@@ -18758,9 +18759,9 @@ async function writeSarif(run, report) {
 }
 // src/action/publish/publish.ts
 /**
-* Tells GitHub of the findings: annotations (through a check run where the token may make one, else through workflow
-* commands, never both), and on a pull request the comment and the suggested changes. What the token may not do, or
-* what fails on GitHub's side, is a line in the log; nothing here throws or changes the verdict.
+* Publishes the findings on GitHub: annotations (through a check run if the token can make one, else through workflow
+* commands, never both), and on a pull request the comment and the suggested changes. What the token has no permission
+* for, or what fails on GitHub's side, is a line in the log; nothing here throws or changes the verdict.
 */
 async function publishToGitHub(run, publication) {
 	try {
@@ -18984,9 +18985,9 @@ var LeftOutLog = class {
 };
 // src/action/prepare/parity.ts
 /**
-* Checks parity, with what the vault holds where it was asked, and tells it everywhere: log, report file,
-* outputs, summary, and what GitHub shows of it. GitHub may still be being told when it returns: `story.telling`.
-* @throws Failure `out-of-parity` where `fail-on` says so, when all has been told
+* Checks parity, with what the vault holds if it was asked, and reports it everywhere: log, report file, outputs,
+* summary, and what GitHub shows of it. Publishing to GitHub can still be under way when it returns: `story.telling`.
+* @throws Failure `out-of-parity` if `fail-on` says so, once all is reported
 */
 async function publishParity(run, project, story) {
 	const report = check(project);
@@ -19056,8 +19057,8 @@ async function settingsForRun(run) {
 	return settings === void 0 ? {} : { baseSettings: settings };
 }
 /**
-* On a pull request, the project's rules as its base has them: no one turns off the errors of their own change. Where
-* the base cannot be read there are none.
+* On a pull request, the project's rules as its base has them: no one turns off the errors of their own change. If the
+* base cannot be read there are none.
 * @returns undefined for other events: the rules are those of the checkout
 */
 async function baseSettings(run) {

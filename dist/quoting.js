@@ -284,8 +284,8 @@ var Summary = class {
 const summary = new Summary();
 // src/github/runner/summary.ts
 /**
-* Adds to the job summary. GitHub drops an upload above 1 MiB whole (docs.github.com, "Adding a job summary"), so what
-* is longer is cut, and says so. A summary that cannot be written is a warning: it decides nothing.
+* Adds to the job summary. GitHub drops an upload above 1 MiB whole (docs.github.com, "Adding a job summary"), so a
+* longer text is cut, with a note. A summary that cannot be written is a warning: it decides nothing.
 */
 async function addSummary(markdown, log) {
 	try {
@@ -517,7 +517,7 @@ function startOf(text, at) {
 /** Text from files that others wrote, made safe to show: nothing in it can move the cursor, turn the writing round or ring. */
 /** Control characters, bidirectional controls, invisible format characters, lone surrogates, line and paragraph separators. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
-/** ASCII and the punctuation of our own sentences: no need to look closer, nor to load Unicode's tables. */
+/** ASCII and the punctuation of our sentences: no further check, and no need to load Unicode's tables. */
 const HARMLESS = /^[\x20-\x7e\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2022]*$/;
 /** Joins the parts of one emoji; harmless in a row of them. */
 const JOINERS = /* @__PURE__ */ new Set(["‍", "️"]);
@@ -571,7 +571,7 @@ function code(text) {
 	if (PLAIN.test(text)) return `\`${text}\``;
 	return `<code>${(visible(text) || " ").replaceAll(/[^\p{L}\p{N} ]/gu, reference)}</code>`;
 }
-/** A sentence of ours in which names stand between backticks; everything in it is kept from being Markdown. */
+/** A sentence of ours in which names are in backticks; everything in it is kept from being Markdown. */
 function prose(sentence) {
 	return sentence.split("`").map((part, index) => index % 2 === 1 ? code(part) : plain(part)).join("");
 }

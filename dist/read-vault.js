@@ -5,8 +5,8 @@ import { t as Secret } from "./secret.js";
 import { t as environmentIdFor } from "./environment-ids.js";
 // src/vault-to-servers/value-transport.ts
 /**
-* What becomes of a value on its way from 1Password into a container. Only the shape of the loss is told,
-* never the value: nothing here logs or keeps what it is given.
+* What becomes of a value on its way from 1Password into a container. Only the kind of loss is reported, never the
+* value: nothing here logs or keeps a value.
 */
 /** Bytes of a line from which on Docker refuses an env file (Go's bufio.MaxScanTokenSize; docker/cli, pkg/kvfile). */
 const LONGEST_LINE = 65536;
@@ -50,7 +50,7 @@ function throughKamal(value, route, { name = "SECRET", look = () => void 0, fact
 	};
 }
 /**
-* Whether `kamal secrets extract … $FETCHED` finds its own end once what was fetched is put in (dotenv 3.1,
+* Whether `kamal secrets extract … $FETCHED` finds its own end once the fetched text is inserted (dotenv 3.1,
 * lib/dotenv/substitutions/command.rb: parentheses in pairs, a backslash hides none).
 */
 function canBeExtracted(value, { putsInFirst, escapesParentheses }) {
@@ -122,7 +122,7 @@ function escapeForEnvFile(text, reasons, { keepsHashes }) {
 function hexEscape(character) {
 	return `\\x${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
 }
-/** Stands for a `$` that no one is to touch; of a plane for private use, so that no value has it. */
+/** A placeholder for a literal `$`, from a private-use plane, so that no value has it. */
 const DOLLAR = "􏿽";
 /** A value in which nothing reads as a variable any more: what Kamal holds already. */
 function withoutDollars(value) {
@@ -200,7 +200,10 @@ const BUILT_IN = /* @__PURE__ */ new Set([
 	"password",
 	"notesPlain"
 ]);
-/** Names with characters that a reference cannot hold stand there by id (developer.1password.com/docs/cli/secret-reference-syntax). */
+/**
+* Names with characters that a reference cannot hold are replaced by the id
+* (developer.1password.com/docs/cli/secret-reference-syntax).
+*/
 function referenceTo(parts) {
 	return `op://${parts.map(({ id, title }) => /^[\w.\- ]+$/.test(title) ? title : id).join("/")}`;
 }
@@ -321,7 +324,7 @@ const KEY_FIELD = "SSH_KEY";
 const HOSTS_FIELD = "KNOWN_HOSTS";
 /**
 * @param environment the id of the destination's Environment; null if it has none
-* @returns null if neither a given place, an Environment nor a secrets file tells where to look
+* @returns null if no input, Environment or secrets file says where it is
 */
 function accessQuestions(given, secrets, environment = null) {
 	const key = given.sshKey === null ? keyBesideSecrets(secrets) : wantedByReference(given.sshKey);
@@ -349,7 +352,7 @@ function keyBesideSecrets(secrets) {
 		by: "reference"
 	};
 }
-/** The variables of an Environment: those that are named, or our own names where no other place is given. */
+/** The variables of an Environment: those that inputs name, or our own names if no input names another place. */
 function variablesOf({ sshKey, knownHosts }) {
 	const named = (text, isVariable) => isVariable ? text : null;
 	return {
@@ -395,7 +398,10 @@ async function readEnvironment(session, id, options = {}) {
 		throw unreadable(id, error);
 	}
 }
-/** The failure for an Environment that is not there, or that whoever signed in may not read: 1Password does not say which. */
+/**
+* The failure for an Environment that does not exist, or that the signed-in account cannot read: 1Password does not say
+* which.
+*/
 function unreadable(id, cause) {
 	return new Failure("environment-missing", `The 1Password Environment \`${id}\` does not exist, or this sign-in may not read it.`, {
 		human: ["On 1Password.com, Developer → Environments, open the Environment, copy its id, and make sure that the service account (access is given when it is created) or the workload has access to it."],
@@ -403,7 +409,7 @@ function unreadable(id, cause) {
 	}, cause);
 }
 /**
-* `@1password/sdk` 0.5.0 tells it by words alone: "Environment was not found", "the provided ID is not in a valid format";
+* `@1password/sdk` 0.5.0 says it only in words: "Environment was not found", "the provided ID is not in a valid format";
 * to a workload "resource not found", "no credential broker configuration found for environment".
 */
 function isUnknown(error) {
@@ -412,7 +418,7 @@ function isUnknown(error) {
 }
 // src/vault-to-servers/environments.ts
 /** The 1Password Environment of each destination: what is read of it, and what Kamal gets. */
-/** Reads each Environment once, whoever asks for it. */
+/** Reads each Environment once, for all callers. */
 var EnvironmentReader = class {
 	#session;
 	#reading = /* @__PURE__ */ new Map();
@@ -462,7 +468,7 @@ function environmentOf(project, destination, named) {
 	if (readings === void 0) return null;
 	return environmentIdOf(variableSources(stepsFor(secretSteps(project), readings), destination));
 }
-/** What the check is told of a destination's Environment: names, and no value. */
+/** What the check gets of a destination's Environment: names, and no value. */
 function sourceOf(project, { destination }, sources, setByJob) {
 	const source = sources.get(destination);
 	if (source === void 0) return null;
@@ -501,8 +507,8 @@ function pickExactly(among, name) {
 * The fields of an item that a path means. `op item get --fields label=A.B` takes `A.B` as the name of a field, or as
 * section `A` with field `B`; a reference has the section as its own part.
 *
-* Case does not count in references (`@1password/sdk` 0.5.0). In labels it is taken to count: whether `op` is strict is
-* not documented, but Kamal hands the field on under its own spelling, so an `extract` of the other one finds nothing.
+* Case does not count in references (`@1password/sdk` 0.5.0). In labels it counts here: whether `op` is strict is not
+* documented, but Kamal passes the field on under its own spelling, so an `extract` of the other one finds nothing.
 */
 function fieldsAt(item, path, by) {
 	const label = path.join(by === "fetch" ? "." : "/");
@@ -709,7 +715,7 @@ function changesOnTheWay(value, by, kamal) {
 	});
 	return reasons.flatMap((reason) => CHANGES[reason] ?? []);
 }
-/** Where each happens: dotenv reads the secrets file for everybody; the env file is written for containers alone. */
+/** Where each happens: dotenv reads the secrets file for all consumers; the env file is only for containers. */
 const CHANGES = {
 	"dollar-expansion": {
 		kind: "variable",
@@ -781,8 +787,8 @@ var VaultNames = class {
 		};
 	}
 	/**
-	* Fields that no one asks for, of all items that were read: what 1Password adds on its own, empty fields, items that
-	* are taken as a whole and what is for SSH count as asked for.
+	* Fields that nothing uses, of all items that were read: what 1Password adds on its own, empty fields, items that are
+	* read as a whole and what is for SSH count as used.
 	*/
 	unasked(answers) {
 		const asked = /* @__PURE__ */ new Set();

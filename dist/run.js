@@ -194,7 +194,7 @@ function recordOf(value) {
 	return typeof value === "object" && value !== null ? { ...value } : {};
 }
 // src/action/run.ts
-/** Begins to sign in to 1Password, makes the run's own directory, and tells `post` of it. */
+/** Begins to sign in to 1Password, makes the run's own directory, and notes it for `post`. */
 async function startRun(parts) {
 	const { inputs, log } = parts;
 	const environment = childEnvironment(process.env, inputs);
@@ -221,7 +221,7 @@ async function startRun(parts) {
 	};
 }
 /**
-* Below `RUNNER_TEMP`, which is made where it is not there; where it cannot be, below the system's temporary directory.
+* Below `RUNNER_TEMP`, which is made if it is missing; if that fails, below the system's temporary directory.
 * @throws Failure `no-temporary-directory`
 */
 async function ownDirectory(log) {
@@ -237,7 +237,7 @@ async function ownDirectory(log) {
 	}
 	throw new Failure("no-temporary-directory", `There is no directory for temporary files: ${reasonOf(problem)}.`, { human: [`Let the runner's user write to ${places.join(" or ")}, and check whether the disk is full.`] }, problem);
 }
-/** What signs in to 1Password, or helps to: of that, Kamal alone gets the token of a service account. */
+/** What signs in to 1Password, or helps to: of that, only Kamal gets the token of a service account. */
 const SIGNS_IN = /* @__PURE__ */ new Set([
 	"OP_SERVICE_ACCOUNT_TOKEN",
 	"OP_CONNECT_HOST",

@@ -1,8 +1,8 @@
 import { createHmac, hkdfSync } from "node:crypto";
 // src/onepassword/vault/secret.ts
 /**
-* A value that must not be written by accident. Whatever prints, joins, serialises or inspects it gets `[secret]`;
-* only {@link Secret.reveal} gives the value, so that every use of one can be found by that name.
+* A value that must not be written by accident. Printing, joining, serialising or inspecting it gives `[secret]`; only
+* {@link Secret.reveal} gives the value, so that every use of one can be found by that name.
 */
 var Secret = class {
 	#value;
@@ -21,8 +21,8 @@ var Secret = class {
 		return this.#value === other.#value;
 	}
 	/**
-	* A keyed hash of a text, in hex: whoever has the value can make it again, and no one else can. Nothing of the value
-	* can be told from it (HKDF and HMAC with SHA-256, RFC 5869 and 2104), given a value that cannot be guessed.
+	* A keyed hash of a text, in hex: only someone who has the value can make it again. It reveals nothing of the value
+	* (HKDF and HMAC with SHA-256, RFC 5869 and 2104), given a value that cannot be guessed.
 	* @param purpose other texts for another purpose have other hashes
 	*/
 	hashOf(purpose, text) {

@@ -4,8 +4,8 @@ import { n as unpinHosts } from "./known-hosts.js";
 import { rm } from "node:fs/promises";
 // src/action/undo.ts
 /**
-* Takes back what a run left on this machine: the agent, the pinned host keys, its directory. Each part is tried
-* whatever becomes of the others; called again, it finds nothing to do.
+* Takes back what a run left on this machine: the agent, the pinned host keys, its directory. Each part is tried even if
+* another fails; called again, it finds nothing to do.
 * @returns what could not be undone, one sentence each
 */
 async function undo(state) {

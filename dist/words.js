@@ -33,7 +33,7 @@ function getPullRequest(api, number) {
 	});
 }
 // src/github/api/workflow-run.ts
-/** Whether a run of a workflow has ended, in whatever way (docs.github.com, “Get a workflow run”: `status`). */
+/** Whether a run of a workflow has ended, in any way (docs.github.com, “Get a workflow run”: `status`). */
 function hasRunEnded(api, run) {
 	const ask = {
 		what: `whether run ${run} has ended`,
@@ -119,7 +119,7 @@ function holdsNumber(name, number) {
 function previewVersion(number, commit) {
 	return `pr-${number}-${commit}`;
 }
-/** The commit of a preview's version; null if it is none. */
+/** The commit of a preview's version; null if it is not one. */
 function commitOfVersion(version, number) {
 	const prefix = `pr-${number}-`;
 	return version.startsWith(prefix) ? version.slice(prefix.length) : null;
@@ -136,7 +136,7 @@ function appDirectory(service, destination) {
 const MARKER_FILE = "kamal-1password.json";
 /** Beside the marker: names that the preview has had, one `KIND NAME` a line; they only ever become more. */
 const NAMES_FILE = "kamal-1password.names";
-/** One line; the order of its keys is fixed, so that a shell can look for one of them. */
+/** One line; the order of its keys is fixed, so that a shell can search for one of them. */
 function writeMarker(marker) {
 	const { repository, pullRequest, service, destination, commit, run, at, address, role, host } = marker;
 	return JSON.stringify({
@@ -157,8 +157,8 @@ function ownerOf({ repository }) {
 	return `"repository":${JSON.stringify(repository)},`;
 }
 /**
-* Reads a marker strictly: whatever is not as {@link writeMarker} writes it is no marker, and is left alone.
-* @param directory the name of the directory it lies in, which has to be the one of its service and destination
+* Reads a marker strictly: anything that {@link writeMarker} would not write is no marker, and is not touched.
+* @param directory the name of its directory, which has to be the one of its service and destination
 */
 function readMarker(text, directory) {
 	const raw = parsed(text);
@@ -206,7 +206,7 @@ function parsed(text) {
 /**
 * The script that removes one preview from one host: POSIX shell and docker, and nothing of the pull request. It removes
 * what the preview's own labels, files and register name, each name whole; it asks again before it says `removed`; the
-* marker goes last, so that whatever interrupts it is gone on with by the next sweep.
+* marker goes last, so that the next sweep continues after any interruption.
 */
 /** The lock's message while a preview is removed. */
 const REMOVAL_MESSAGE = "This preview is being removed";
@@ -476,7 +476,7 @@ function isSameLabel(one, other) {
 }
 // src/previews/plan.ts
 /** What is to become of each preview: what GitHub says, what the servers have, and who is at work on it. Pure. */
-/** @param asked why it goes whatever its pull request wants; null to ask that */
+/** @param asked why it is removed regardless of its pull request; null to ask the pull request */
 function decide(preview, policy, { pulls, runs, own, now }, asked = null) {
 	const state = pulls.get(preview.number) ?? {
 		kind: "unknown",
@@ -644,8 +644,8 @@ async function surveyPreviews(access, hosts, { destination, repository }) {
 const TEARDOWN = 60;
 const PATIENCE = 6e4;
 /**
-* Removes a preview from every host that has something of it: first where the teardown command runs, then, once that
-* has gone well, from all others at the same time. Rejects only when aborted.
+* Removes a preview from every host that has something of it: first where the teardown command runs, then, after its
+* success, from all others at the same time. Rejects only when aborted.
 */
 async function removePreview(access, { places, hosts }, { performer, teardown, unreached }) {
 	const first = teardown === null ? null : places.find(({ marker, host }) => host === marker.host) ?? places[0];
@@ -712,8 +712,8 @@ function problemsOf$1(host, removal) {
 }
 // src/previews/settle.ts
 /**
-* Removes one preview where that is certain to be right at this moment: the pull request is asked again.
-* @param asked why it goes whatever its pull request wants; null to ask that
+* Removes one preview if that is certain to be right at this moment: the pull request is asked again.
+* @param asked why it is removed regardless of its pull request; null to ask the pull request
 */
 async function settlePreview(preview, settling, unreached, asked = null) {
 	const { api, access, performer, teardown, policy, own } = settling;
@@ -780,7 +780,7 @@ async function sweepPreviews(settling, hosts, dryRun) {
 		settled: settled.toSorted((one, other) => one.preview.number - other.preview.number)
 	};
 }
-/** What is not as it should be after a sweep, one sentence each; a dry run has only doubts and hosts to tell. */
+/** What is not as it should be after a sweep, one sentence each; a dry run has only doubts and hosts to report. */
 function problemsOf({ survey, settled }) {
 	return [
 		...survey.unreached.map(({ host, reason }) => `${host} could not be checked: ${reason}.`),
@@ -796,7 +796,7 @@ function problemsOf({ survey, settled }) {
 /**
 * The way to the servers and nothing else: the SSH key from 1Password in an agent of the run's own, and the host keys.
 * No secret of the app is read, and neither op nor Kamal is installed.
-* @throws Failure where the deploy file does not say where the previews are, or the key is not to be had
+* @throws Failure if the deploy file does not say where the previews are, or the key cannot be read
 */
 async function openServers(run, project) {
 	const [first] = project.destinations;
@@ -922,8 +922,8 @@ function hostOf(address) {
 /** Milliseconds. */
 const LAST_WORD = 4e3;
 /**
-* The one comment on the pull request, kept up to date: each thing that is said takes the place of the one before it.
-* It decides nothing: what GitHub does not take is a line in the log.
+* The one comment on the pull request, kept up to date: each report replaces the one before it. It decides nothing: what
+* GitHub rejects is a line in the log.
 */
 var PreviewConversation = class {
 	#context;
@@ -966,8 +966,8 @@ var PreviewConversation = class {
 		};
 	}
 	/**
-	* Says it after all that was said before; {@link settled} waits for it.
-	* @param only `update`: where there is a comment already
+	* Reports it after all earlier reports; {@link settled} waits for it.
+	* @param only `update`: only if there is a comment already
 	*/
 	say(saying, only = "say") {
 		this.#facts = {
@@ -992,14 +992,14 @@ var PreviewConversation = class {
 			...this.#places()
 		}, only)));
 	}
-	/** For what is said later. */
+	/** For later reports. */
 	knows(facts) {
 		this.#facts = {
 			...this.#facts,
 			...facts
 		};
 	}
-	/** Says why it did not come to its end; where something served before and nothing is known against it, it still does. */
+	/** Reports why it did not finish; what served before still does, unless there is evidence against it. */
 	fail(state, { message, next }) {
 		const told = message.split("\n");
 		const isBehind = state === "failed" && this.#facts.serving !== null;

@@ -32,9 +32,9 @@ const terminal: Terminal = {
 process.exitCode = await run(process.argv.slice(2), terminal);
 
 /**
- * Writes to a pipe or file at once and in full: Node's streams take longer to load than a check takes.
- * What cannot be written decides nothing: the exit code is what it would have been. A reader that goes away (`| head`) is
- * no fault; anything else (a disk that is full) is one line on standard error.
+ * Writes to a pipe or file immediately and in full: Node's streams take longer to load than a check takes. What cannot
+ * be written decides nothing: the exit code is what it would have been. A reader that goes away (`| head`) is no fault;
+ * anything else (a disk that is full) is one line on standard error.
  */
 function writer(descriptor: 1 | 2): (text: string) => void {
   const state = { lost: false };
@@ -58,7 +58,7 @@ function writer(descriptor: 1 | 2): (text: string) => void {
       try {
         done += writeSync(descriptor, bytes, done);
       } catch (error) {
-        // Whoever gave us the pipe made it refuse rather than wait.
+        // The pipe's owner made it refuse rather than wait.
         if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') {
           Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
         } else lose(error);

@@ -34,7 +34,7 @@ const PROXY_NOT_FOLLOWED =
 const CERTIFICATES_NOT_CHECKED =
   'NODE_TLS_REJECT_UNAUTHORIZED is 0 in this job: no certificate is checked, so someone in between can impersonate 1Password, a Connect server or GitHub. Remove it from the workflow or the runner; for a certificate of your own, set NODE_EXTRA_CA_CERTS to its file.';
 
-/** The main step: reads the inputs, runs the command, and tells how it went, whatever happens. */
+/** The main step: reads the inputs, runs the command, and always reports how it went. */
 export async function main(): Promise<void> {
   const signal = listenForCancellation();
   const started = performance.now();

@@ -30,7 +30,7 @@ export async function post(): Promise<void> {
   const saved = readState();
   if (saved === null) log.warning('The notes of the main step cannot be read, so cleanup may be incomplete.');
   const state = saved ?? {};
-  // Else what is left would be ended while it is looked after.
+  // Else the leftovers would be ended while they are being settled.
   if (state.directory !== undefined) await claimRun(state.directory);
   try {
     await endKamal(state, log, signal);
@@ -64,7 +64,7 @@ async function endKamal({ directory, left }: RunState, log: JobLog, signal: Abor
   await endProcessesOf(directory, PATIENCE.terminate);
 }
 
-/** Looks at the servers again and again while one still switches traffic: that does not end with Kamal. */
+/** Polls the servers while one still switches traffic: that does not end with Kamal. */
 async function settled(left: LeftServers, log: JobLog, signal: AbortSignal): Promise<ServerState> {
   const access = accessFrom(left, { patience: PATIENCE.server, signal });
   const deadline = performance.now() + PATIENCE.switch;

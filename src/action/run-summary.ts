@@ -11,12 +11,12 @@ import {
 } from '../report/parts/parity-table.ts';
 import type { Summary } from '../report/formats/summary.ts';
 
-/** What a run has to tell at its end, gathered as it goes, so that a failed or cancelled run tells all it knew. */
+/** What a run reports at its end, collected as it goes, so that a failed or cancelled run reports all it knew. */
 export class Story {
   readonly #facts = new Map<string, { readonly value: string; readonly address?: string }>();
   phases: Summary['phases'] = [];
   report: Report | null = null;
-  /** Ends when GitHub has been told of the findings; it does not fail, and the run must not end before it. */
+  /** Ends when the findings are published on GitHub; it does not fail, and the run must not end before it. */
   telling: Promise<unknown> = Promise.resolve();
   /** Where lines of the project's files are on GitHub. */
   link: Link = () => null;
@@ -26,10 +26,10 @@ export class Story {
   builtWith: KnownFacts['builtWith'];
   /** What the servers do, one sentence each, where the run did not get to its end. */
   state: readonly string[] = [];
-  /** The last lines of a log that tell why it failed, masked. */
+  /** The last lines of a log that show why it failed, masked. */
   evidence: readonly string[] = [];
 
-  /** A fact by its name, and the page that shows it; told in the order in which it was first given. */
+  /** A fact by its name, and the page that shows it; listed in the order in which they were first added. */
   tell(name: string, value: string | null, address: string | null = null): void {
     if (value === null || value === '') return;
     this.#facts.set(name, { value, ...(address === null ? {} : { address }) });

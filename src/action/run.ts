@@ -23,17 +23,17 @@ export interface Run {
   readonly signal: AbortSignal;
   /** The Kamal project, absolute. */
   readonly root: string;
-  /** A directory of this run alone (mode 0700), removed by `post`. */
+  /** A directory of only this run (mode 0700), removed by `post`. */
   readonly directory: string;
   /** What children get: the job's environment without the action's inputs and without anything to sign in with. */
   readonly environment: Readonly<Record<string, string>>;
   /** Where secrets come from, or what is wrong with the token. */
   readonly onePassword: OnePassword | Failure;
-  /** What is told to GitHub may take so long in all. */
+  /** The time limit for everything that is published on GitHub. */
   readonly spent: TimeSpent;
 }
 
-/** Begins to sign in to 1Password, makes the run's own directory, and tells `post` of it. */
+/** Begins to sign in to 1Password, makes the run's own directory, and notes it for `post`. */
 export async function startRun(
   parts: Pick<Run, 'inputs' | 'log' | 'outputs' | 'state' | 'signal'>,
 ): Promise<Run> {
@@ -42,7 +42,7 @@ export async function startRun(
   const begin = (): OnePassword | Failure =>
     beginOnePassword({ given: inputs, environment: process.env, log });
   let begun: OnePassword | Failure | null = null;
-  // At once, as nothing that comes before Kamal takes longer; for a preview only where there is one to see to.
+  // Immediately, as nothing before Kamal takes longer; for a preview only if there is one to deploy or remove.
   if (inputs.command === 'preview') maskGiven(inputs, log);
   else begun = begin();
   const directory = await ownDirectory(parts.log);
@@ -62,7 +62,7 @@ export async function startRun(
 }
 
 /**
- * Below `RUNNER_TEMP`, which is made where it is not there; where it cannot be, below the system's temporary directory.
+ * Below `RUNNER_TEMP`, which is made if it is missing; if that fails, below the system's temporary directory.
  * @throws Failure `no-temporary-directory`
  */
 async function ownDirectory(log: JobLog): Promise<string> {
@@ -90,7 +90,7 @@ async function ownDirectory(log: JobLog): Promise<string> {
   );
 }
 
-/** What signs in to 1Password, or helps to: of that, Kamal alone gets the token of a service account. */
+/** What signs in to 1Password, or helps to: of that, only Kamal gets the token of a service account. */
 const SIGNS_IN = new Set([
   'OP_SERVICE_ACCOUNT_TOKEN',
   'OP_CONNECT_HOST',

@@ -1,6 +1,6 @@
 /**
  * Runs tasks at the same time. The first that fails stops the others through their signal; when all have ended, that
- * first failure is thrown, so that nothing is still being written when the run goes on to clean up.
+ * first failure is thrown, so that nothing is still being written when the run cleans up.
  *
  * @param outer ends all tasks too; its reason is then what is thrown
  */

@@ -4,8 +4,8 @@ import { stopAgent } from '../ssh/agent.ts';
 import { unpinHosts } from '../ssh/known-hosts/known-hosts.ts';
 
 /**
- * Takes back what a run left on this machine: the agent, the pinned host keys, its directory. Each part is tried
- * whatever becomes of the others; called again, it finds nothing to do.
+ * Takes back what a run left on this machine: the agent, the pinned host keys, its directory. Each part is tried even if
+ * another fails; called again, it finds nothing to do.
  * @returns what could not be undone, one sentence each
  */
 export async function undo(state: RunState): Promise<string[]> {

@@ -33,7 +33,7 @@ export function toolResult({ result, human }: Answer, veil: Redaction): CallTool
   };
 }
 
-/** A failure is told in the result, where the agent sees it, and what a human does about it apart. */
+/** A failure is in the result, where the agent sees it, with the human's steps apart. */
 export function toolFailure(error: unknown, veil: Redaction): CallToolResult {
   const known = error instanceof Failure;
   const next = known ? error.next : { human: [], agent: ['Report this fault of kamal-1password.'] };

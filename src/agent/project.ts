@@ -11,7 +11,7 @@ import type { ProjectReadings } from '../parity/rule.ts';
 export interface AgentSettings {
   /** The folder that all projects are in, absolute. */
   readonly root: string;
-  /** The deploy file, the version of Kamal and the severities that hold unless a tool is given others. */
+  /** The deploy file, the version of Kamal and the severities that apply unless a tool gets others. */
   readonly defaults: Pick<CheckProjectOptions, 'config' | 'kamalVersion' | 'rules'>;
   /** Puts beside the files what 1Password holds, by name only; null if the person has not asked for it. */
   readonly readVault: ((project: ProjectReadings) => Promise<ProjectReadings>) | null;

@@ -51,7 +51,7 @@ export interface Tool {
   readonly description: string;
   readonly input: ObjectSchema;
   readonly output: ObjectSchema;
-  /** Whether it writes files where it is told to. */
+  /** Whether it writes files if asked to. */
   readonly edits: boolean;
   /** @throws Failure as the command of the same name */
   readonly run: (given: ToolArguments, settings: AgentSettings, veil: Redaction) => Answer | Promise<Answer>;
@@ -95,7 +95,7 @@ function checkTool(readVault: AgentSettings['readVault']): Tool {
   };
 }
 
-/** What reads and edits the files of the project alone. */
+/** The tools that only read and edit the files of the project. */
 const TOOLS_WITHOUT_VAULT: Readonly<Record<string, Tool>> = {
   explain: {
     title: 'Explain a rule or a cause',

@@ -1,4 +1,7 @@
-/** What to tell a coding agent so that it adds a secret in all its places: files, exact lines, what not to touch, how to verify. */
+/**
+ * The prompt for a coding agent that adds a secret in all its places: files, exact lines, what not to touch, how to
+ * verify.
+ */
 
 export interface PromptParts {
   readonly name: string;

@@ -16,7 +16,7 @@ import { applied, type CheckProjectOptions, sourcesOf, withTexts } from './proje
 export interface SecretToAdd {
   /** What the container gets. */
   readonly name: string;
-  /** The secret it is looked up as, where that is another. */
+  /** The secret that the name is an alias of, if it is one. */
   readonly alias: string | null;
   /** The role whose own list it goes to; null for the list of all roles. */
   readonly role: string | null;
@@ -38,7 +38,7 @@ export function addSecret(asked: CheckProjectOptions, { name, alias, role }: Sec
   const project = readProject(options);
   const known = project.destinations.map(({ destination }) => destination);
   const destinations = Array.isArray(asked.destinations) ? asked.destinations : known;
-  // Says which destinations there are, where one is named that there is not.
+  // Lists the destinations, if a named one does not exist.
   if (Array.isArray(asked.destinations)) readProject({ ...options, destinations: asked.destinations });
 
   const roles = rolesOf(project);

@@ -1,4 +1,4 @@
-/** Notes a change of several files while it is made: one at a time, and known to the next run where it was killed. */
+/** Notes a change of several files while it is made: one at a time, and known to the next run if it was killed. */
 import type * as crypto from 'node:crypto';
 import { closeSync, fsyncSync, lstatSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,10 +12,10 @@ export const JOURNAL = '.kamal-1password-change.json';
 /** How long another change is waited for, and how often it is asked about, in milliseconds. */
 const PATIENCE = 5000;
 const PAUSE = 20;
-/** Whoever is at a change for longer is another process of the same number; in milliseconds. */
+/** A longer change means that another process has the number now; in milliseconds. */
 const LONGEST_CHANGE = 60_000;
 const LONGEST_NOTING = 1000;
-/** A note with more files is none of ours, nor is one that is larger, in bytes. */
+/** A note with more files, or of more bytes, is not ours. */
 const MOST_FILES = 500;
 const LARGEST = 1024 * 1024;
 /** How many files a sentence names. */
@@ -49,7 +49,7 @@ export class ChangeJournal {
 
   /**
    * Notes a change; waits for another one that is being made.
-   * @throws Failure `change-interrupted` where an earlier one left files that differ (told once: the note is removed),
+   * @throws Failure `change-interrupted` if an earlier one left files that differ (reported once: the note is removed),
    * `change-in-progress`, `cannot-write`
    */
   static begin(root: string, files: readonly NotedFile[]): ChangeJournal {
@@ -110,12 +110,12 @@ function create(path: string, text: string): boolean {
   }
 }
 
-/** What stands in a note that is there; nothing in one that was not written to its end, before any file was. */
+/** The content of an existing note; empty for one that was not written to its end, when no file was written either. */
 interface Journal {
   readonly files: readonly LeftFile[];
-  /** Whether whoever wrote it may still be at it. */
+  /** Whether its writer can still be at work. */
   readonly isLive: boolean;
-  /** The note may be a stranger's, as a file of the checkout: only what is in the repository is looked at or removed. */
+  /** The note can be a stranger's, as a file of the checkout: only files in the repository are read or removed. */
   readonly within: BoundedFiles;
 }
 
@@ -196,7 +196,7 @@ function hashNow(path: string, within: BoundedFiles): string | null {
   }
 }
 
-/** Removes the files that were prepared, then the note. @throws Failure `cannot-write` where that is a folder */
+/** Removes the files that were prepared, then the note. @throws Failure `cannot-write` if that is a folder */
 function clear(path: string, { files }: Journal): void {
   for (const file of files)
     // Only what is called so is removed, and only files.
@@ -223,7 +223,7 @@ function removeFile(path: string): void {
 }
 
 function hash(bytes: Buffer): string {
-  // Loaded here alone: every check asks for a note, hardly any finds one, and this module takes 4 ms.
+  // Loaded only here: every check asks for a note, hardly any finds one, and this module takes 4 ms.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `require` gives `any`
   const { createHash } = createRequire(import.meta.url)('node:crypto') as typeof crypto;
   return createHash('sha256').update(bytes).digest('hex');

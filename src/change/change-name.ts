@@ -109,7 +109,7 @@ export function staysTheSame(
     const now = after.destinations[index]?.kamal;
     if (now === undefined || was.loads !== now.loads) return false;
     if (was.secretsError !== null) {
-      // What raised may be what was removed; whatever else raises has to be the same.
+      // The removed line can be what raised; anything else that raises has to be the same.
       const key = was.secretsError.key === null ? null : rename(was.secretsError.key);
       return key === null || key === now.secretsError?.key;
     }

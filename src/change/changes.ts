@@ -4,7 +4,7 @@ import type { SourceFile, Span } from '../parity/model.ts';
 import { openProject } from '../files/open-project.ts';
 import { type FileEdit, writeFiles } from './file-transaction.ts';
 
-/** The diff of all files that change. Credentials that stand in them are shown as dots. */
+/** The diff of all files that change. Credentials in them are shown as dots. */
 export function diffOf(
   sources: ReadonlyMap<string, SourceFile>,
   changed: ReadonlyMap<string, string>,
@@ -32,7 +32,7 @@ export function writeChanges(
   const project = openProject(root);
   const edits = [...changed].map(([name, text]): FileEdit => {
     const source = sources.get(name);
-    // Its text is not what stands in it: reading it again says so.
+    // Its text differs from the file: reading it again reports that.
     if (source?.invalidUtf8 === true) project.read(name);
     return {
       name,

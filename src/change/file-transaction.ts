@@ -1,7 +1,7 @@
 /**
- * Writes several files as one change: all of them are prepared beside the old ones, compared with what was read, and then
- * renamed. Whatever happens, each file is the old one or the new one as a whole; where a rename fails, those before it
- * are taken back; where the process is killed in between, the next run names the files that differ.
+ * Writes several files as one change: all of them are prepared next to the old ones, compared with what was read, and
+ * then renamed. In every case each file is the old or the new one as a whole; if a rename fails, those before it are
+ * undone; if the process is killed in between, the next run names the files that differ.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -95,7 +95,7 @@ function prepare(edit: FileEdit, suffix: string, folders: string[]): Prepared {
   const kept = before === null ? null : `${path}${suffix}-old`;
   try {
     makeFolder(dirname(path), folders);
-    // The folder alone decides whether a file may be replaced: a file that its owner has locked stays as it is.
+    // Only the folder decides whether a file can be replaced; but a file that its owner has locked stays as it is.
     if (before !== null) accessSync(path, constants.W_OK);
     writeFresh(fresh, after);
     if (kept !== null) {
@@ -152,7 +152,7 @@ function writeFresh(path: string, bytes: Buffer): void {
   }
 }
 
-/** A second name for the old file, which needs no room on a disk that is full; a copy where there are no such names. */
+/** A second name for the old file, which needs no room on a disk that is full; a copy if there are no such names. */
 function keep(path: string, kept: string): void {
   try {
     linkSync(path, kept);
@@ -167,7 +167,7 @@ function keepOwner(path: string, uid: number, gid: number): void {
   try {
     chownSync(path, uid, gid);
   } catch {
-    // Only the administrator may give files away; whoever may write the folder then owns the file.
+    // Only the administrator can give files away; the writer of the folder then owns the file.
   }
 }
 
@@ -193,7 +193,7 @@ function syncFolder(folder: string): void {
       closeSync(descriptor);
     }
   } catch {
-    // The names are there all the same, and written a little later.
+    // The names exist anyway, and are written a little later.
   }
 }
 

@@ -1,15 +1,15 @@
-/** Where else a project mentions a secret: places that no edit of ours should touch, but someone has to look at. */
+/** Where else a project mentions a secret: places that no edit of ours touches, but a person has to check. */
 import { join, resolve } from 'node:path';
 import { BoundedFiles, repositoryAround } from '../base/bounded-file.ts';
 
-/** Looked into beside the files that Kamal reads. */
+/** Searched in addition to the files that Kamal reads. */
 const FOLDERS = ['.github/workflows', '.kamal/hooks', 'config'];
 const FILES = ['Dockerfile', 'Procfile', 'docker-compose.yml', 'compose.yml', 'README.md', '.env.example'];
 const LARGEST = 1024 * 1024;
 
 /**
- * One line a place: “Dockerfile:12 mentions NAME”. Files that were changed are skipped where the name is gone from them.
- * @param readIn the secrets file that goes on reading a variable of that name from the environment; null if none does
+ * One line per place: “Dockerfile:12 mentions NAME”. Changed files are skipped if the name is gone from them.
+ * @param readIn the secrets file that still reads a variable of that name from the environment; null if none does
  */
 export function mentionsOf(
   root: string,
@@ -24,7 +24,7 @@ export function mentionsOf(
     const text = changed.get(file) ?? read.text(join(root, file), LARGEST);
     if (text === null || !text.includes(name)) return [];
     const lines = text.split(/\r?\n/).flatMap((line, index) => {
-      // A comment of the file that no one acts on is left alone.
+      // A comment of the file that has no effect is ignored.
       return word.test(line) && !(file.startsWith('config/') && /^\s*#/.test(line)) ? [index + 1] : [];
     });
     const [first, ...more] = lines;

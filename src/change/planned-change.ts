@@ -11,7 +11,7 @@ export interface PlannedChange {
   readonly diff: string;
   /** What a person does, in 1Password, on GitHub or on a server. */
   readonly human: readonly string[];
-  /** What no edit does: for whoever edits the files. */
+  /** What no edit does: steps for the person or agent that edits the files. */
   readonly manual: readonly string[];
   /** Whether Kamal would not yet read what was asked for, so that something of `manual` has to be done. */
   readonly isIncomplete: boolean;

@@ -43,7 +43,7 @@ export function everyDestination(options: CheckProjectOptions): {
   return { options: all, project: readProject(all) };
 }
 
-/** Texts that stand in for those on disk, with some more in their place. */
+/** Texts instead of those on disk, with some replaced. */
 export function withTexts(
   { overlay = new Map<string, string>() }: Pick<CheckProjectOptions, 'overlay'>,
   changed: ReadonlyMap<string, string>,

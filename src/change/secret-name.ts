@@ -1,4 +1,4 @@
-/** What dotenv takes for a name (dotenv 3, parser.rb: `[\w.]+`) and a shell for a variable. */
+/** What dotenv accepts as a name (dotenv 3, parser.rb: `[\w.]+`) and a shell for a variable. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** What people write for a name: `stripe-key`, `stripe.key`, `my key`. Anything else may be a value, and is not repeated. */
 const LIKE_A_NAME = /^[A-Za-z0-9]+(?:[-. ][A-Za-z0-9]+)*$/;

@@ -11,12 +11,12 @@ import type { OpenDocument } from './documents.ts';
 import type { EditorProject, ProjectState } from './project.ts';
 import { yamlPlaceAt } from './yaml-path.ts';
 
-/** What may stand at an offset, and from where on it replaces what is typed. */
+/** What can be at an offset, and the start of the typed text that it replaces. */
 interface Choice {
   readonly label: string;
   readonly detail: string;
   readonly kind: CompletionItemKind;
-  /** What is put in, where it is more than the label. */
+  /** What is inserted, if it is more than the label. */
   readonly text?: string;
 }
 
@@ -158,7 +158,7 @@ function namesAround(document: OpenDocument, offset: number): Set<string> {
   return found;
 }
 
-/** Names with the files that assign them; what only holds a fetch's answer is none of them. */
+/** Names with the files that assign them; without those that only hold a fetch's answer. */
 function assignedNames(destinations: readonly DestinationReadings[]): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   for (const { secrets, notLoaded } of destinations)

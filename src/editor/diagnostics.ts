@@ -93,7 +93,7 @@ export function diagnosticOf(finding: Finding, places: Places): Diagnostic {
   };
 }
 
-/** What no edit does is said in words. */
+/** A step that no edit does is a sentence. */
 function humanSteps({ fixes }: Finding): string[] {
   return fixes.filter(({ actor }) => actor === 'human').map(({ title }) => `For a person: ${visible(title)}`);
 }

@@ -32,7 +32,7 @@ import { Vault } from './vault.ts';
 import { warmUp } from './warm-up.ts';
 import { Workspace } from './workspace.ts';
 
-/** What a client may give at the start: deploy files that Kamal is given by `-c`. */
+/** What a client can pass at the start: deploy files that Kamal gets by `-c`. */
 interface InitializationOptions {
   readonly configFiles?: unknown;
 }

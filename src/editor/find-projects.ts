@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 
-/** Folders that no project of one's own is in. */
+/** Folders without projects of the user. */
 const SKIPPED = /^(?:\.git|\.github|node_modules|vendor|tmp|log|public|dist)$/;
 const DEEPEST = 3;
 const MOST_FOLDERS = 2000;

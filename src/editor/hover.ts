@@ -1,7 +1,4 @@
-/**
- * What is said of a name where someone points at it: the other places, each destination, and 1Password where it is
- * asked.
- */
+/** The text about a name under the pointer: the other places, each destination, and 1Password if it is asked. */
 import { type Hover, MarkupKind } from 'vscode-languageserver/node';
 import type { Span } from '../parity/model.ts';
 import type { SecretRow } from '../parity/report/report.ts';
@@ -111,7 +108,7 @@ function link(span: Span, places: Places): string {
   return `[${code(`${span.file}:${line}`)}](<${places.uri(span.file).replaceAll(/[<>\s]/g, encodeURIComponent)}#L${line}>)`;
 }
 
-/** Never a value: whether it is there, and where. */
+/** Never a value: whether it exists, and where. */
 function inVault(reply: VaultReply): string {
   switch (reply.kind) {
     case 'found': {

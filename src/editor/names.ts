@@ -1,4 +1,4 @@
-/** Every place where a secret stands: assigned, fetched, extracted, referred to, asked for. */
+/** Every place of a secret: assigned, fetched, extracted, referred to, used. */
 import type { Span } from '../parity/model.ts';
 import type { EditorProject } from './project.ts';
 
@@ -14,7 +14,7 @@ export interface NamePlace {
   readonly via: string | null;
 }
 
-/** In the order of destinations; a place that several share is there for each. */
+/** In the order of destinations; a place that several share is listed for each. */
 export function namePlaces(project: EditorProject): NamePlace[] {
   return project.state().readings.flatMap((reading) =>
     reading.report.destinations.flatMap(({ destination, secrets }, index) => {
@@ -51,7 +51,7 @@ export function namePlaces(project: EditorProject): NamePlace[] {
   );
 }
 
-/** The name that stands at an offset; null if none does. */
+/** The name at an offset, or null. */
 export function nameAt(places: readonly NamePlace[], file: string, offset: number): NamePlace | null {
   const here = places.filter(({ span }) => span.file === file && span.start <= offset && offset <= span.end);
   // `$NAME` in an extract is inside of nothing else; of two that overlap the shorter one is meant.

@@ -16,14 +16,14 @@ import type { Documents } from './documents.ts';
 
 /** What the person who uses the editor decided. */
 export interface EditorSettings {
-  /** Deploy files beside config/deploy.yml that Kamal is given by `-c`, from the project's folder. */
+  /** Deploy files in addition to config/deploy.yml that Kamal gets by `-c`, from the project's folder. */
   readonly configFiles: readonly string[];
   readonly defaults: Pick<CheckProjectOptions, 'kamalVersion' | 'rules'>;
   /** Puts beside the files what 1Password holds, by name only; null if the person has not asked for it. */
   readonly readVault: ((project: ProjectReadings) => Promise<ProjectReadings>) | null;
 }
 
-/** What one deploy file and its destinations come to. */
+/** The reading of one deploy file and its destinations. */
 export interface Reading {
   readonly options: CheckProjectOptions;
   readonly project: ProjectReadings;
@@ -31,7 +31,7 @@ export interface Reading {
 }
 
 export interface ProjectState {
-  /** One for each deploy file that Kamal is given. */
+  /** One for each deploy file that Kamal gets. */
   readonly readings: readonly Reading[];
   /** What all of them find, each once. */
   readonly findings: readonly Finding[];
@@ -166,7 +166,7 @@ export class EditorProject {
   }
 }
 
-/** Every finding once. What one deploy file leaves unused is none where another one asks for it. */
+/** Every finding once. A secret that one deploy file leaves unused is no finding if another one uses it. */
 function findingsOf(readings: readonly Reading[]): Finding[] {
   const found = new Map<string, Finding>();
   for (const { report } of readings) {

@@ -1,4 +1,4 @@
-/** Tells the client what is found, soon after someone has stopped typing for a moment. */
+/** Sends the findings to the client, soon after a pause in typing. */
 import type { Diagnostic } from 'vscode-languageserver/node';
 import type { Documents } from './documents.ts';
 import { diagnosticsOf } from './diagnostics.ts';
@@ -10,10 +10,10 @@ const PAUSE = 80;
 /** A check that takes long comes less often: it waits so many times as long as the last one took. */
 const REST = 3;
 
-/** Where it is told. */
+/** Where they are sent. */
 export interface Outlet {
   readonly publish: (uri: string, version: number | undefined, diagnostics: Diagnostic[]) => void;
-  /** A fault of ours: the server goes on with the next change. */
+  /** Our own fault: the server continues with the next change. */
   readonly fail: (error: unknown) => void;
 }
 
@@ -63,7 +63,7 @@ export class Publisher {
   #tell(project: EditorProject, found: ReadonlyMap<string, Diagnostic[]>): void {
     const before = this.#said.get(project) ?? new Map<string, Diagnostic[]>();
     this.#said.set(project, found);
-    // An open document is told of even where there is nothing in it: then that is what is known of its version.
+    // An open document gets a message even without findings: that is the state of its version.
     const open = [...this.#documents.all()].flatMap(({ uri, path }) =>
       this.#workspace.projectsOf(path).includes(project) ? [uri] : [],
     );

@@ -13,11 +13,11 @@ import type { EditorProject } from './project.ts';
 
 export interface Renamed {
   readonly byUri: ReadonlyMap<string, TextEdit[]>;
-  /** What is left to do, for whoever edits the files and for a person. */
+  /** What remains to do, for the editor of the files and for a person. */
   readonly left: readonly string[];
 }
 
-/** The name at an offset and where it is, or null if there is none. */
+/** The name at an offset and its place, or null if there is none. */
 export function renamable(
   project: EditorProject,
   document: OpenDocument,

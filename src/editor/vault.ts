@@ -1,4 +1,4 @@
-/** What 1Password holds of a project, for whoever started the server with `--live`: asked seldom, kept by name only. */
+/** What 1Password holds of a project, for a server that was started with `--live`: asked seldom, kept by name only. */
 import { Failure } from '../base/failure.ts';
 import type { ProjectReadings } from '../parity/rule.ts';
 import type { EditorProject, EditorSettings } from './project.ts';

@@ -9,7 +9,7 @@ import { readProject } from '../files/read-project.ts';
 import { check } from '../parity/check.ts';
 import { rules } from '../parity/rules.ts';
 
-/** Checks one example after the other; between two of them whatever has come in is answered. */
+/** Checks one example after the other; between two of them, requests are answered. */
 export function warmUp(): void {
   const examples = Object.values(rules).map((rule) => rule.examples.failing);
   const next = (): void => {

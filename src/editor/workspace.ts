@@ -30,7 +30,7 @@ export class Workspace {
     const ofWorkflow = projectsOfWorkflow(path);
     if (ofWorkflow.length > 0) return ofWorkflow.map((root) => this.#open(root));
     const around = projectsAround(path).map((root) => this.#open(root));
-    // An outer project may be the one that a deploy file is given to by `-c`.
+    // An outer project can have a deploy file that it gets by `-c`.
     const owner =
       (around.length > 1 ? around.find((project) => readsWith(project, path)) : null) ?? around[0];
     return owner === undefined ? [] : [owner];
@@ -73,7 +73,7 @@ export class Workspace {
   }
 }
 
-/** Whether a project's check reads a file, by a secrets file of its own. */
+/** Whether a project's check reads a file, through its own secrets file. */
 function readsWith(project: EditorProject, path: string): boolean {
   const name = project.nameOf(path);
   const { readings } = project.state();

@@ -1,20 +1,20 @@
 /**
- * Where in a YAML file someone types, by indentation alone: the text is seldom valid while a line is being written, so
- * it is not parsed.
+ * Where in a YAML file someone types, only by indentation: the text is seldom valid while a line is being written, so it
+ * is not parsed.
  */
 import type { LineIndex } from '../base/text/position.ts';
 
 export interface YamlPlace {
   /** The keys above, the outermost first: `servers`, `web`, `env`, `secret`. */
   readonly keys: readonly string[];
-  /** What stands on the line before the word at the offset: `- `, `[A, `, `password: `. */
+  /** What is on the line before the word at the offset: `- `, `[A, `, `password: `. */
   readonly before: string;
   /** True for an item of a list: after a dash, or between brackets. */
   readonly isItem: boolean;
 }
 
 const KEY = /^(?<indent>[ ]*)(?:-[ ]+)*["']?(?<key>[\w.-]+)["']?[ ]*:(?:[ ]|$)/;
-/** The key before a value that is being typed; without a space it is none: `VARIABLE:SECRET`. */
+/** The key before a value that is being typed; without a space it is not a key: `VARIABLE:SECRET`. */
 const OWN_KEY = /^(?<indent>[ ]*)(?:-[ ]+)*["']?(?<key>[\w.-]+)["']?[ ]*:[ ]/;
 
 export function yamlPlaceAt(lines: LineIndex, offset: number): YamlPlace {

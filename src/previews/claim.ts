@@ -14,16 +14,16 @@ export interface Claim {
 
 /**
  * - `claimed`: the marker is written, `first` where there was none before;
- * - `full`: as many others as there may be, and this one was not among them;
+ * - `full`: as many others as allowed, and this one was not among them;
  * - `foreign`: the marker there is of another repository or pull request, or not understood;
- * - `shared`: the service runs there under another destination too, so that it is not this preview's alone.
+ * - `shared`: the service runs there under another destination too, so that it is not only this preview's.
  */
 export type ClaimAnswer = 'claimed' | 'first' | 'full' | 'foreign' | 'shared' | 'unknown';
 
 /**
  * Counts and writes while no other run does (`flock` on the directory that Kamal has anyway, so that nothing is left of
- * it; a server without `flock` counts all the same). Volumes that the preview has now are noted too: Kamal may prune the
- * containers that say so.
+ * it; a server without `flock` counts too). The preview's current volumes are noted too: Kamal can prune the containers
+ * that show them.
  */
 export function claimScript({ marker, names, limit }: Claim): string {
   const { service, destination, pullRequest } = marker;
@@ -65,7 +65,7 @@ done
 `;
 }
 
-/** Takes back a place on a host where there was none before, for a preview that another host has refused. */
+/** Gives back a place on a host that had none before, for a preview that another host has refused. */
 export function withdrawScript({ marker }: Pick<Claim, 'marker'>): string {
   const app = appDirectory(marker.service, marker.destination);
   return `app=${shellQuoted(app)}

@@ -12,7 +12,7 @@ export interface DeadLock {
   readonly run: string;
 }
 
-/** The locks that name a run, each with the run's number; a person's lock, or one that names no one, is none of them. */
+/** The locks that name a run, each with the run's number; without a person's lock, or one that names no one. */
 export function locksOfRuns(places: readonly Place[]): DeadLock[] {
   return places.flatMap((place) => {
     const { lock } = place;
@@ -22,7 +22,7 @@ export function locksOfRuns(places: readonly Place[]): DeadLock[] {
   });
 }
 
-/** Those whose run GitHub says has ended. Whatever is not certain is left to people. */
+/** Those whose run has ended, according to GitHub. Uncertain cases are left to people. */
 export function deadLocks(locks: readonly DeadLock[], runs: RunStates): DeadLock[] {
   return locks.filter(({ run }) => runs.get(run) === 'ended');
 }

@@ -1,4 +1,4 @@
-/** What GitHub says of pull requests and runs, as the planner takes it: whatever is not certain is `unknown`. */
+/** What GitHub says of pull requests and runs, in the planner's terms: what is not certain is `unknown`. */
 import type { ApiAnswer, GithubApi } from '../github/api/api.ts';
 import { getPullRequest } from '../github/api/pull-request.ts';
 import { hasRunEnded } from '../github/api/workflow-run.ts';

@@ -1,4 +1,7 @@
-/** What has to hold before a preview is deployed, whatever the findings are set to: it is itself and no one else. Pure. */
+/**
+ * What has to hold before a preview is deployed, independent of the severities: it is itself, and no other deployment.
+ * Pure.
+ */
 import { Failure } from '../base/failure.ts';
 import type { Deployment } from '../parity/model.ts';
 import { holdsNumber, isPlainHost, isPlainName, NUMBER_VARIABLE } from './identity.ts';
@@ -15,7 +18,7 @@ export interface PreviewIdentity {
     readonly name: string;
     readonly hosts: readonly string[];
   }[];
-  /** Those that others have too: they are left alone. */
+  /** Those that others have too: they are not removed. */
   readonly shared: readonly string[];
   /** Lines for the register of names on the hosts. */
   readonly names: readonly string[];
@@ -24,7 +27,7 @@ export interface PreviewIdentity {
 /**
  * Only what the pull request holds is deployed as its preview: GitHub was asked about the pull request, not about the
  * files.
- * @param checkedOut the commit that is checked out, and those it comes from, or null if there is none
+ * @param checkedOut the commit that is checked out, and its ancestors, or null if there is none
  * @param heads the head of the pull request now, and the one that this run was started for
  * @throws Failure `preview-checkout-other` unless it is one of the heads, or a merge of one
  */

@@ -42,7 +42,7 @@ export function holderOf({ places }: Preview, runs: RunStates, own: string | nul
     if (run === null || run === own) continue;
     const state = runs.get(run) ?? 'unknown';
     if (state === 'in-progress') return { kind: 'run', run };
-    // Its build may go on: Kamal takes its lock only afterwards.
+    // Its build can still run: Kamal takes its lock only afterwards.
     if (state === 'unknown' && now - Date.parse(marker.at) < STALE)
       return { kind: 'unknown', why: `whether run ${run} still deploys it to ${host} is not known` };
   }

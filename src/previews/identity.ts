@@ -34,7 +34,7 @@ export function previewVersion(number: number, commit: string): string {
   return `pr-${number}-${commit}`;
 }
 
-/** The commit of a preview's version; null if it is none. */
+/** The commit of a preview's version; null if it is not one. */
 export function commitOfVersion(version: string, number: number): string | null {
   const prefix = `pr-${number}-`;
   return version.startsWith(prefix) ? version.slice(prefix.length) : null;

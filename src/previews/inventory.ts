@@ -10,7 +10,7 @@ export interface Place {
   readonly marker: Marker;
   /** The marker's text as it lies there, to be compared before anything is removed. */
   readonly raw: string;
-  /** The hosts that it has ever been deployed to. */
+  /** Every host that it was ever deployed to. */
   readonly hosts: readonly string[];
   /** Whether `preview-setup` has gone well for it. */
   readonly isSetUp: boolean;
@@ -26,14 +26,14 @@ export interface PlacedContainer {
   readonly status: string;
 }
 
-/** What a host says. `unreadable` are directories with a marker that no one understands: they are left alone. */
+/** What a host says. `unreadable` are directories with a marker that no one understands: they are not touched. */
 export type HostInventory =
   | {
       readonly host: string;
       readonly reached: true;
       readonly places: readonly Place[];
       readonly unreadable: readonly string[];
-      /** Services of the destination without a marker: deployed by hand, so it is left alone. */
+      /** Services of the destination without a marker: deployed by hand, so it is not touched. */
       readonly unmarked: readonly string[];
     }
   | { readonly host: string; readonly reached: false; readonly reason: string };
@@ -112,7 +112,7 @@ export interface Preview {
   readonly service: string;
   readonly destination: string;
   readonly places: readonly Place[];
-  /** All hosts that it has been deployed to, also those that have nothing of it now. */
+  /** All hosts that it was deployed to, also those that have nothing of it now. */
   readonly hosts: readonly string[];
   /** When its last deploy began, in milliseconds since 1970. */
   readonly deployedAt: number;

@@ -33,7 +33,7 @@ export const MARKER_FILE = 'kamal-1password.json';
 /** Beside the marker: names that the preview has had, one `KIND NAME` a line; they only ever become more. */
 export const NAMES_FILE = 'kamal-1password.names';
 
-/** One line; the order of its keys is fixed, so that a shell can look for one of them. */
+/** One line; the order of its keys is fixed, so that a shell can search for one of them. */
 export function writeMarker(marker: Marker): string {
   const { repository, pullRequest, service, destination, commit, run, at, address, role, host } = marker;
   return JSON.stringify({
@@ -56,8 +56,8 @@ export function ownerOf({ repository }: Pick<Marker, 'repository'>): string {
 }
 
 /**
- * Reads a marker strictly: whatever is not as {@link writeMarker} writes it is no marker, and is left alone.
- * @param directory the name of the directory it lies in, which has to be the one of its service and destination
+ * Reads a marker strictly: anything that {@link writeMarker} would not write is no marker, and is not touched.
+ * @param directory the name of its directory, which has to be the one of its service and destination
  */
 export function readMarker(text: string, directory: string): Marker | null {
   const raw = parsed(text);

@@ -20,7 +20,7 @@ export interface Knowledge {
   readonly now: number;
 }
 
-/** @param asked why it goes whatever its pull request wants; null to ask that */
+/** @param asked why it is removed regardless of its pull request; null to ask the pull request */
 export function decide(
   preview: Preview,
   policy: PreviewPolicy,

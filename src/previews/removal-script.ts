@@ -1,14 +1,14 @@
 /**
  * The script that removes one preview from one host: POSIX shell and docker, and nothing of the pull request. It removes
  * what the preview's own labels, files and register name, each name whole; it asks again before it says `removed`; the
- * marker goes last, so that whatever interrupts it is gone on with by the next sweep.
+ * marker goes last, so that the next sweep continues after any interruption.
  */
 import { shellQuoted } from '../base/text/quoting.ts';
 import { appDirectory, MARKER_FILE, NAMES_FILE, type Marker } from './marker.ts';
 
 export interface RemovalRequest {
   readonly marker: Marker;
-  /** The marker's text as it was read: where it has changed since, nothing is removed. */
+  /** The marker's text as it was read: if it has changed since, nothing is removed. */
   readonly raw: string;
   /** The lock that may be taken, as it was read; null: it has to be free. */
   readonly lock: string | null;
@@ -25,7 +25,7 @@ export type HostRemoval =
   | { readonly kind: 'removed'; readonly kept: readonly string[]; readonly notes: readonly string[] }
   /** There was no marker: nothing of ours. */
   | { readonly kind: 'gone' }
-  /** Another deploy has claimed it since it was looked at. */
+  /** Another deploy has claimed it since it was read. */
   | { readonly kind: 'changed' }
   | { readonly kind: 'locked' }
   | { readonly kind: 'shared' }

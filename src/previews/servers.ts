@@ -30,9 +30,9 @@ async function takeInventory(
 export interface Survey {
   readonly previews: readonly Preview[];
   readonly unreached: readonly { readonly host: string; readonly reason: string }[];
-  /** Directories with a marker that no one understands, as `HOST: NAME`; they are left alone. */
+  /** Directories with a marker that no one understands, as `HOST: NAME`; they are not touched. */
   readonly unreadable: readonly string[];
-  /** Services of the destination without a marker, as `HOST: NAME`; deployed by hand, and left alone. */
+  /** Services of the destination without a marker, as `HOST: NAME`; deployed by hand, and not touched. */
   readonly unmarked: readonly string[];
 }
 
@@ -63,7 +63,7 @@ export async function surveyPreviews(
 
 /** How a preview is removed. */
 export interface RemovalOptions {
-  /** Who says so, for the lock's details. */
+  /** The run's name for the lock's details. */
   readonly performer: string;
   /** For a container of the preview, before anything goes; null for none. */
   readonly teardown: string | null;
@@ -83,15 +83,15 @@ const TEARDOWN = 60;
 const PATIENCE = 60_000;
 
 /**
- * Removes a preview from every host that has something of it: first where the teardown command runs, then, once that
- * has gone well, from all others at the same time. Rejects only when aborted.
+ * Removes a preview from every host that has something of it: first where the teardown command runs, then, after its
+ * success, from all others at the same time. Rejects only when aborted.
  */
 export async function removePreview(
   access: ServerAccess,
   { places, hosts }: Preview,
   { performer, teardown, unreached }: RemovalOptions,
 ): Promise<RemovalOutcome> {
-  // Kamal's primary host, where the marker is there; else whichever has it.
+  // Kamal's primary host, if it has the marker; else any host with it.
   const first =
     teardown === null ? null : (places.find(({ marker, host }) => host === marker.host) ?? places[0]);
   const at = new Date().toISOString().replace(/\.\d+Z$/, 'Z');

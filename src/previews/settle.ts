@@ -29,8 +29,8 @@ export interface Settled {
 }
 
 /**
- * Removes one preview where that is certain to be right at this moment: the pull request is asked again.
- * @param asked why it goes whatever its pull request wants; null to ask that
+ * Removes one preview if that is certain to be right at this moment: the pull request is asked again.
+ * @param asked why it is removed regardless of its pull request; null to ask the pull request
  */
 export async function settlePreview(
   preview: Preview,
@@ -96,7 +96,7 @@ export async function sweepPreviews(
   return { survey, settled: settled.toSorted((one, other) => one.preview.number - other.preview.number) };
 }
 
-/** What is not as it should be after a sweep, one sentence each; a dry run has only doubts and hosts to tell. */
+/** What is not as it should be after a sweep, one sentence each; a dry run has only doubts and hosts to report. */
 export function problemsOf({ survey, settled }: Sweep): string[] {
   return [
     ...survey.unreached.map(({ host, reason }) => `${host} could not be checked: ${reason}.`),

@@ -1,7 +1,7 @@
 /** Whether a pull request wants a preview now: level, not edge. Pure. */
 import type { PullRequestNow } from '../github/api/pull-request.ts';
 
-/** What GitHub says of a pull request; `unknown` is never taken for a reason to remove something. */
+/** What GitHub says of a pull request; `unknown` is never a reason to remove something. */
 export type PullRequestState =
   | { readonly kind: 'known'; readonly pull: PullRequestNow }
   | { readonly kind: 'unknown'; readonly why: string };
@@ -44,7 +44,7 @@ export function wishOf(
 ): WantedState {
   if (state.kind === 'unknown') return state;
   const { pull } = state;
-  // Before all else: a fork never has one, whatever labels someone gave it.
+  // Before all else: a fork never has one, even with the label.
   if (pull.headRepository !== policy.repository) return { kind: 'not-wanted', reason: 'fork' };
   if (pull.state === 'closed') return { kind: 'not-wanted', reason: pull.merged ? 'merged' : 'closed' };
   if (policy.label !== null && !pull.labels.some((each) => isSameLabel(each, policy.label ?? '')))

@@ -23,8 +23,8 @@ interface PrivateKey {
 export interface Agent extends AgentState {
   /**
    * Gives the agent a private key, through the standard input of ssh-add: never a file, never an argument.
-   * @param key what `readKey` returned; ssh-add may be started before it is there, and waits
-   * @throws Failure `ssh-agent-refused-key`; what `key` is rejected with
+   * @param key what `readKey` returned; ssh-add can start before it exists, and waits
+   * @throws Failure `ssh-agent-refused-key`; the rejection of `key`
    */
   addKey(key: PrivateKey | Promise<PrivateKey>): Promise<void>;
   /** The fingerprints (`SHA256:…`) of the keys it holds. */
@@ -35,12 +35,12 @@ export interface Agent extends AgentState {
 
 export interface AgentOptions {
   readonly log: Log;
-  /** Where its directory (mode 0700) is made: RUNNER_TEMP; the system's temporary directory where it is not given. */
+  /** Where its directory (mode 0700) is made: RUNNER_TEMP; else the system's temporary directory. */
   readonly parent?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** The agent forgets keys after so many seconds, should no one be left to end it. Default: {@link LIFETIME}. */
   readonly lifetime?: number;
-  /** Whether keys are given to it again while this process lives, so that they do not end before it. Default: no. */
+  /** Whether it gets more keys while this process lives, so that they do not end before it. Default: no. */
   readonly renewed?: boolean;
   /** What ends with the agent where this process and the post step do not end it: a directory of the run. */
   readonly run?: string | undefined;
@@ -64,7 +64,7 @@ const LONGEST_SOCKET = 103;
 const PATIENCE = 10_000;
 
 /**
- * Starts an ssh-agent of our own, which no other job and no other user can reach.
+ * Starts our own ssh-agent, which no other job and no other user can reach.
  *
  * @throws Failure `ssh-agent-missing`, `ssh-agent-failed`; the signal's reason after an abort, with nothing left behind
  */
@@ -119,8 +119,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 }
 
 /**
- * Ends the agent of `state`, also from another process than the one that started it, and removes its directory.
- * A process that is not this agent any more (its number went to another) is left alone. Never throws for an agent that is gone.
+ * Ends the agent of `state`, also from another process than the one that started it, and removes its directory. A
+ * process that is not this agent any more (its number went to another) is not touched. Never throws for an agent that is
+ * gone.
  */
 export async function stopAgent(state: AgentState): Promise<void> {
   const directory = dirname(state.socket);

@@ -4,12 +4,12 @@ import type { Readable, Writable } from 'node:stream';
 import { opensshEnvironment, type ProgramRun } from './program.ts';
 
 /**
- * Runs as the command of `ssh-agent COMMAND` (ssh-agent(1)): the agent ends with it at the latest (it looks every ten
- * seconds). Its standard input is held open by the process that started it, so that it notices the end of that one,
- * however it comes. Then the post step has a while to claim the run, by a file; a run that is claimed, or that was left
- * to later steps, is kept as long as the job's own process lives. Last it ends the agent and removes what it is told to.
+ * Runs as the command of `ssh-agent COMMAND` (ssh-agent(1)): the agent ends with it at the latest (it checks every ten
+ * seconds). The process that started it holds its standard input open, so that it notices the end of that one, however
+ * it comes. Then the post step has a while to claim the run, by a file; a run that is claimed, or that was left to later
+ * steps, is kept as long as the job's own process lives. Last it ends the agent and removes the listed paths.
  *
- * A shell, not Node: it is there for as long as the job runs, and nearly nothing.
+ * A shell, not Node: it lives as long as the job, and costs nearly nothing.
  */
 const SCRIPT = `
 echo "$SSH_AGENT_PID"
@@ -31,7 +31,7 @@ kill "$SSH_AGENT_PID"
 rm -rf "$remove" "\${SSH_AUTH_SOCK%/*}"
 `;
 
-/** What the keeper looks after. */
+/** What the keeper ends and removes. */
 export interface KeptRun {
   /** What it removes in the end, beside the directory of the agent's socket. */
   readonly remove: string;

@@ -14,13 +14,13 @@ export interface ProgramRun {
 export const MOST_OUTPUT = 1024 * 1024;
 
 export interface ProgramOptions {
-  /** Written to the program's standard input, which is closed then. Where it does not come, the program is ended. */
+  /** Written to the program's standard input, which is closed then. If it does not come, the program is ended. */
   readonly input?: string | Promise<string>;
   readonly environment?: Readonly<Record<string, string>>;
   /** So many milliseconds after it has its input the program and all its children are killed. */
   readonly timeout: number;
   readonly signal?: AbortSignal | undefined;
-  /** Once a line of its standard error has this, the program has told enough and is ended, as if on its own. */
+  /** Once a line of its standard error has this, the program is ended, and counts as successful. */
   readonly until?: RegExp;
 }
 

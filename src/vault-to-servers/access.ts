@@ -19,7 +19,7 @@ const HOSTS: Purpose = { what: "the servers' host keys", input: 'known-hosts', c
 export type AccessAnswer = FieldAnswer | VariableAnswer;
 
 /**
- * What answers each question: the variable of the Environment where it has one or nothing else may, else the field.
+ * What answers each question: the variable of the Environment if it has one, or if nothing else can; else the field.
  * @param extras the answers to `wantedForAccess`
  */
 export function accessAnswers(
@@ -41,9 +41,9 @@ export function accessAnswers(
 }
 
 /**
- * The private SSH key as 1Password holds it, fixed where that is beyond doubt.
+ * The private SSH key as 1Password holds it, repaired where that is beyond doubt.
  * @param mask gets the value before anything else is done with it
- * @throws Failure `ssh-key-…`: not there, not one, not usable
+ * @throws Failure `ssh-key-…`: missing, not a key, not usable
  */
 export async function sshKeyOf(
   session: Session,
@@ -61,8 +61,8 @@ export async function sshKeyOf(
 }
 
 /**
- * The host keys to pin: the lines that are given, or what the field holds; none where there is no such field and no one
- * asked for it by name.
+ * The host keys to pin: the lines of the input, or what the field holds; none if there is no such field and no input
+ * names it.
  * @throws Failure `known-hosts-…`, `ssh-known-hosts-invalid`
  */
 export async function hostKeysOf(

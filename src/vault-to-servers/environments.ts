@@ -21,7 +21,7 @@ export interface NamedEnvironment {
   readonly variables: readonly EnvironmentVariable[] | null;
 }
 
-/** Reads each Environment once, whoever asks for it. */
+/** Reads each Environment once, for all callers. */
 export class EnvironmentReader {
   readonly #session: Session;
   readonly #reading = new Map<string, Promise<NamedEnvironment['variables']>>();
@@ -82,7 +82,7 @@ export function environmentOf(
   return environmentIdOf(variableSources(stepsFor(secretSteps(project), readings), destination));
 }
 
-/** What the check is told of a destination's Environment: names, and no value. */
+/** What the check gets of a destination's Environment: names, and no value. */
 export function sourceOf(
   project: ProjectReadings,
   { destination }: DestinationReadings,
@@ -96,7 +96,7 @@ export function sourceOf(
   for (const each of project.destinations)
     if (sources.get(each.destination)?.id === id)
       for (const { name } of takenVariables(each.secrets)) taken.add(name);
-  // Another destination may take it where only a part of the project was looked at.
+  // Another destination can use it if only a part of the project was checked.
   const unused = project.complete ? (variables ?? []).filter(({ name }) => !taken.has(name)) : [];
   return { id, variables, setByJob, unused: new Set(unused.map(({ name }) => name)) };
 }

@@ -1,7 +1,7 @@
 import type { Log } from '../base/log.ts';
 import type { LiveReading } from './read-vault.ts';
 
-/** Masks all values that were read, before anything is told of them. */
+/** Masks all values that were read, before anything is printed about them. */
 export function maskValues(
   {
     items,

@@ -95,7 +95,7 @@ const HOSTS_FIELD = 'KNOWN_HOSTS';
 export interface AccessQuestions {
   /** Null if only the Environment may have it. */
   readonly key: FieldRequest | null;
-  /** Null if the lines themselves are given, or only the Environment may have them. */
+  /** Null if the input has the lines themselves, or only the Environment can have them. */
   readonly knownHosts: FieldRequest | null;
   /** True if it was asked for by name: then it has to be there. */
   readonly knownHostsRequired: boolean;
@@ -120,7 +120,7 @@ export interface GivenPlaces {
 
 /**
  * @param environment the id of the destination's Environment; null if it has none
- * @returns null if neither a given place, an Environment nor a secrets file tells where to look
+ * @returns null if no input, Environment or secrets file says where it is
  */
 export function accessQuestions(
   given: GivenPlaces,
@@ -146,7 +146,7 @@ function keyBesideSecrets(secrets: readonly SecretsReading[]): FieldRequest | nu
   return vault === undefined ? null : { vault, item: SERVER_ITEM, path: [KEY_FIELD], by: 'reference' };
 }
 
-/** The variables of an Environment: those that are named, or our own names where no other place is given. */
+/** The variables of an Environment: those that inputs name, or our own names if no input names another place. */
 function variablesOf({
   sshKey,
   knownHosts,

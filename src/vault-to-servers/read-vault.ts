@@ -31,7 +31,7 @@ export interface LiveReading {
   /** The Environment whose variables Kamal gets, by destination, values included. */
   readonly sources: ReadonlyMap<string | null, NamedEnvironment>;
   readonly visible: readonly Named[];
-  /** What is in each vault that was looked into. */
+  /** The content of each vault that was read. */
   readonly listed: readonly ListedVault[];
 }
 
@@ -72,9 +72,9 @@ export async function readLive(
     return answer === undefined ? [] : [{ question, answer }];
   });
   const names = new VaultNames((value, by) => changesOnTheWay(value, by, kamal));
-  // Someone else may ask for a field where only a part of the project was looked at.
+  // The rest of the project can use a field if only a part of it was checked.
   const unasked = project.complete ? names.unasked(reading.answers) : [];
-  // 1Password tells them in no order.
+  // 1Password returns them in no order.
   const visible = reading.visible.map(({ title }) => title).toSorted();
   const destinations = project.destinations.map((destination, index) => {
     const own = new Set(asking[index]);

@@ -12,12 +12,12 @@ import type {
 } from '../parity/model.ts';
 import { placeKey } from '../report/parts/parity-table.ts';
 
-/** A value as far as it can be told without running anything; null: it comes from elsewhere, or is put together in a way that only a run shows. */
+/** A value as far as it is known without running anything; null: it comes from elsewhere, or only a run can build it. */
 type KnownText = string | null;
 
 /**
- * What the secrets files come to with what 1Password holds now: literal text, `$NAME`, `kamal secrets extract` and
- * `op read`, also one after the other in one value. Nothing is run, and the values stay in this process.
+ * The values of the secrets files with what 1Password holds now: literal text, `$NAME`, `kamal secrets extract` and `op
+ * read`, also one after the other in one value. Nothing is run, and the values stay in this process.
  */
 export class SecretValues {
   readonly #secrets: SecretsReading;
@@ -94,7 +94,7 @@ export class SecretValues {
     for (const part of parts.toSorted((a, b) => a.span.start - b.span.start)) {
       const value = 'kind' in part ? this.#printedBy(part) : this.#referredTo(part);
       const before = this.#textAt({ ...inner, start: at, end: part.span.start });
-      // What follows a variable's name at once could have become part of it.
+      // What follows a variable's name directly could have become part of it.
       if (value === null || before === null || before.includes('$')) return null;
       told += before + value;
       at = part.span.end;
@@ -148,7 +148,7 @@ export class SecretValues {
     if (fetch?.kind !== 'fetch' || others.length > 0) return null;
     const places = fetch.names.length === 0 ? [fetch.span] : fetch.names.map(({ span }) => span);
     const fields = places.flatMap((span) => this.#fieldsAt(span));
-    // All that was fetched stands in the command, in an order that only a run knows.
+    // The command contains all that was fetched, in an order that only a run knows.
     if (!fields.every(({ value }) => canBeExtracted(value?.reveal() ?? '', this.#facts))) return null;
     // Kamal 2.12.0, lib/kamal/cli/secrets.rb, `extract`: the key, else the first that ends with it.
     const found =

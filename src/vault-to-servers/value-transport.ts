@@ -1,11 +1,11 @@
 /**
- * What becomes of a value on its way from 1Password into a container. Only the shape of the loss is told,
- * never the value: nothing here logs or keeps what it is given.
+ * What becomes of a value on its way from 1Password into a container. Only the kind of loss is reported, never the
+ * value: nothing here logs or keeps a value.
  */
 import { kamalRelease, type KamalRelease } from '../base/kamal-facts/release.ts';
 import { VARIABLE } from '../files/secrets-file/substitution.ts';
 
-/** How the secrets file gets at the value. Double quotes around the whole assignment make no difference. */
+/** How the secrets file reads the value. Double quotes around the whole assignment make no difference. */
 export type Route =
   /** `S=$(kamal secrets fetch …)`, then `X=$(kamal secrets extract X $S)`. */
   | 'fetched-and-extracted'
@@ -89,7 +89,7 @@ export function throughKamal(
   const reasons = new Set<Reason>();
   const printed = chomp(route === 'fetched-and-extracted' ? value : `${value}\n`);
   if (printed !== value) reasons.add('trailing-newline');
-  // What a command printed is left alone by a dotenv that puts variables in first.
+  // A dotenv that substitutes variables first does not change a command's output.
   const held = facts.putsInFirst === 'variables' ? printed : substitute(printed, look, reasons);
   if (held === null)
     return { outcome: 'depends-on-environment', held: null, arrives: null, reasons: [...reasons] };
@@ -100,7 +100,7 @@ export function throughKamal(
 }
 
 /**
- * Whether `kamal secrets extract … $FETCHED` finds its own end once what was fetched is put in (dotenv 3.1,
+ * Whether `kamal secrets extract … $FETCHED` finds its own end once the fetched text is inserted (dotenv 3.1,
  * lib/dotenv/substitutions/command.rb: parentheses in pairs, a backslash hides none).
  */
 export function canBeExtracted(value: string, { putsInFirst, escapesParentheses }: Facts): boolean {
@@ -184,7 +184,7 @@ function hexEscape(character: string): string {
   return `\\x${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-/** Stands for a `$` that no one is to touch; of a plane for private use, so that no value has it. */
+/** A placeholder for a literal `$`, from a private-use plane, so that no value has it. */
 const DOLLAR = '\u{10FFFD}';
 
 /** A value in which nothing reads as a variable any more: what Kamal holds already. */

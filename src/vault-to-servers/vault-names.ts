@@ -75,8 +75,8 @@ export class VaultNames {
   }
 
   /**
-   * Fields that no one asks for, of all items that were read: what 1Password adds on its own, empty fields, items that
-   * are taken as a whole and what is for SSH count as asked for.
+   * Fields that nothing uses, of all items that were read: what 1Password adds on its own, empty fields, items that are
+   * read as a whole and what is for SSH count as used.
    */
   unasked(answers: readonly FieldAnswer[]): VaultReading['unasked'] {
     const asked = new Set<FieldFacts>();

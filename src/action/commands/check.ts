@@ -10,8 +10,8 @@ import type { Run } from '../run.ts';
 import type { Story } from '../run-summary.ts';
 
 /**
- * `command: check`: the parity check, which runs nothing of the repository. It needs no token; where there is one (not for
- * pull requests from forks) it looks into 1Password too, for names.
+ * `command: check`: the parity check, which runs nothing of the repository. It needs no token; with one (not for pull
+ * requests from forks) it reads names from 1Password too.
  */
 export async function checkOnly(run: Run, story: Story): Promise<string> {
   const { destination } = run.inputs;
@@ -20,7 +20,7 @@ export async function checkOnly(run: Run, story: Story): Promise<string> {
   return namedVerdictLine(report);
 }
 
-/** Where nothing is given to sign in with, as to a pull request from a fork, the files alone are checked. */
+/** Without a credential, as for a pull request from a fork, only the files are checked. */
 const NOT_GIVEN: ReadonlySet<string> = new Set([
   'token-missing',
   'workload-incomplete',
@@ -28,7 +28,7 @@ const NOT_GIVEN: ReadonlySet<string> = new Set([
   'id-token-permission-missing',
 ]);
 
-/** @throws Failure as `signIn`: a token that is there and does not work is its own flaw */
+/** @throws Failure as `signIn`: a token that does not work is its own flaw */
 async function withVault(
   run: Pick<Run, 'inputs' | 'log' | 'onePassword' | 'signal'>,
   project: ProjectReadings,
@@ -42,7 +42,7 @@ async function withVault(
   const cannotRead =
     credential.kind === 'workload' &&
     project.destinations.some(({ secrets }) => vaultReads(secrets).length > 0);
-  // The rule `keyless-reads-no-vaults` says so.
+  // The rule `keyless-reads-no-vaults` reports that.
   if (cannotRead) return project;
   const { readLive } = await import('../../vault-to-servers/read-vault.ts');
   using session = await signingIn.session(run.signal);

@@ -97,7 +97,7 @@ export async function prepareFor(
     (signal) =>
       prepare({ ...run, signal }, project, story, {
         withFindings: command === 'deploy',
-        // These tell of each host what they find there, the dead ones too.
+        // These report on each host, the unreachable ones too.
         withLogins: !looksOnly,
         withKamal: command === 'deploy',
         withBuild: command === 'deploy' && !skipPush,

@@ -10,8 +10,8 @@ import type { Run } from '../run.ts';
 import type { Story } from '../run-summary.ts';
 
 /**
- * `command: preview`: what the pull request wants now, whatever the event was: deployed, updated or removed. A fork never
- * has a preview, and neither 1Password nor a server is asked for one.
+ * `command: preview`: what the pull request needs now, after any event: deployed, updated or removed. A fork never has a
+ * preview; for one, neither 1Password nor a server is asked.
  */
 export async function preview(run: Run, story: Story): Promise<string> {
   const context = previewContext(run);

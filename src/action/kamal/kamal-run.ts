@@ -38,9 +38,9 @@ export interface KamalRequest {
 const PATIENCE = { release: 5000, terminate: 500, server: 2000 };
 
 /**
- * Runs Kamal with its output live in the log. Whatever interrupts it, the lock is free afterwards, or `post` knows how
- * to free it, and the log says what the servers do.
- * @throws Failure named after the cause where Kamal failed; `cancelled` where the run was
+ * Runs Kamal with its output live in the log. However it is interrupted, the lock is free afterwards, or `post` knows
+ * how to free it, and the log says what the servers do.
+ * @throws Failure named after the cause where Kamal failed; `cancelled` if the run was
  */
 export async function runKamalCommand(
   run: Run,
@@ -70,7 +70,7 @@ export async function runKamalCommand(
   const running = runKamal(options, { waiting: prepared.waiting, cleared });
   const result = await running.catch(async (error: unknown) => {
     await op.onDemand?.end();
-    // Once it may work, only one of our own failures says that it has not begun; else `post` has to look at the lock.
+    // From here on, only one of our own failures means that it has not begun; else `post` has to check the lock.
     if (logins !== null && !(error instanceof Failure)) throw error;
     output.end(null);
     forgetForPost(run);
@@ -95,7 +95,7 @@ export async function runKamalCommand(
 }
 
 /**
- * Tells `post` of the lock that Kamal is going to take, and of the servers.
+ * Notes for `post` the lock that Kamal is going to take, and the servers.
  * @throws what ends the run before Kamal has begun
  */
 async function noteForPost(
@@ -157,7 +157,7 @@ function phasesOf(result: RunResult): Story['phases'] {
   }));
 }
 
-/** What a build had from its cache, where that can be told from its output. */
+/** What a build had from its cache, if its output shows that. */
 function cacheNote({ lines }: RunResult): { readonly note?: string } {
   const steps = buildSteps(lines);
   return steps === null ? {} : { note: `${steps.cached} of ${steps.all} steps from the cache` };
@@ -178,7 +178,7 @@ async function tellOp(
   story.tell('op', called?.installed?.version ?? null);
 }
 
-/** The seconds between a cancellation and the runner's SIGKILL: everything at once, the most important first. */
+/** The seconds between a cancellation and the runner's SIGKILL: everything in parallel, the most important first. */
 async function afterInterruption(
   run: Pick<Run, 'directory' | 'log' | 'signal' | 'state'>,
   { result, lock, servers }: { result: RunResult; lock: HeldLock | null; servers: Servers | null },

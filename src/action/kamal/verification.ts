@@ -10,7 +10,7 @@ import { tellServers } from './server-state.ts';
 import type { Servers } from '../../vault-to-servers/servers.ts';
 import type { Story } from '../run-summary.ts';
 
-/** What to look for. */
+/** What to verify. */
 export interface VerificationRequest {
   readonly servers: Servers;
   /** Null: whichever version the servers agree on. */
@@ -35,7 +35,7 @@ export async function verifyServers(
   return found.version;
 }
 
-/** The failure that tells of `found.problems`; the log gets what is well, and what does not fit. */
+/** The failure with `found.problems`; the log gets what is OK, and what does not fit. */
 export function refusal(
   run: Pick<Run, 'log'>,
   { deployed }: Servers,
@@ -66,8 +66,8 @@ function few(lines: readonly string[], what: string): readonly string[] {
 }
 
 /**
- * What every server has, for the summary too.
- * Where this is cancelled, what the servers do is still told: Kamal has done its work by then.
+ * What every server has, for the summary too. If this is cancelled, the state of the servers is still reported: Kamal
+ * has done its work by then.
  */
 export async function inspect(
   run: Pick<Run, 'log' | 'signal' | 'state'>,

@@ -18,8 +18,8 @@ export async function settingsForRun(
 }
 
 /**
- * On a pull request, the project's rules as its base has them: no one turns off the errors of their own change. Where
- * the base cannot be read there are none.
+ * On a pull request, the project's rules as its base has them: no one turns off the errors of their own change. If the
+ * base cannot be read there are none.
  * @returns undefined for other events: the rules are those of the checkout
  */
 async function baseSettings(

@@ -3,7 +3,7 @@ import type { Deployment, SourceFile } from '../../parity/model.ts';
 import type { Story } from '../run-summary.ts';
 import type { Run } from '../run.ts';
 
-/** Kamal runs these before it looks for Docker: they may bring what is not there yet. */
+/** Kamal runs these before it checks Docker: they can install what is missing. */
 const BEFORE_THE_BUILD = /\/pre-(?:connect|build)$/;
 
 /**

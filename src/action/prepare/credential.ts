@@ -1,4 +1,4 @@
-/** What the run signs in with: exactly one way, whatever the workflow and the job give. */
+/** What the run signs in with: exactly one way, for any inputs and environment. */
 import { Failure } from '../../base/failure.ts';
 import { lacksIdToken } from '../../github/runner/id-token.ts';
 import type { Inputs, WayToSignIn } from '../../github/runner/inputs.ts';

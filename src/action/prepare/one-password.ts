@@ -25,8 +25,8 @@ export interface SignInRequest {
 
 /**
  * Masks what may be a secret before anything else is done, and begins to sign in: nothing that comes before Kamal takes
- * longer. A workload signs in only when someone asks: whether its files ask for what it cannot read comes first.
- * @returns what is wrong with what was given, for whoever needs it, as `credentialOf` throws it
+ * longer. A workload signs in only on demand: first comes the check whether its files need what it cannot read.
+ * @returns what is wrong with the credential, as `credentialOf` throws it
  */
 export function beginOnePassword({ given, environment, log }: SignInRequest): OnePassword | Failure {
   try {
@@ -41,7 +41,7 @@ export function beginOnePassword({ given, environment, log }: SignInRequest): On
   }
 }
 
-/** Masks whatever of the inputs signs in. */
+/** Masks the inputs that sign in. */
 export function maskGiven(given: GivenCredentials, log: Log): void {
   for (const secret of secretsOf(given)) log.mask(secret);
 }

@@ -38,7 +38,7 @@ export async function opOnDemand({
   return { directory: onDemand.directory, version, described, onDemand, kept: Promise.resolve() };
 }
 
-/** Places an `op` that says why it is none: whoever calls it gets a sentence, and no other program of that name. */
+/** Places an `op` that says why there is none: its callers get a sentence, and no other program of that name. */
 export async function refusingOp(
   { directory: parent }: Pick<Run, 'directory'>,
   sentence: string,

@@ -23,13 +23,13 @@ type OpeningRun = Pick<Run, 'directory' | 'environment' | 'inputs' | 'log' | 'si
 
 /** What a command wants of the preparation. */
 export interface Preparation {
-  /** Whether parity is checked and told. */
+  /** Whether parity is checked and reported. */
   readonly withFindings: boolean;
   /** Whether a host that does not let us in ends the run before it has begun. */
   readonly withLogins: boolean;
-  /** Whether Kamal is going to be run at once; it waits for `cleared` on its own then. */
+  /** Whether Kamal is going to run immediately; then it waits for `cleared` itself. */
   readonly withKamal: boolean;
-  /** Whether an image is going to be built: what that takes is looked at too. */
+  /** Whether an image is going to be built: then its requirements are checked too. */
   readonly withBuild: boolean;
   /** What is asked of each host in its login. */
   readonly atLogin?: AtLogin;
@@ -41,7 +41,7 @@ export interface Opening {
   readonly access: AccessQuestions;
   readonly deployment: Deployment | null;
   readonly wanted: Preparation;
-  /** Tells of the findings, where they are wanted; those that fail the step are thrown. */
+  /** Reports the findings, if requested; those that fail the step are thrown. */
   readonly publish: (project: ProjectReadings) => Promise<unknown>;
 }
 
@@ -59,7 +59,7 @@ export async function readAndOpen(
   const reading = handledLater(readMasked(run, session, project, access));
   const answered = handledLater(reading.then((read) => readAccess(run, session, read, access)));
   const agent = handledLater(openAgent(run));
-  // It takes no secret to start ssh-add: it is there when the key comes.
+  // Starting the agent needs no secret: it is ready when the key comes.
   const loaded = handledLater(agent.then((one) => one.addKey(answered.then(({ key }) => key))));
   try {
     const live = await reading;
@@ -119,7 +119,7 @@ async function readMasked(
   return live;
 }
 
-/** @throws Failure `environment-missing`, whatever becomes of the findings: without it, only blank secrets could be deployed */
+/** @throws Failure `environment-missing`, independent of the findings: without it, only blank secrets could be deployed */
 async function requireEnvironment(source: NamedEnvironment | undefined): Promise<void> {
   if (source !== undefined && source.variables === null) throw unreadable(source.id);
 }

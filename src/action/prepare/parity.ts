@@ -18,9 +18,9 @@ import type { Run } from '../run.ts';
 import type { Story } from '../run-summary.ts';
 
 /**
- * Checks parity, with what the vault holds where it was asked, and tells it everywhere: log, report file,
- * outputs, summary, and what GitHub shows of it. GitHub may still be being told when it returns: `story.telling`.
- * @throws Failure `out-of-parity` where `fail-on` says so, when all has been told
+ * Checks parity, with what the vault holds if it was asked, and reports it everywhere: log, report file, outputs,
+ * summary, and what GitHub shows of it. Publishing to GitHub can still be under way when it returns: `story.telling`.
+ * @throws Failure `out-of-parity` if `fail-on` says so, once all is reported
  */
 export async function publishParity(
   run: PublishingRun & Pick<Run, 'outputs'>,

@@ -33,15 +33,15 @@ export interface Prepared extends Ready {
   /** What Kamal gets of the 1Password Environment. */
   readonly variables: Readonly<Record<string, string>>;
   readonly op: ReadyOp;
-  /** What Kamal is answered from in place of `op`; null: `op` is asked for everything. */
+  /** What answers Kamal instead of `op`; null: `op` answers everything. */
   readonly session: ReadSession | null;
   /** To 1Password, by this step itself. */
   readonly requestsMade: number;
-  /** Kamal, loaded and waiting for its command, where one is to come. */
+  /** Kamal, loaded and waiting for its command, if there will be one. */
   readonly waiting: KamalProcess | null;
   /**
-   * What the logins before the run told; none where they were not tried. Kamal may start before it comes, but not do
-   * anything; it is rejected with what stands in the way.
+   * The results of the logins before the run; none if they were not tried. Kamal can start earlier, but does nothing
+   * until then; a rejection says what blocks it.
    */
   readonly cleared: Promise<readonly TriedLogin[]>;
 }
@@ -58,8 +58,8 @@ interface Purpose {
 }
 
 /**
- * Three tasks at the same time, and who waits for whom. A hosted runner has two processors: signing in takes longest, so
- * it goes first and has one of them for most of the time; what else computes takes turns on the other.
+ * Three tasks at the same time, and which waits for which. A hosted runner has two processors: signing in takes longest,
+ * so it goes first and has one of them for most of the time; the other computations share the other.
  */
 class Preparing {
   /** What may still keep Kamal from working while it starts. */
@@ -137,8 +137,8 @@ class Preparing {
 
 /**
  * Makes everything ready for Kamal, all at the same time: reads the SSH key and what is fetched, installs op and Kamal.
- * The findings are published as soon as the vault has answered, before anybody waits for the servers.
- * @throws Failure the first thing that stands in the way, the findings where they are to fail the step among them
+ * The findings are published as soon as the vault has answered, before the wait for the servers.
+ * @throws Failure the first thing that blocks the run, including findings that fail the step
  */
 export async function prepare(
   run: Run,

@@ -29,8 +29,8 @@ export interface Access {
 }
 
 /**
- * What 1Password answered for the key and, where they were asked for, the host keys; what was fixed of the key is told.
- * @throws Failure `ssh-key-…`: not there, not one, not usable; `known-hosts-…`
+ * What 1Password answered for the key and, if they were requested, the host keys; repairs of the key are logged.
+ * @throws Failure `ssh-key-…`: missing, not a key, not usable; `known-hosts-…`
  */
 export async function readAccess(
   run: Pick<Run, 'inputs' | 'log'>,
@@ -57,7 +57,7 @@ async function readSshKey(session: Session, answer: AccessAnswer, run: Pick<Run,
   return key;
 }
 
-/** Starts our own agent, of which `post` learns at once. Its socket is what Kamal gets. */
+/** Starts our own agent, which is immediately noted for `post`. Kamal gets its socket. */
 export async function openAgent({
   log,
   directory,
@@ -72,7 +72,7 @@ export async function openAgent({
     signal,
     run: directory,
     job: jobProcess(),
-    // The key is for the steps that follow too: no one is there to give it again.
+    // The key is for later steps too: they have no way to load it again.
     ...(isForLater ? { lifetime: LONGEST } : { renewed: true }),
   });
   const { socket, pid, keeper } = agent;
@@ -90,7 +90,7 @@ function jobProcess(): number {
   }
 }
 
-/** Pins the host keys of the servers; `post` takes them out again. What Kamal does not hold to is told. */
+/** Pins the host keys of the servers; `post` removes them again. Keys that Kamal does not check are reported. */
 export async function pinHostKeys(
   run: Pick<Run, 'log' | 'state'>,
   known: readonly KnownHost[],
@@ -111,7 +111,7 @@ export async function pinHostKeys(
   run.state.set({ knownHosts: await pinHosts({ known, hosts, ...(homes === undefined ? {} : { homes }) }) });
 }
 
-/** What a login told of a host, for the diagnosis of what fails later. */
+/** What a login found out about a host, for the diagnosis of later failures. */
 export interface TriedLogin {
   readonly host: string;
   readonly accepted: boolean;
@@ -145,7 +145,7 @@ export interface HostAnswer {
 /** A script of POSIX shell that runs on each host in its login, and what is made of what the hosts print. */
 export interface AtLogin {
   readonly script: string;
-  /** Called once, with all hosts, where each of them let us in. What it throws stands in the way of Kamal. */
+  /** Called once, with all hosts, if all logins succeed. What it throws stops Kamal. */
   readonly read: (hosts: readonly HostAnswer[], socket: string) => Promise<void>;
 }
 
@@ -161,7 +161,7 @@ function warnOfMany({ log }: Pick<Run, 'log'>, lines: readonly string[]): void {
 
 /**
  * One quick login to each host, before anything is built.
- * @throws Failure the gravest of what stands in the way; the others are told in the log
+ * @throws Failure the most severe problem; the others go to the log
  */
 export async function checkLogins(
   run: Pick<Run, 'directory' | 'log' | 'signal'>,
@@ -210,7 +210,7 @@ export async function checkLogins(
   }));
 }
 
-/** Says what is wrong with the logins, and what may be. @throws Failure the most severe of what stands in the way */
+/** Reports what is wrong with the logins, or could be. @throws Failure the most severe problem */
 function sayLogins(
   run: Pick<Run, 'log'>,
   logins: Awaited<ReturnType<typeof tryLogins>>,

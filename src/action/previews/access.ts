@@ -14,7 +14,7 @@ import { allInOrder } from '../tasks.ts';
 /**
  * The way to the servers and nothing else: the SSH key from 1Password in an agent of the run's own, and the host keys.
  * No secret of the app is read, and neither op nor Kamal is installed.
- * @throws Failure where the deploy file does not say where the previews are, or the key is not to be had
+ * @throws Failure if the deploy file does not say where the previews are, or the key cannot be read
  */
 export async function openServers(run: Run, project: ProjectReadings): Promise<Servers> {
   const [first] = project.destinations;

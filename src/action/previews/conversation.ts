@@ -13,7 +13,7 @@ import { handledLater } from '../tasks.ts';
 import { sayLeftOut } from '../publish/left-out.ts';
 import type { Run } from '../run.ts';
 
-/** What a run has to say of the preview; what it does not say stays as it was said last. */
+/** What a run reports about the preview; a part that it does not report stays as it was. */
 export type Saying = Partial<Omit<PreviewComment, 'state' | 'at' | 'repositoryUrl' | 'runUrl'>> & {
   readonly state: PreviewState;
 };
@@ -21,7 +21,7 @@ export type Saying = Partial<Omit<PreviewComment, 'state' | 'at' | 'repositoryUr
 /** Milliseconds. */
 const LAST_WORD = 4000;
 
-/** Where it is said. */
+/** Where it is reported. */
 export interface Correspondence {
   readonly run: Run;
   readonly event: GithubEvent;
@@ -31,8 +31,8 @@ export interface Correspondence {
 }
 
 /**
- * The one comment on the pull request, kept up to date: each thing that is said takes the place of the one before it.
- * It decides nothing: what GitHub does not take is a line in the log.
+ * The one comment on the pull request, kept up to date: each report replaces the one before it. It decides nothing: what
+ * GitHub rejects is a line in the log.
  */
 export class PreviewConversation {
   readonly #context: Correspondence;
@@ -67,8 +67,8 @@ export class PreviewConversation {
   }
 
   /**
-   * Says it after all that was said before; {@link settled} waits for it.
-   * @param only `update`: where there is a comment already
+   * Reports it after all earlier reports; {@link settled} waits for it.
+   * @param only `update`: only if there is a comment already
    */
   say(saying: Saying, only: 'say' | 'update' = 'say'): void {
     this.#facts = { ...this.#facts, told: [], next: { human: [], agent: [] }, detail: '', ...saying };
@@ -79,12 +79,12 @@ export class PreviewConversation {
     );
   }
 
-  /** For what is said later. */
+  /** For later reports. */
   knows(facts: Partial<Pick<PreviewComment, 'serving'>>): void {
     this.#facts = { ...this.#facts, ...facts };
   }
 
-  /** Says why it did not come to its end; where something served before and nothing is known against it, it still does. */
+  /** Reports why it did not finish; what served before still does, unless there is evidence against it. */
   fail(state: 'cancelled' | 'refused' | 'failed', { message, next }: Failure): void {
     const told = message.split('\n');
     const isBehind = state === 'failed' && this.#facts.serving !== null;

@@ -20,8 +20,8 @@ import { durationWords } from './words.ts';
 
 /**
  * Deploys or updates the preview of a pull request that wants one, as `command: deploy` does, under its own version;
- * then asks GitHub again, and removes at once what is not wanted any more.
- * @throws Failure as `command: deploy`, and what stands in the way of a preview
+ * then asks GitHub again, and immediately removes what is not needed any more.
+ * @throws Failure as `command: deploy`, and for what blocks a preview
  */
 export async function deployWanted(one: OnePreview, pull: PullRequestNow, story: Story): Promise<string> {
   const began = performance.now();
@@ -135,7 +135,7 @@ function headOfRun({ event: { pullRequest, headSha }, number }: OnePreview): str
   return pullRequest?.number === number && headSha !== null ? [headSha] : [];
 }
 
-/** The commit that people know: a merge commit that was checked out stands for the head. */
+/** The commit that people know: for a merge commit that was checked out, the head. */
 function shownCommit(commit: string, { headSha }: PullRequestNow): string {
   return headSha === '' ? commit : headSha;
 }

@@ -70,7 +70,7 @@ export class Place {
     return { marker: this.#marker, names, limit: whenFull === 'refuse' ? limit : null };
   }
 
-  /** The accessories of its own that no host has, by their keys in the deploy file. Known once the logins are through. */
+  /** Its own accessories that no host has, by their keys in the deploy file. Known once the logins are through. */
   get missingAccessories(): string[] {
     return this.#identity.accessories
       .filter(({ name }) => !this.#booted.includes(name))
@@ -78,7 +78,7 @@ export class Place {
   }
 
   /**
-   * Runs `preview-setup` where it has not gone well yet.
+   * Runs `preview-setup` if it has not succeeded yet.
    * @throws Failure `preview-setup-failed`; the preview stays, and the next deploy tries again
    */
   async setUp(access: ServerAccess): Promise<void> {
@@ -120,7 +120,7 @@ export class Place {
     return running === undefined ? null : commitOfVersion(running.name.slice(prefix.length), number);
   }
 
-  /** With `preview-when-full: replace-oldest`: removes those that are too many, now that the new one is there. */
+  /** With `preview-when-full: replace-oldest`: removes those above the limit, now that the new one exists. */
   async makeRoom(access: ServerAccess, sentence: string): Promise<string> {
     const { run, number } = this.#one;
     const { limit, whenFull } = run.inputs.preview;
@@ -164,7 +164,7 @@ export class Place {
     if (access !== null) await this.#freeFromTheDead(access, own);
   }
 
-  /** A place that is held on some hosts and refused on another would count without ever being used. */
+  /** A place that some hosts grant and another refuses would count without ever being used. */
   async #withdraw(access: ServerAccess, hosts: readonly string[]): Promise<void> {
     const script = withdrawScript(this.#claim);
     await Promise.all(hosts.map((host) => askServer(access, host, script)));

@@ -55,7 +55,7 @@ export async function reportOfBase(project: BaseProject): Promise<ApiAnswer<Repo
   return checked(join(directory, place.project), project);
 }
 
-/** The application's other configuration is none of ours. */
+/** The application's other configuration does not concern us. */
 function isDeployFile(path: string, config: string): boolean {
   return posix.dirname(path) === config && /\.ya?ml$/.test(path);
 }

@@ -17,7 +17,7 @@ export interface DeploymentFacts {
   readonly token: string | null;
   readonly destination: string | null;
   readonly deployment: Deployment | null;
-  /** The version where it is asked for: a commit's SHA is the one that the deployment is recorded for. */
+  /** The version, if there is one: a commit's SHA is the one that the deployment is recorded for. */
   readonly version: string | null;
   /** The pull request whose preview it is; null for others. */
   readonly preview?: number | null;
@@ -78,7 +78,7 @@ export async function asDeployment(
   }
 }
 
-/** Nothing of the kind is known to happen; where it does, it decides nothing. */
+/** Not known to happen; if it does, it decides nothing. */
 function notRecorded(log: Log, error: unknown): null {
   log.warning(`The deployment was not recorded on GitHub: ${String(error)}`);
   return null;
@@ -118,7 +118,7 @@ const ENDS = { succeeded: 'success', failed: 'failure', cancelled: 'inactive' } 
   DeploymentEnd
 >;
 
-/** Time for the last word, which a cancelled run has to say as well. In milliseconds. */
+/** Time for the final status, which a cancelled run reports too. In milliseconds. */
 const LAST_WORD = 4000;
 
 /** Records how it ended; also after a cancel, and from `post`. */

@@ -58,9 +58,9 @@ export interface Published {
 }
 
 /**
- * Tells GitHub of the findings: annotations (through a check run where the token may make one, else through workflow
- * commands, never both), and on a pull request the comment and the suggested changes. What the token may not do, or
- * what fails on GitHub's side, is a line in the log; nothing here throws or changes the verdict.
+ * Publishes the findings on GitHub: annotations (through a check run if the token can make one, else through workflow
+ * commands, never both), and on a pull request the comment and the suggested changes. What the token has no permission
+ * for, or what fails on GitHub's side, is a line in the log; nothing here throws or changes the verdict.
  */
 export async function publishToGitHub(run: PublishingRun, publication: Publication): Promise<Published> {
   try {
@@ -219,7 +219,7 @@ async function annotate(
   // Where there is nothing to annotate only a pull request wants to see that it is so.
   if (event.headSha === null || (error + warning === 0 && event.pullRequest === null)) return { done: null };
   const { configFile, destination } = run.inputs;
-  // GitHub shows the latest run of a name alone: each project, deploy file and destination has its own.
+  // GitHub shows only the latest run of a name: each project, deploy file and destination has its own.
   const file = configFile === 'config/deploy.yml' ? null : configFile;
   const which = [project, file, destination].filter(Boolean).join(', ');
   const masked = (text: string): string => run.log.masked(text);
@@ -228,7 +228,7 @@ async function annotate(
     name: `Kamal secrets${which === '' ? '' : ` (${which})`}`,
     headSha: event.headSha,
     conclusion: fails ? 'failure' : passed,
-    // The title is plain text, and stands above the summary.
+    // The title is plain text, and is above the summary.
     title: masked(visible(namedVerdictLine(report).replaceAll('`', ''))),
     summary: masked(error + warning > 0 ? renderDetails(content) : renderWellDetails(content)),
     annotations: annotationsOf(report).map((each) => ({

@@ -1,4 +1,4 @@
-/** GitHub's answers, read for what their description says is in them. Whatever is not is an {@link OddAnswer}. */
+/** GitHub's answers, read as their description says. Anything else is an {@link OddAnswer}. */
 
 /** An answer that is not what the description of GitHub's API says: a proxy's page, another program's JSON, a change. */
 export class OddAnswer extends Error {
@@ -7,13 +7,13 @@ export class OddAnswer extends Error {
   }
 }
 
-/** @throws OddAnswer where it is not a list */
+/** @throws OddAnswer if it is not a list */
 export function listOf(data: unknown): readonly unknown[] {
   if (Array.isArray(data)) return data;
   throw new OddAnswer('list');
 }
 
-/** A field of an object; undefined if it has none of that name. @throws OddAnswer where it is not an object */
+/** A field of an object; undefined if it has none of that name. @throws OddAnswer if it is not an object */
 export function fieldOf(data: unknown, name: string): unknown {
   if (typeof data !== 'object' || data === null) throw new OddAnswer(`object with \`${name}\``);
   return Object.entries(data).find(([key]) => key === name)?.[1];
@@ -26,7 +26,7 @@ export function textOf(data: unknown, name: string): string {
   return text;
 }
 
-/** Null if the field is null or not there. @throws OddAnswer where it is something else than a text */
+/** Null if the field is null or missing. @throws OddAnswer if it is not a text */
 export function optionalTextOf(data: unknown, name: string): string | null {
   const value = fieldOf(data, name) ?? null;
   if (value === null || typeof value === 'string') return value;

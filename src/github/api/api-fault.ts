@@ -23,8 +23,8 @@ export interface Retry {
 }
 
 /**
- * Reads an error that octokit threw: a `RequestError` with status and headers, or whatever `fetch` throws.
- * A `RequestError` of status 500 without a response is octokit's way to say that there was no answer.
+ * Reads an error that octokit threw: a `RequestError` with status and headers, or what `fetch` throws. A `RequestError`
+ * of status 500 without a response is octokit's way to say that there was no answer.
  */
 export function faultOf(error: unknown): Fault {
   const message = error instanceof Error ? error.message : String(error);
@@ -79,7 +79,7 @@ function because(fault: Fault, permission: string, readOnly: boolean, now: numbe
   return `GitHub rejected it (${status}: ${oneLine(fault.message)}).`;
 }
 
-/** A primary limit leaves nothing; a secondary one says so in words or in `retry-after`. Both come as 403 or 429. */
+/** A primary limit leaves nothing; a secondary one has a sentence or `retry-after`. Both come as 403 or 429. */
 function isRateLimit({ status, headers, message }: Fault): boolean {
   if (status === 429) return true;
   if (status !== 403) return false;

@@ -23,7 +23,7 @@ export interface ApiOptions {
   readonly token: string;
   /** `owner/name`. */
   readonly repository: string;
-  /** True for a pull request from a fork: its token is read-only whatever the workflow grants. */
+  /** True for a pull request from a fork: its token is read-only even if the workflow grants more. */
   readonly readOnly: boolean;
   readonly signal: AbortSignal;
   readonly patience?: ApiPatience;
@@ -34,7 +34,7 @@ export interface ApiOptions {
 /** What requests and the waits between them took, in milliseconds. */
 export interface TimeSpent {
   onGithub: number;
-  /** How many requests, one after the other, did not end in time; none where it is missing. */
+  /** How many requests, one after the other, did not end in time; none if it is missing. */
   late?: number;
 }
 
@@ -82,12 +82,12 @@ export class GithubApi {
   }
 
   /**
-   * Sends a request and reads the answer, again where GitHub asks for patience or fails on its side.
-   * @param ask what it is for: the sentence says so where it is skipped
+   * Sends a request and reads the answer, again if GitHub asks for patience or fails on its side.
+   * @param ask what it is for: the sentence names it if it is skipped
    * @param send makes the request and takes what is wanted out of the answer, with the functions of answer.ts; `at`
    *   holds the repository and the time limit
    * @param unless asked before a request that creates something is sent again after a failure on GitHub's side, which
-   *   may have come after the deed: what it finds is taken for the result
+   *   may have come after the deed: what it finds counts as the result
    */
   async call<T>(
     ask: Ask,
@@ -139,8 +139,8 @@ export class GithubApi {
   }
 
   /**
-   * All entries of a list that comes in pages, in one time and one room. Where the next page is, is not taken from the
-   * answer: that could be the address of someone else.
+   * All entries of a list that comes in pages, within one time limit and one size limit. The address of the next page is
+   * not read from the answer: it could be a stranger's.
    * @param page asks for one of the pages, the first being 1, and as many entries a page as GitHub gives (100)
    */
   async list<T>(

@@ -26,8 +26,8 @@ export interface Annotated {
 }
 
 /**
- * Makes a check run with all annotations. It is complete from its first request on: whatever happens in between, none is
- * left behind that seems to run for ever.
+ * Makes a check run with all annotations. It is complete from its first request on: so none is left behind that seems to
+ * run forever.
  */
 export async function publishCheckRun(
   api: GithubApi,

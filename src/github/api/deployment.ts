@@ -4,7 +4,7 @@ import type { ApiAnswer, Ask, GithubApi } from './api.ts';
 export interface DeploymentContent {
   /** The commit that is deployed. */
   readonly ref: string;
-  /** The destination; `production` where there is none. */
+  /** The destination; `production` if there is none. */
   readonly environment: string;
   /** E.g. `Kamal 2.12.0: abc1234 to 192.0.2.10`; GitHub keeps 140 characters. */
   readonly description: string;
@@ -50,7 +50,7 @@ export async function beginDeployment(
       production_environment: /^prod/i.test(environment),
       ...(preview === null ? {} : { task: taskOf(preview), transient_environment: true }),
     });
-    // A merge instead, which we never ask for, is told in words (202).
+    // A merge instead, which we never request, is reported in words (202).
     return {
       data: fieldOf(data, 'id') === undefined && fieldOf(data, 'message') !== undefined ? null : idOf(data),
     };
@@ -80,7 +80,7 @@ export async function endDeployment(
 }
 
 /**
- * Takes the deployments of a preview off GitHub: each is set inactive, which alone may be deleted, and deleted
+ * Takes the deployments of a preview off GitHub: each is set inactive, as only those can be deleted, and deleted
  * (docs.github.com, “Delete a deployment”). The environment stays: it is that of all previews.
  */
 export async function removeDeployments(

@@ -1,9 +1,9 @@
 import { fieldOf, idOf, optionalTextOf } from './answer.ts';
 import type { ApiAnswer, Ask, GithubApi } from './api.ts';
 
-/** What the comment is to be, whatever there is now. */
+/** The wanted state of the comment, for any current one. */
 export type CommentTarget =
-  /** Say it: in the comment that is there, else in a new one. */
+  /** Say it: in the existing comment, else in a new one. */
   | { readonly kind: 'say'; readonly body: string }
   /** Say it where there is a comment already; make none for it. */
   | { readonly kind: 'update'; readonly body: string }
@@ -24,7 +24,7 @@ export function markerOf(parts: readonly string[]): string {
   return `<!-- kamal-1password ${parts.map((part) => encodeURIComponent(part).replaceAll('--', '-%2D')).join(' ')} -->`;
 }
 
-/** Makes the one comment that `marker` stands for what it is to be. Others' comments are never touched. */
+/** Brings the one comment with `marker` to the wanted state. Others' comments are never touched. */
 export async function placeComment(
   api: GithubApi,
   pullRequest: number,

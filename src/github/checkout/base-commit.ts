@@ -6,9 +6,9 @@ import { commitAt, readGit } from './git.ts';
 const SHA = /^[0-9a-f]{40,64}$/;
 
 /**
- * The commit that the checkout is to be compared with, so that only what the change itself does is seen as changed: the
- * first parent of the merge commit that GitHub makes for a pull request; for a branch that is checked out as it is, the
- * commit where it left its base.
+ * The commit to compare the checkout with, so that only what the change itself does is seen as changed: the first parent
+ * of the merge commit that GitHub makes for a pull request; for a branch that is checked out as it is, the commit where
+ * it left its base.
  * @param api null if there is no token: then only git is asked
  */
 export async function baseCommit(

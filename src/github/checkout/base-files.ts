@@ -9,7 +9,7 @@ export interface BaseRequest {
   readonly sha: string;
   /** The root of the checkout: its git objects are asked first. */
   readonly root: string;
-  /** Folders to look into, with all below them. */
+  /** Folders to read, with all below them. */
   readonly folders: readonly string[];
   readonly wanted: (path: string) => boolean;
 }
@@ -83,13 +83,13 @@ function isWithin(path: string): boolean {
 
 const LINK = '120000';
 
-/** What a symbolic link stands for, within the same commit; one step, as GitHub's API goes. */
+/** What a symbolic link leads to, within the same commit; one step, as GitHub's API goes. */
 async function target(root: string, sha: string, path: string, blob: string): Promise<string> {
   const link = (await readGit(root, ['cat-file', 'blob', blob]))?.toString('utf8') ?? '';
   return `${sha}:${posix.join(dirname(path), link)}`;
 }
 
-/** A path that git does not take for a pattern; `.` is the root. */
+/** A path that git does not read as a pattern; `.` is the root. */
 function literal(folder: string): string {
   return folder === '' ? '.' : `:(literal)${folder}`;
 }
@@ -124,7 +124,7 @@ async function fromApi(
   return null;
 }
 
-/** The file in the checkout, where it is the same as at the base: no need to ask for it. */
+/** The file in the checkout, if it is the same as at the base: no need to request it. */
 function unchanged(root: string, path: string, sha: string): string | null {
   try {
     const bytes = new BoundedFiles(root).bytes(join(root, path), path, LARGEST);

@@ -11,9 +11,9 @@ export interface CheckedOut {
 }
 
 /**
- * Holds the event against what is checked out. `pull_request_target` and `workflow_run` check out the default branch
- * unless they are told otherwise: a verdict on that must not stand on the pull request as if it were about its head.
- * Git not being there, or the folder no checkout, the event is believed.
+ * Compares the event with what is checked out. `pull_request_target` and `workflow_run` check out the default branch by
+ * default: a verdict on that must not appear on the pull request as if it were about its head. Without git, or outside a
+ * checkout, the event decides.
  */
 export async function asCheckedOut(root: string, event: GithubEvent): Promise<CheckedOut> {
   const { headSha, pullRequest } = event;

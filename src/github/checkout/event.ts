@@ -10,7 +10,7 @@ export interface GithubEvent {
   readonly repository: string;
   /**
    * The commit that people look at: a pull request's head rather than the merge commit that is checked out for it. Null
-   * if nothing says so.
+   * if not known.
    */
   readonly headSha: string | null;
   /** The commit to compare with; null if the event has none. */

@@ -27,7 +27,7 @@ export function readGit(directory: string, words: readonly string[], input = '')
       },
       (error, stdout) => resolve(error === null ? stdout : null),
     );
-    // Where there is no git, its end says so.
+    // A missing git is reported by the call's end.
     git.stdin?.on('error', () => undefined).end(input);
   });
 }

@@ -4,7 +4,7 @@ import type { Redaction } from '../../base/redaction.ts';
 
 /**
  * Ends the step as failed, with one annotation: what happened, then what to do, a person's part and an agent's apart.
- * What is not a {@link Failure} is our own mistake and says so; its stack is shown in debug output only.
+ * What is not a {@link Failure} is our own mistake and is reported as one; its stack is shown in debug output only.
  */
 export function reportFailure(error: unknown, redaction: Redaction): Failure {
   const failure = error instanceof Failure ? error : unexpected(error);

@@ -21,7 +21,7 @@ export function lacksIdToken(env: Readonly<Record<string, string | undefined>>):
 
 /**
  * GitHub's word for this job, masked.
- * @param audience whom it is for: 1Password's host
+ * @param audience its recipient: 1Password's host
  * @throws Failure `id-token-refused`
  */
 export async function fetchIdToken(audience: string, mask: (value: string) => void): Promise<string> {

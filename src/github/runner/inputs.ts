@@ -21,10 +21,10 @@ export const FAIL_ON = ['error', 'warning', 'never'] as const;
 /** Whether Kamal may come from the bundle, the machine or a cache, or is installed again for the run. */
 export const KAMAL = ['shared', 'isolated'] as const;
 
-/** Whether Kamal is answered from the run's own session where that is certain, or `op` is asked for everything. */
+/** Whether the run's own session answers Kamal where that is certain, or `op` answers everything. */
 export const OP = ['auto', 'always'] as const;
 
-/** When a pull request gets a comment: while there is something to fix, also when all is well, or not at all. */
+/** When a pull request gets a comment: while there is something to fix, also when there is nothing to fix, or not at all. */
 export const COMMENT = ['auto', 'always', 'never'] as const;
 
 /** What a preview does where as many are there as may be. */
@@ -68,7 +68,7 @@ export interface Inputs {
   /** Through a Connect server: the input, else `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`. */
   readonly connectHost: string | null;
   readonly connectToken: string | null;
-  /** The ways to sign in that inputs name, whatever the environment has. */
+  /** The ways to sign in that inputs name, regardless of the environment. */
   readonly namedWays: ReadonlySet<WayToSignIn>;
   readonly workingDirectory: string;
   readonly destination: string | null;
@@ -169,7 +169,7 @@ function previewLabel(): string | null {
   return process.env['INPUT_PREVIEW-LABEL'] === undefined ? 'preview' : text('preview-label');
 }
 
-/** `github-token` alone: `post` gets it from the runner again, since no token is kept in a file of state. */
+/** Only `github-token`: `post` gets it from the runner again, since no token is kept in a file of state. */
 export function readGithubToken(): string | null {
   return text('github-token');
 }

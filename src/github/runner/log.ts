@@ -2,7 +2,7 @@ import * as core from '@actions/core';
 import type { Log } from '../../base/log.ts';
 import type { Redaction } from '../../base/redaction.ts';
 
-/** The log of a job. Everything passes `redaction` before it is written; the runner is told of every value too. */
+/** The log of a job. Everything passes `redaction` before it is written; the runner masks every value too. */
 export class JobLog implements Log {
   readonly #redaction: Redaction;
 
@@ -18,7 +18,7 @@ export class JobLog implements Log {
     core.info(disarm(this.#redaction.apply(line)));
   }
 
-  /** Writes workflow commands, one a line; only text of our own making comes here. */
+  /** Writes workflow commands, one per line; only our own text comes here. */
   commands(lines: string): void {
     if (lines !== '') core.info(this.#redaction.apply(lines.trimEnd()));
   }
@@ -41,7 +41,7 @@ export class JobLog implements Log {
     for (const form of this.#redaction.add(value)) core.setSecret(form);
   }
 
-  /** Hides texts of the checkout from now on; the runner is not told, for that would write them into the log. */
+  /** Hides texts of the checkout from now on; the runner is not asked to, because that would write them into the log. */
   conceal(texts: Iterable<string>): void {
     this.#redaction.hide(texts);
   }
@@ -57,8 +57,8 @@ export class JobLog implements Log {
 }
 
 /**
- * Keeps the output of others from being taken for workflow commands: a zero-width space parts `::` at the start of a
- * line and `##[` anywhere (actions/runner, src/Runner.Common/ActionCommand.cs: `TryParseV2` and `TryParse`).
+ * Keeps the output of others from being read as workflow commands: a zero-width space parts `::` at the start of a line
+ * and `##[` anywhere (actions/runner, src/Runner.Common/ActionCommand.cs: `TryParseV2` and `TryParse`).
  */
 export function disarm(text: string): string {
   return text

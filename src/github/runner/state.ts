@@ -22,7 +22,7 @@ export interface RunState {
   readonly knownHosts?: Pinned;
   /** How to recognise our own deploy lock, and where; gone once Kamal ended on its own. */
   readonly lock?: HeldLock;
-  /** The servers that Kamal worked on, as long as no one has told how it left them. */
+  /** The servers that Kamal worked on, until their state has been reported. */
   readonly left?: LeftServers;
 }
 
@@ -41,8 +41,8 @@ export class StateKeeper {
   }
 
   /**
-   * What `post` must know before the run goes on.
-   * @throws Failure `state-not-writable`; {@link current} has the change all the same
+   * What `post` must know before the run continues.
+   * @throws Failure `state-not-writable`; {@link current} still has the change
    */
   set(change: RunState): void {
     this.#state = { ...this.#state, ...change };

@@ -2,8 +2,8 @@ import * as core from '@actions/core';
 import type { JobLog } from './log.ts';
 
 /**
- * Adds to the job summary. GitHub drops an upload above 1 MiB whole (docs.github.com, "Adding a job summary"), so what
- * is longer is cut, and says so. A summary that cannot be written is a warning: it decides nothing.
+ * Adds to the job summary. GitHub drops an upload above 1 MiB whole (docs.github.com, "Adding a job summary"), so a
+ * longer text is cut, with a note. A summary that cannot be written is a warning: it decides nothing.
  */
 export async function addSummary(markdown: () => string, log: JobLog): Promise<void> {
   try {

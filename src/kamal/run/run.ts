@@ -52,8 +52,8 @@ export interface RunResult {
  *
  * `@actions/exec` is not used: it can neither start its own process group nor signal it, so that children (docker
  * buildx, hooks, op) would outlive a cancelled job, and it offers no way to tell Kamal to release its lock.
- * @throws Failure `kamal-not-started` where the program cannot be started; what `cleared` is rejected with; the reason of
- *   the signal where that came before Kamal. In each case Kamal has done nothing
+ * @throws Failure `kamal-not-started` if the program cannot be started; the rejection of `cleared`; the reason of
+ *   the signal if that came before Kamal. In each case Kamal has done nothing
  */
 export async function runKamal(
   options: RunOptions,

@@ -45,7 +45,7 @@ export function isPrivate(address: string): boolean {
   return /^(?:::1$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/i.test(address);
 }
 
-/** The failure for an address that is not private, where nothing is encrypted. */
+/** The failure for a public address without encryption. */
 export function notEncrypted(host: string): Failure {
   return new Failure(
     'connect-not-encrypted',

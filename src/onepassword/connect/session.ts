@@ -13,7 +13,7 @@ import type { ConnectServer } from './server.ts';
 /** Requests that are under way at the same time: Connect has no batch. */
 const AT_ONCE = 8;
 
-/** No one is asked yet: the first question tells whether the server takes the token. */
+/** Makes no request yet: the first one shows whether the server accepts the token. */
 export function connectSession(
   server: ConnectServer,
   options: Pick<SessionOptions, 'signal' | 'patience'>,

@@ -2,7 +2,7 @@ import type { FieldFacts } from '../vault/item.ts';
 import { certainItem, certainLabel, certainPath } from './certain.ts';
 import type { ReadSession } from './read-session.ts';
 
-/** What `op` would print; or that it has to be asked. */
+/** What `op` would print, or that `op` has to run. */
 export type OpAnswer = { readonly answered: string } | 'ask op';
 
 /**

@@ -27,7 +27,7 @@ export interface CommentContent {
   readonly headSha: string | null;
   readonly runUrl: string | null;
   readonly link: Link;
-  /** Told apart where a repository has several projects: the folder, else empty. */
+  /** The folder, if a repository has several projects; else empty. */
   readonly project: string;
   /** What `npx kamal-1password check` takes to find the same; often empty. */
   readonly flags: string;
@@ -46,8 +46,8 @@ export function renderComment(content: CommentContent, limit = COMMENT_LIMIT): s
 }
 
 /**
- * All of the comment but its heading: what the change does, what is to be done and by whom, and only then why.
- * For a page that has the verdict as its own heading.
+ * All of the comment but its heading: what the change does, what to do, and who does it, and only then why. For a page
+ * that has the verdict as its own heading.
  */
 export function renderDetails(content: CommentContent, room = COMMENT_LIMIT): string {
   const { report, vault, changes } = content;
@@ -77,7 +77,7 @@ export function renderDetails(content: CommentContent, room = COMMENT_LIMIT): st
   return `${[...before, shown, folded, last].filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-/** The comment when all is well: one line, with the table folded in it. */
+/** The comment when nothing needs fixing: one line, with the table folded in it. */
 export function renderWell(content: CommentContent, limit = COMMENT_LIMIT): string {
   return `${details(`${signOf(content.report)} ${title(content)}`, renderWellDetails(content, limit))}\n`;
 }
@@ -103,7 +103,7 @@ export function needsComment(report: Report, changes: Changes | null): boolean {
   );
 }
 
-/** Whether a pull request in which all is well has to do with secrets at all. */
+/** Whether a pull request without findings concerns secrets at all. */
 export function hasToDoWithSecrets(changes: Changes | null): boolean {
   return changes === null || changesAnything(changes);
 }

@@ -15,8 +15,8 @@ const LIMIT = 10;
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
 
 /**
- * One command a line; where there are more than GitHub shows, the last says how many more and where. What only a deploy
- * can tell (`infos`) is left to the report.
+ * One command per line; if there are more than GitHub shows, the last says how many more and where. What only a deploy
+ * shows (`infos`) is left to the report.
  */
 export function renderGithub(report: Report, { infos = false }: { readonly infos?: boolean } = {}): string {
   const locator = new PlaceLocator(report);

@@ -1,6 +1,7 @@
 /**
- * The words of our own in documents for programs: ids and their pages, severities, states. A file of the project may hold a part of one
- * as a value (`kamal-`); hiding that here would hide nothing, and the document would no longer fit its schema.
+ * Our own words in documents for programs: ids and their pages, severities, states. A file of the project may hold a
+ * part of one as a value (`kamal-`); hiding that here would hide nothing, and the document would no longer fit its
+ * schema.
  */
 import { RULE_IDS } from '../../parity/rule-ids.ts';
 import { ruleAddress } from '../parts/rule-address.ts';

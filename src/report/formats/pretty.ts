@@ -57,7 +57,7 @@ interface Pointer {
   readonly arrow: string;
   /** What its characters are underlined with. */
   readonly mark: string;
-  /** What is said of it, if anything. */
+  /** The sentence about it, if any. */
   readonly label: string | null;
   readonly paint: (text: string) => string;
 }
@@ -67,7 +67,7 @@ class Painter {
   readonly #locator: PlaceLocator;
   readonly #palette: Palette;
   readonly #width: number;
-  /** Where sentences are broken; null if they are left alone. */
+  /** Where sentences are broken; null if they are not broken. */
   readonly #wrapAt: number | null;
 
   constructor(report: Report, colours: Palette, width: number, wrapAt: number | null) {
@@ -213,7 +213,7 @@ function aboutKamal({ kamal: { version, dotenv, from, file } }: Report): string 
   return `Checked for Kamal ${visible(version)} with dotenv ${visible(dotenv)}, ${where}.`;
 }
 
-/** That the deploy file alone is not checked, and why. */
+/** The note that the deploy file on its own is not checked, and why. */
 function aboutBase({ incompleteBase, destinations }: Report): string {
   if (incompleteBase === null) return '';
   const names = list(destinations.map(({ destination }) => destinationName(destination)));

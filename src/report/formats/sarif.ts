@@ -153,7 +153,7 @@ function messageText(text: string): string {
   return visible(text).replaceAll('](', ']\u200B(');
 }
 
-/** Made of what a finding is about, not of where it is: an edit elsewhere in the file leaves it as it was. */
+/** Made from what a finding is about, not from its position: an edit elsewhere in the file leaves it as it was. */
 class Fingerprints {
   readonly #locator: PlaceLocator;
   readonly #sensitive: readonly Span[];

@@ -9,9 +9,9 @@ import { secretsTable } from '../parts/secrets-table.ts';
 /** All that a job summary says. No value of a secret is ever in it. */
 export interface Summary {
   readonly outcome: 'succeeded' | 'failed' | 'cancelled';
-  /** One sentence: what happened, or what the cause of the failure is; the heading, where it is short. */
+  /** One sentence: what happened, or what the cause of the failure is; the heading, if it is short. */
   readonly sentence: string;
-  /** E.g. `Version` and what it is; told in this order. */
+  /** E.g. `Version` and what it is; in this order. */
   readonly facts: readonly { readonly name: string; readonly value: string; readonly address?: string }[];
   readonly table: ParityTable;
   readonly findings: readonly ToldFinding[];
@@ -20,13 +20,13 @@ export interface Summary {
   readonly phases: readonly {
     readonly name: string;
     readonly seconds: number;
-    /** What is to be said of it besides, such as what a build found in its cache. */
+    /** More about it, such as what a build found in its cache. */
     readonly note?: string;
   }[];
   readonly next: NextSteps;
   /** What the servers do, one sentence each. */
   readonly state: readonly string[];
-  /** The last lines of a log that tell why, masked. */
+  /** The last lines of a log that show why, masked. */
   readonly evidence: readonly string[];
 }
 
@@ -37,12 +37,12 @@ const OUTCOMES: Readonly<Record<Summary['outcome'], string>> = {
 };
 
 /**
- * Characters that each part may take: all together stay below the 1 MiB that GitHub takes of a summary
- * (docs.github.com, “Adding a job summary”), whatever the run has to tell.
+ * How many characters each part can have: together they stay below the 1 MiB that GitHub accepts for a summary
+ * (docs.github.com, “Adding a job summary”), for any run.
  */
 const ROOM = 100_000;
 
-/** Rows of the parity table that are shown whatever they say. */
+/** Rows of the parity table that are always shown. */
 const MOST_ROWS = 15;
 
 /** How many findings and steps are shown unfolded. */
@@ -68,7 +68,7 @@ export function renderSummary(summary: Summary): string {
     .concat('\n');
 }
 
-/** What happened is the first thing that is read: all of it where it is short, else its beginning, and all of it below. */
+/** What happened comes first: all of it if it is short, else its beginning, with all of it below. */
 function opening({ outcome, sentence: told }: Summary): string[] {
   const sign = OUTCOMES[outcome];
   const lines = told.split('\n');
@@ -99,7 +99,7 @@ function facts({ facts: told }: Summary): string {
     .join(' · ');
 }
 
-/** The table; rows in which all is well are folded away where they would push the rest out of sight. */
+/** The table; rows without a problem are folded if they would push the rest out of sight. */
 function parity(table: ParityTable): string {
   const isShort = table.rows.length <= MOST_ROWS;
   const parts = secretsTable(table, { matters: () => isShort, room: ROOM });

@@ -11,7 +11,7 @@ export interface Annotation {
   readonly path: string;
   readonly start_line: number;
   readonly end_line: number;
-  /** Columns are taken only where the span stays on one line. */
+  /** Columns count only if the span is on one line. */
   readonly start_column?: number;
   readonly end_column?: number;
   readonly annotation_level: 'failure' | 'warning' | 'notice';
@@ -28,7 +28,7 @@ const LEVELS: Readonly<Record<Severity, Annotation['annotation_level']>> = {
 const LONGEST_TITLE = 250;
 const LONGEST_MESSAGE = 15_000;
 
-/** Every finding, the gravest first; what only a deploy can tell is left to the report. */
+/** Every finding, the most severe first; what only a deploy shows is left to the report. */
 export function annotationsOf(report: Report): Annotation[] {
   const locator = new PlaceLocator(report);
   return distinctFindings(report)

@@ -9,7 +9,7 @@ export function blobLink(repository: string, sha: string | null): Link {
   return ({ file, line }) => `${repository}/blob/${sha}/${file.split('/').map(encoded).join('/')}#L${line}`;
 }
 
-/** As part of an address that stands between parentheses in Markdown. */
+/** As part of an address in parentheses in Markdown. */
 function encoded(name: string): string {
   return encodeURIComponent(name.toWellFormed()).replaceAll(
     /[!'()*]/g,

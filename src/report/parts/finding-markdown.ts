@@ -62,7 +62,7 @@ export function findingSection(
   const ways = [finding, ...others.map((each) => each.finding)].flatMap(({ fixes }) =>
     fixes.filter(({ actor, edits }) => actor === 'agent' && edits.length > 0),
   );
-  // Where there is a choice none is held out as the one.
+  // If there is a choice, none is presented as the only one.
   for (const fix of ways)
     lines.push(details(sentence(fix.title), fixDiff(fix, report), open && ways.length === 1));
   return lines.join('\n\n');

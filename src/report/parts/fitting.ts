@@ -25,7 +25,7 @@ export interface Folding {
   readonly most: number;
   /** What the parts from one to another are, for the heading of the fold: `3 more findings`. */
   readonly count: (from: number, to: number) => string;
-  /** What stands between two parts. */
+  /** The separator of two parts. */
   readonly between: '\n' | '\n\n';
   /** Says how many are skipped altogether. */
   readonly more: (left: number) => string;

@@ -51,7 +51,7 @@ function frameLine(lines: LineIndex, line: number, span: Span, options: FrameOpt
     // What had to be spelled out, `‹U+202E›`, takes the cells of its spelling.
     const spelled = text === cluster.text ? cluster.width : text.length;
     const width = isHidden ? 1 : spelled;
-    // White space before a line that the span goes on over is not underlined.
+    // White space at the start of a span's later lines is not underlined.
     const indent = at > span.start && cells.every((cell) => !cell.marked) && /^\s/.test(cluster.text);
     cells.push({
       text,
@@ -70,7 +70,7 @@ function frameLine(lines: LineIndex, line: number, span: Span, options: FrameOpt
   return { number: line + 1, text: text.trimEnd(), underline: underline.trimEnd() };
 }
 
-/** A span of no characters points between two: the caret stands under the one that follows, or after the last. */
+/** A span of no characters points between two: the caret is under the one that follows, or after the last. */
 function markPoint(cells: Cell[], offset: number, beyond: boolean): void {
   let at = 0;
   for (const [index, cell] of cells.entries()) {

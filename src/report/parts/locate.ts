@@ -33,7 +33,7 @@ export class PlaceLocator {
     };
   }
 
-  /** The lines of a file; those of an empty one where it was not read. */
+  /** The lines of a file; those of an empty one if it was not read. */
   lines(file: string): LineIndex {
     let index = this.#indexes.get(file);
     if (index === undefined) {
@@ -43,7 +43,7 @@ export class PlaceLocator {
     return index;
   }
 
-  /** What to add to an offset so that it counts the byte order mark which stands in the file itself. */
+  /** What to add to an offset so that it counts the byte order mark of the file. */
   bom(file: string): 0 | 1 {
     return this.#sources.get(file)?.bom ?? 0;
   }

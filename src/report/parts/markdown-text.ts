@@ -16,7 +16,7 @@ export function code(text: string): string {
   return `<code>${shown.replaceAll(/[^\p{L}\p{N} ]/gu, reference)}</code>`;
 }
 
-/** A sentence of ours in which names stand between backticks; everything in it is kept from being Markdown. */
+/** A sentence of ours in which names are in backticks; everything in it is kept from being Markdown. */
 export function prose(sentence: string): string {
   return sentence
     .split('`')

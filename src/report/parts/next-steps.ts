@@ -16,7 +16,7 @@ export interface NextStep {
 export interface NextSteps {
   /** For a person, in 1Password, on the server or on GitHub. */
   readonly human: readonly NextStep[];
-  /** For whoever edits files. */
+  /** For the person or agent that edits files. */
   readonly agent: readonly NextStep[];
 }
 

@@ -24,7 +24,7 @@ export interface ParityTable {
   readonly rows: readonly { readonly secret: string; readonly marks: readonly SecretMark[] }[];
 }
 
-/** A finding as the summary tells it. */
+/** A finding as the summary shows it. */
 export interface ToldFinding {
   readonly rule: string;
   readonly severity: Severity;

@@ -58,7 +58,7 @@ const PLACES = [
 ] as const;
 
 /**
- * Every secret and where it is: with one destination a column for each place of its way, with several a column for each
+ * Every secret and where it is: with one destination a column for each place on its way, with several a column for each
  * of them.
  */
 export function parityTable(
@@ -68,7 +68,7 @@ export function parityTable(
 ): ParityTable {
   if (report.destinations.length > 1) return destinationTable(report, vault);
   const rows = parityRows(report, vault, containers);
-  // A column of question marks tells no one anything.
+  // A column of question marks says nothing.
   const places = PLACES.filter(({ mark }) =>
     rows.some((row) => row[mark] !== 'unknown' && row[mark] !== 'unneeded'),
   );
@@ -88,7 +88,7 @@ function onlyForRunner({ destinations }: Report): string[] {
   });
 }
 
-/** What the containers have, where nothing else was looked at: one row a variable. */
+/** What the containers have, if nothing else was checked: one row per variable. */
 export function containerTable(containers: ContainerVerdicts): ParityTable {
   return {
     columns: containers.size === 0 ? [] : ['container'],

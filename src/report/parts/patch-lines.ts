@@ -1,6 +1,6 @@
-/** The lines of a pull request's diff that a comment may stand on. */
+/** The lines of a pull request's diff that can have a comment. */
 
-/** Lines of the new file that stand together in one hunk, by number from 1. */
+/** Lines of the new file that are in one hunk, by number from 1. */
 export type Hunk = ReadonlyMap<number, string>;
 
 /** The hunks of one file's `patch` as GitHub's API gives it: unified, without file headers. */

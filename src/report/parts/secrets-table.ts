@@ -17,7 +17,7 @@ export interface SecretsTableOptions {
   readonly whole?: boolean;
 }
 
-/** The rows that matter, all others folded below them, and what the signs mean. Nothing where there are no rows. */
+/** The rows that matter, all others folded below them, and what the signs mean. Empty if there are no rows. */
 export function secretsTable(
   table: ParityTable,
   { matters, room, whole = false }: SecretsTableOptions,
@@ -45,7 +45,7 @@ export function secretsTable(
 
 type Row = ParityTable['rows'][number];
 
-/** Signs alone: with words in its cells a table is wider than a phone. */
+/** Signs only: with words in its cells a table is wider than a phone. */
 const SIGNS: Readonly<Record<SecretMark, string>> = {
   yes: '✅',
   no: '❌',

@@ -6,6 +6,6 @@ import { veilOf } from '../../parity/secrecy/veiled.ts';
 export function shownDiff(file: string, after: string, report: Report): string[] {
   const hidden = report.sensitive.filter((each) => each.file === file);
   const diff = unifiedDiff(file, report.sources.get(file)?.text ?? null, after, [hidden]).trimEnd();
-  // A line that an edit writes has no place in the file yet: only its words tell what is in it.
+  // A line that an edit writes has no place in the file yet: only its words show what is in it.
   return (veilOf(report)?.apply(diff) ?? diff).split('\n');
 }

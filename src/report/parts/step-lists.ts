@@ -19,7 +19,7 @@ const PLACES = [
   { start: '', title: 'For you' },
 ] as const;
 
-/** Checkboxes for a person, by where it is done; no value is ever asked for. Nothing where there is nothing to do. */
+/** Checkboxes for a person, by place; no step asks for a value. Empty if there is nothing to do. */
 export function humanList(steps: readonly NextStep[], room = Infinity): string[] {
   const placed = steps.map(({ title }) => {
     const place = PLACES.find(({ start }) => title.startsWith(start)) ?? PLACES[2];
@@ -129,7 +129,7 @@ function placeOf({ file, line }: NextStep): string {
   return `${file}:${line}`;
 }
 
-/** The lines that a step takes out and puts in, under the name of their file where it is not the step's own. */
+/** The lines that a step removes and adds, under the name of their file if it is not the step's own. */
 function changedLines({ edits, file: own }: NextStep, report: Report): string[] {
   return [...new Set(edits.map(({ file }) => file))].flatMap((file) => {
     const text = report.sources.get(file)?.text;

@@ -20,13 +20,13 @@ export interface Suggestion {
   readonly marker: string;
 }
 
-/** More at once would bury the review. */
+/** More would bury the review. */
 const MOST = 20;
 
 /**
- * The fixes that lie within the diff as a whole: half a fix would break more than it fixes. A fix is skipped, too, where
- * there is a choice to make, where a credential stands on its lines, and where lines are not as the pull request has
- * them (a merge with a base that has gone on).
+ * The fixes that lie within the diff as a whole: half a fix would break more than it fixes. A fix is also skipped if
+ * there is a choice to make, if its lines have a credential, or if its lines differ from the pull request's (a merge
+ * with a newer base).
  * @param patches the diff of each file, by its path from the root of the repository, as the report's paths are
  */
 export function suggestionsOf(report: Report, patches: ReadonlyMap<string, string>): Suggestion[] {
@@ -88,7 +88,7 @@ function suggestionOf(
   return { path, startLine: first + 1, line: last + 1, marker, body: bodyOf(finding, fix, replaced, marker) };
 }
 
-/** An edit that ends with a line's end still belongs to that line alone. */
+/** An edit that ends with a line's end still belongs to that line only. */
 function lastLine({ start, end }: Edit, lines: { lineAt(offset: number): number }): number {
   return lines.lineAt(end > start ? end - 1 : end);
 }

@@ -30,7 +30,7 @@ export function signOf(report: Report): string {
   return SIGNS[standingOf(report)];
 }
 
-/** Where ERB decides whether Kamal accepts a deploy file, nothing good is said of it. */
+/** Where ERB decides whether Kamal accepts a deploy file, it is not called accepted. */
 function doubtful({ destinations }: Report): string {
   const these = destinations.filter(({ kamal }) => !kamal.loads);
   const file = these[0]?.deployFiles.at(-1) ?? 'the deploy file';
@@ -52,7 +52,7 @@ export function verdictLine(report: Report, live = false): string {
       secrets.filter(({ consumed }) => consumed.some(({ applied }) => applied)),
     );
     const wanted = new Set(rows.map(({ name }) => name));
-    // Whoever accepts that a secret is missing has it missing all the same.
+    // An accepted finding of a missing secret does not provide the secret.
     const unset = new Set(report.destinations.flatMap(({ kamal }) => kamal.missing ?? []));
     const missing = [...wanted].filter((name) => unset.has(name));
     const rest = ignoredIn(report);

@@ -2,7 +2,7 @@
 
 /** Control characters, bidirectional controls, invisible format characters, lone surrogates, line and paragraph separators. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
-/** ASCII and the punctuation of our own sentences: no need to look closer, nor to load Unicode's tables. */
+/** ASCII and the punctuation of our sentences: no further check, and no need to load Unicode's tables. */
 const HARMLESS = /^[\x20-\x7e\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2022]*$/;
 /** Joins the parts of one emoji; harmless in a row of them. */
 const JOINERS = new Set(['\u200D', '\uFE0F']);

@@ -1,7 +1,7 @@
 /** Sentences in the width of a terminal. */
 import { width } from './visible.ts';
 
-/** Words as they are kept together: what stands in backticks is one, so that a command can be copied in one piece. */
+/** Words that are kept together: text in backticks is one, so that a command can be copied in one piece. */
 const WORDS = /(?:`[^`]*`|[^\s`])+/g;
 
 /**

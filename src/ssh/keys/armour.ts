@@ -1,4 +1,4 @@
-/** The `-----BEGIN …-----` and `-----END …-----` lines around a key, and what stands between them (RFC 7468). */
+/** The `-----BEGIN …-----` and `-----END …-----` lines around a key, and what is between them (RFC 7468). */
 export interface ArmourBlock {
   /** e.g. `OPENSSH PRIVATE KEY`; null if the first line is missing. */
   readonly label: string | null;

@@ -1,8 +1,8 @@
 import { sign, verify, type KeyObject } from 'node:crypto';
 
 /**
- * Whether a signature of the private key is one of the public key: proves that both halves came through unchanged,
- * which neither OpenSSL nor ssh-add looks at when reading. Never throws.
+ * Whether a signature of the private key is one of the public key: proves that both halves came through unchanged, which
+ * neither OpenSSL nor ssh-add checks when reading. Never throws.
  */
 export function belongTogether(privateKey: KeyObject, publicKey: KeyObject): boolean {
   const algorithm = privateKey.asymmetricKeyType === 'ed25519' ? null : 'sha256';

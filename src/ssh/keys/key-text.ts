@@ -41,7 +41,7 @@ export function repairText(given: string): RepairedText {
   return { text: text.trimStart(), repairs };
 }
 
-/** The text that `text` is base64 of, where it is: a whole file encoded once more, e.g. with `base64 -w0`. Else null. */
+/** The text that `text` is base64 of, if it is: a whole file encoded once more, e.g. with `base64 -w0`. Else null. */
 export function decodedText(text: string): string | null {
   const bytes = base64Bytes(text);
   if (bytes === null) return null;
@@ -49,7 +49,7 @@ export function decodedText(text: string): string | null {
   return /^\s*(-{4,5} ?BEGIN |PuTTY-User-Key-File-|ssh-|ecdsa-)/.test(decoded) ? decoded : null;
 }
 
-/** The bytes of base64 (blanks and line ends do not count), or null if other characters stand among it. */
+/** The bytes of base64 (blanks and line ends do not count), or null if it has other characters. */
 export function base64Bytes(text: string): Buffer | null {
   const digits = text.replaceAll(/\s/g, '');
   return digits !== '' && /^[A-Za-z0-9+/]+={0,2}$/.test(digits) ? Buffer.from(digits, 'base64') : null;

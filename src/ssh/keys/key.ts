@@ -11,7 +11,7 @@ import { bitsOf, fingerprintOf, publicBlobOf, typeOf } from './public-key.ts';
 export interface SshKey {
   /** The private key itself: secret, to be masked before any other use. Plain line ends, the last line ended too. */
   readonly text: string;
-  /** How it was written where it was found. */
+  /** The format in which it was found. */
   readonly format: 'openssh' | 'pkcs1' | 'pkcs8' | 'sec1';
   /** SSH's name of the type, e.g. `ssh-ed25519`, `ssh-rsa`, `ecdsa-sha2-nistp256`. */
   readonly type: string;
@@ -30,7 +30,7 @@ export interface SshKey {
  *
  * @param given the field's value
  * @param place where it was read, for the sentences, e.g. `op://Production/Server/SSH_KEY`
- * @returns the key, or the failure (not thrown) that says what stands there instead
+ * @returns the key, or the failure (not thrown) that says what is there instead
  */
 export function readKey(given: string, place: string | null = null): SshKey | Failure {
   const outcome = read(given, true);
@@ -66,7 +66,7 @@ function read(given: string, mayBeEncoded: boolean): SshKey | KeyFault {
   return { ...outcome, repairs: [...repairs, ...outcome.repairs, ...mended(text, block, around, outcome)] };
 }
 
-/** Fewer bytes do not tell what they began. */
+/** Fewer bytes do not show what they began. */
 const SHORTEST = 16;
 
 function readBlock(block: ArmourBlock): SshKey | KeyFault {

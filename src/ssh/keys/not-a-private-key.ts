@@ -4,7 +4,7 @@ import { isDer } from './der-format.ts';
 import { isOpenSsh } from './openssh-format.ts';
 import type { ArmourBlock } from './armour.ts';
 
-/** What stands in the field instead of a private key. */
+/** What is in the field instead of a private key. */
 export type Instead =
   | { readonly kind: 'empty' }
   | { readonly kind: 'public'; readonly fingerprint: string | null }
@@ -17,8 +17,8 @@ const PUBLIC_LINE =
   /(?:^|\s)((?:sk-)?(?:ssh|ecdsa)-[a-z0-9-]+(?:@openssh\.com)?)\s+([A-Za-z0-9+/]{20,}={0,2})(?=\s|$)/;
 
 /**
- * Looks at a text (quotes, blanks and line ends already fixed) and its blocks and says what it is where it surely is no
- * private key; null if it may be one. Tells nothing of the text itself.
+ * Says what a text (quotes, blanks and line ends already fixed) with its blocks is, if it certainly is no private key;
+ * null if it could be one. Reveals nothing of the text itself.
  */
 export function insteadOfKey(text: string, blocks: readonly ArmourBlock[]): Instead | null {
   const bare = text.trim();

@@ -81,7 +81,7 @@ export function writeOpenSshEd25519(seed: Buffer, publicBlob: Buffer): Buffer {
   ]);
 }
 
-/** Reads the fields of the private section that stand between its type and its comment. */
+/** Reads the fields of the private section between its type and its comment. */
 function privateJwk(type: string, inner: WireReader, publicBlob: Buffer): JsonWebKey | null {
   const publicJwk = jwkOf(publicBlob);
   if (publicJwk === null) return null;
@@ -133,7 +133,7 @@ function integer(bytes: Buffer): bigint {
 function isPair(jwk: JsonWebKey, publicBlob: Buffer): boolean {
   try {
     const publicKey = createPublicKey({ key: jwkOf(publicBlob) ?? {}, format: 'jwk' });
-    // Only the key itself may stand in the blob: the fingerprint is taken of all of it.
+    // The blob must contain only the key: the fingerprint covers all of it.
     if (publicBlobOf(publicKey)?.equals(publicBlob) !== true) return false;
     return belongTogether(createPrivateKey({ key: jwk, format: 'jwk' }), publicKey);
   } catch {

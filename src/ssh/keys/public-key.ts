@@ -22,7 +22,7 @@ export function typeOf(publicBlob: Buffer): string | null {
   return name !== undefined && /^[a-z0-9@.-]+$/.test(name) ? name : null;
 }
 
-/** What stands in the second column of an `authorized_keys` line (RFC 4253, 5656, 8709); null for a type SSH has not. */
+/** What is in the second column of an `authorized_keys` line (RFC 4253, 5656, 8709); null for a type SSH has not. */
 export function publicBlobOf(key: KeyObject): Buffer | null {
   const jwk = (key.type === 'private' ? createPublicKey(key) : key).export({ format: 'jwk' });
   const part = (name: 'n' | 'e' | 'x' | 'y'): Buffer => Buffer.from(jwk[name] ?? '', 'base64url');

@@ -93,7 +93,7 @@ export async function unpinHosts(pinned: Pinned): Promise<void> {
   }
 }
 
-/** HOME first; then the account's directory where it is another one. */
+/** HOME first; then the account's directory, if it is another one. */
 function ownHomes(): string[] {
   try {
     return [...new Set([homedir(), userInfo().homedir])];
@@ -138,7 +138,7 @@ function without(text: string, id: string, separated: boolean): string {
   return separated && last ? kept.replace(/\n$/, '') : kept;
 }
 
-/** Puts `after` in the file's place at once, unless it no longer holds `before`; returns whether it did. */
+/** Replaces the file with `after` in one step, unless it no longer holds `before`; returns whether it did. */
 async function replace(path: string, before: string, after: string): Promise<boolean> {
   const { mode, uid, gid } = await stat(path);
   const next = `${path}.kamal-1password-${process.pid}`;
@@ -154,7 +154,7 @@ async function replace(path: string, before: string, after: string): Promise<boo
   }
 }
 
-/** One of our runs at a time: two jobs of one account share the file. A lock left by a killed run is taken over. */
+/** One of our runs at a time: two jobs of one account share the file. A killed run's lock is taken over. */
 async function alone<T>(path: string, work: () => Promise<T>): Promise<T> {
   const lock = `${path}.kamal-1password-lock`;
   for (let waited = 0; ; waited += 20) {

@@ -27,7 +27,7 @@ const ENTRY =
 /**
  * Reads lines as `ssh-keyscan` or a known_hosts file gives them; also where a text field put them all on one line.
  *
- * @param text an input or a field of 1Password; where it is blank, no hosts are returned
+ * @param text an input or a field of 1Password; if it is blank, no hosts are returned
  * @param place where it was read, for the sentence, e.g. `op://Production/Server/KNOWN_HOSTS`
  * @throws Failure `ssh-known-hosts-invalid`: a line that would be passed over is a host that is not checked
  */
@@ -62,7 +62,7 @@ export function nameOf({ host, port }: HostAddress): string {
 
 /**
  * Those of `known` that are about `address`, as OpenSSH looks them up (hostfile.c, sshconnect.c): patterns, `!`, hashed
- * names; with its own port the name with the port first, then the name alone.
+ * names; with a custom port the name with the port first, then the bare name.
  */
 export function knownFor(known: readonly KnownHost[], address: HostAddress): KnownHost[] {
   const withPort = known.filter(({ names }) => matches(names, nameOf(address)));
@@ -74,8 +74,8 @@ export function knownFor(known: readonly KnownHost[], address: HostAddress): Kno
  * The lines to write so that OpenSSH and Kamal both hold the hosts to them.
  *
  * Kamal looks hosts up through SSHKit (1.25, lib/sshkit/backends/netssh/known_hosts.rb), which takes no patterns, and
- * for a host given by name wants name AND address in one line: with `server.example.com ssh-ed25519 …` alone Kamal
- * accepts any key, silently. A hashed name it does find by name alone, so each host gets such lines besides.
+ * for a host given by name wants name AND address in one line: with only `server.example.com ssh-ed25519 …`, Kamal
+ * silently accepts any key. It finds a hashed name by the name alone, so each host gets such lines too.
  */
 export function pinnedLines(known: readonly KnownHost[], hosts: readonly HostAddress[]): string[] {
   const lines = known.map(({ marker, names, type, key }) =>

@@ -16,7 +16,7 @@ export interface LoginOptions {
   readonly hosts: readonly string[];
   readonly user: string;
   readonly port: number;
-  /** `ssh.proxy` of deploy.yml: `[user@]host[:port]`, several with commas; the user is root where none is named. */
+  /** `ssh.proxy` of deploy.yml: `[user@]host[:port]`, several with commas; the user is root if none is named. */
   readonly proxy?: string | null;
   /** `ssh.proxy_command` of deploy.yml, run by a shell as Kamal runs it. */
   readonly proxyCommand?: string | null;
@@ -34,7 +34,7 @@ export interface LoginOptions {
   /** Logins at the same time; default: {@link connectionsAtOnce}. */
   readonly concurrency?: number;
   readonly signal?: AbortSignal | undefined;
-  /** Where the temporary directory is made; the system's where it is not given. */
+  /** Where the temporary directory is made; else the system's. */
   readonly parent?: string | undefined;
   /** A script of POSIX shell to run on each host in the same login; it ends with 0. Default: none. */
   readonly script?: string | undefined;
@@ -66,7 +66,7 @@ interface Target extends HostAddress {
   readonly args: readonly string[];
 }
 
-/** Milliseconds for the key exchange and the command, once the connection is there. */
+/** Milliseconds for the key exchange and the command, once the connection exists. */
 const AFTER_CONNECTING = 5000;
 
 /**
@@ -177,7 +177,10 @@ function sshOptions(options: LoginOptions, newHosts: string, patience: number): 
   return ['-v', ...config, ...keys, ...settings.flatMap((setting) => ['-o', setting])];
 }
 
-/** Net::SSH takes a port of this machine for a tunnel and looks at no host key (7.3, lib/net/ssh/verifiers/accept_new_or_local_tunnel.rb). */
+/**
+ * Net::SSH treats a port of this machine as a tunnel and checks no host key (7.3,
+ * lib/net/ssh/verifiers/accept_new_or_local_tunnel.rb).
+ */
 function unchecked(host: string, port: number): string[] {
   const tunnel = port !== 22 && ['127.0.0.1', '::1', 'localhost'].includes(host);
   return tunnel ? ['-o', 'NoHostAuthenticationForLocalhost=yes'] : [];

@@ -27,15 +27,15 @@ export type LoginOutcome =
     }
   /** Logged in, but no command can be run, e.g. a shell such as nologin. */
   | { readonly kind: 'no-command'; readonly exitCode: number | null }
-  /** Whatever else ssh says, in its own words. */
+  /** Anything else that ssh says, in its own words. */
   | { readonly kind: 'other'; readonly words: string }
   | { readonly kind: 'not-checked'; readonly reason: 'no-ssh' | 'time' | 'jump' | 'aborted' };
 
 const TOO_MUCH = 'the server wrote more than 1 MiB, and was not heard to the end';
 
 /**
- * What `ssh -v` tells on its standard error (openssh-portable 9.2 and 10.0: sshconnect.c, sshconnect2.c, misc.c, clientloop.c).
- * It is not translated. `run.ended` of `until` counts as a login for a jump host, of which no command is asked.
+ * What `ssh -v` says on its standard error (openssh-portable 9.2 and 10.0: sshconnect.c, sshconnect2.c, misc.c,
+ * clientloop.c). It is not translated. `run.ended` of `until` counts as a login for a jump host, which runs no command.
  */
 export function outcomeOf(run: ProgramRun): LoginOutcome {
   if (run.ended === 'missing') return { kind: 'not-checked', reason: 'no-ssh' };

@@ -56,8 +56,8 @@ export function loginFailures(logins: readonly Login[], context: LoginContext): 
 }
 
 /**
- * What the logins tell besides: hosts that no one knows, with the line to pin; hosts not tried; a key other than ours
- * let in.
+ * What else the logins report: hosts that no one knows, with the line to pin; hosts not tried; a key other than ours let
+ * in.
  */
 export function loginWarnings(logins: readonly Login[], context: LoginContext): LoginWarning[] {
   const warnings: LoginWarning[] = [];

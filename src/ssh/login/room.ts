@@ -9,8 +9,8 @@ export interface Room {
 export const NO_ROOM_KNOWN: Room = { disk: null, memory: null };
 
 /**
- * The command of a login: it does only say what {@link readRoom} reads, and ends with 0 whatever there is of `sh` and
- * `df`. Fish, tcsh and restricted shells take it too.
+ * The command of a login: it only prints what {@link readRoom} reads, and ends with 0 even without `sh` and `df`. Fish,
+ * tcsh and restricted shells accept it too.
  */
 export const ASK_FOR_ROOM =
   "sh -c 'df -Pk / /var/lib/docker 2>/dev/null; grep MemAvailable /proc/meminfo 2>/dev/null' || true";

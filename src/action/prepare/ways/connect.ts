@@ -13,6 +13,6 @@ export const connect: Way = {
   answersKamal: ({ inputs }) => inputs.command !== 'setup',
   readyOp: (run, _, options) =>
     run.inputs.command === 'setup' ? installedOp(run, options) : refusingOp(run, REFUSAL),
-  /** A Connect server knows no account and serves one, whatever it is called. */
+  /** A Connect server knows no account names and serves one account, under any name. */
   accountsFor: () => ({ accounts: 'any', defaultAccount: null }),
 };

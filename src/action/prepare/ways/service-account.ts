@@ -1,4 +1,4 @@
-/** A service account: `op` and Kamal may have its token, so `op` is there for what this run does not answer. */
+/** A service account: `op` and Kamal can have its token, so `op` answers what this run does not. */
 import { accountNames, variablesThatChangeOp } from '../../../onepassword/op-answers/read-session.ts';
 import { installedOp, opOnDemand } from '../op.ts';
 import type { Way } from './way.ts';

@@ -1,4 +1,4 @@
-/** A workload: it reads Environments alone, and `op` does not know it. */
+/** A workload: it reads only Environments, and `op` does not know it. */
 import { LineIndex } from '../../../base/text/position.ts';
 import { Failure } from '../../../base/failure.ts';
 import { readsNoVaults } from '../../../onepassword/session/workload-refusal.ts';
