@@ -10112,7 +10112,7 @@ function isRunner(word) {
 	const text = word?.literal ?? "";
 	return /^(?:sudo|env|time|timeout|nice|nohup|exec|command|bundle|run|--|-c|-lc|op|doppler|mise|nix|develop|fnox|varlock|dotenv|bash|sh|source|\.)$/.test(text) || text.startsWith("-") || /^\w+=/.test(text) || /^\d+[smh]?$/.test(text);
 }
-const TASK_FILES = {
+const TASK_FILES$1 = {
 	make: [
 		"Makefile",
 		"makefile",
@@ -10141,7 +10141,7 @@ const TASK_FILES = {
 };
 function calledBy(words, directory, files) {
 	const [program = "", ...rest] = words.map(({ literal }) => literal ?? "");
-	const names = TASK_FILES[program];
+	const names = TASK_FILES$1[program];
 	if (names !== void 0) return taskOf(program, rest, {
 		names,
 		directory,
@@ -11267,6 +11267,13 @@ function string(value, unknown = false) {
 // src/files/erb/ruby/session.ts
 /** Steps of evaluation that the templates of one configuration may take together. */
 const BUDGET = 3e5;
+/** Ruby that may make a file, by a method or by a program. */
+const WRITES = /\b(?:bin)?write\b|FileUtils|\b(?:system|exec|spawn|popen\d?|syscall|mkdir|mkpath|touch|symlink|rename|copy|cp|copy_stream|Open3|Tempfile)\b|[,:]\s*["'][wa]b?\+?["']|`|%x/;
+/** Programs that only print. */
+const PRINTS = /(?:`|%x[[({])\s*(?:cat|git|hostname|whoami|pwd|ls|date)\b[^`|;&<>)}\]]*[`)}\]]/g;
+function mayWrite(template) {
+	return tagsIn(template).some((tag) => WRITES.test(tag.text.replaceAll(PRINTS, "")));
+}
 /** A session for the templates of one configuration. */
 function newSession(host) {
 	return {
@@ -11278,6 +11285,8 @@ function newSession(host) {
 		methods: /* @__PURE__ */ new Map(),
 		readFile: host.readFile,
 		exists: host.exists,
+		mayAppear: host.mayAppear,
+		writesFiles: host.templates.some(mayWrite),
 		path: host.path ?? null,
 		loadsCode: false,
 		budget: BUDGET
@@ -15458,6 +15467,7 @@ function readUnder(input, wanted, environment, path) {
 		environment,
 		readFile,
 		exists: input.exists ?? ((file) => readFile(file) !== null),
+		mayAppear: input.mayAppear ?? (() => false),
 		destination: input.destination?.name ?? null,
 		templates: wanted.flatMap(({ source }) => source ? [source.text] : []),
 		previewNumber: input.previewNumber ?? null,
@@ -15608,6 +15618,47 @@ function laterRelease(input, reading) {
 }
 function takes(input) {
 	return readDeployFile(input).loads !== false;
+}
+// src/files/made-files.ts
+/** Files that are not there now, and that something may make before Kamal runs. */
+const SCRIPT_FOLDERS = [
+	"bin",
+	"script",
+	"scripts",
+	"ci",
+	"lib/tasks",
+	".kamal/hooks"
+];
+const TASK_FILES = [
+	"Makefile",
+	"Rakefile",
+	"justfile",
+	"Taskfile.yml",
+	"package.json",
+	"mise.toml",
+	".mise.toml",
+	"devbox.json",
+	".gitmodules"
+];
+/** Scripts and task files are few; of more, the rest is not read. */
+const MOST_SCRIPTS = 200;
+/** Steps that bring files which no line names. */
+const BRINGS_FILES = /\b(?:download-artifact|actions\/cache|unzip|tar|rsync|scp|aws s3|gsutil|git clone|git pull)\b/;
+/**
+* Whether something that runs before Kamal speaks of a file or of the folder it is in, or brings files that it does not
+* name. The texts are read once, when it is first asked.
+*/
+function makersOf(workflows, repository) {
+	let texts = null;
+	return (file) => {
+		texts ??= textsOf(workflows, repository);
+		const words = [path.posix.basename(file), ...path.posix.dirname(file).split("/")].filter((each) => each !== "." && each !== "config");
+		return texts.some((text) => BRINGS_FILES.test(text) || words.some((word) => text.includes(word)));
+	};
+}
+function textsOf(workflows, { names, text }) {
+	const scripts = SCRIPT_FOLDERS.flatMap((folder) => names(folder).map((name) => `${folder}/${name}`));
+	return [...workflows.map(({ source }) => source.text), ...[...scripts.slice(0, MOST_SCRIPTS), ...TASK_FILES].flatMap((file) => text(file) ?? [])];
 }
 // src/files/project-failures.ts
 /** If there is no project: reports that in the caller's words, and names the projects nearby. */
@@ -18002,6 +18053,7 @@ function readAll({ root, config, destinations, kamalVersion = null, baseSettings
 	const kamal = chooseKamal(kamalVersion, workflows, (file) => files.sourceOrNull(file), place.project === "" ? 0 : place.project.split("/").length);
 	const reader = new DestinationReader(files, source, kamal.release, {
 		place,
+		workflows,
 		number: previewNumber ?? null,
 		destinations: previewDestinations(workflows)
 	});
@@ -18125,9 +18177,15 @@ var DestinationReader = class {
 	#notCommitted = /* @__PURE__ */ new Set();
 	#asked = /* @__PURE__ */ new Set();
 	#place;
+	/** Whether something may make a file before Kamal runs. */
+	#isMade;
 	#tracked = null;
 	constructor(files, source, kamal, context) {
 		this.#place = context.place;
+		this.#isMade = makersOf(context.workflows, {
+			names: (folder) => files.project.names(folder),
+			text: (file) => files.sourceOrNull(file)?.text ?? null
+		});
 		this.#previewNumber = context.number;
 		this.#previews = context.destinations;
 		this.#kamal = kamal;
@@ -18201,7 +18259,8 @@ var DestinationReader = class {
 			},
 			previewNumber,
 			readFile: (file) => files.sourceOrNull(file)?.text ?? null,
-			exists: (file) => project.exists(file)
+			exists: (file) => project.exists(file),
+			mayAppear: (file) => this.#ignore.ignores(file) || this.#isTracked(file) || this.#isMade(file)
 		};
 		const deploy = readDeployFile(input);
 		const paths = secretsFilePaths(deploy.secretsPath, destination).filter((each) => each !== "").map((each) => path.posix.normalize(each));

@@ -11,6 +11,7 @@ import { type RepositoryPlace, repositoryPlace } from './repository-root.ts';
 import { readWorkflows } from './workflow/find-workflows.ts';
 import { laterRelease } from './deploy-file/later-release.ts';
 import { type DeployFileInput, readDeployFile } from './deploy-file/read.ts';
+import { makersOf } from './made-files.ts';
 import { openProject, type Project } from './open-project.ts';
 import { deployFileNotFound, type ProjectNaming } from './project-failures.ts';
 import { readSecrets, secretsFilePaths } from './secrets-file/read-secrets.ts';
@@ -84,6 +85,7 @@ function readAll({
   const kamal = chooseKamal(kamalVersion, workflows, (file) => files.sourceOrNull(file), depth);
   const reader = new DestinationReader(files, source, kamal.release, {
     place,
+    workflows,
     number: previewNumber ?? null,
     destinations: previewDestinations(workflows),
   });
@@ -231,6 +233,8 @@ class DestinationReader {
   readonly #notCommitted = new Set<string>();
   readonly #asked = new Set<string>();
   readonly #place: RepositoryPlace;
+  /** Whether something may make a file before Kamal runs. */
+  readonly #isMade: (file: string) => boolean;
   #tracked: ReadonlySet<string> | null = null;
 
   constructor(
@@ -239,11 +243,16 @@ class DestinationReader {
     kamal: KamalRelease,
     context: {
       readonly place: RepositoryPlace;
+      readonly workflows: readonly WorkflowReading[];
       readonly number: number | null;
       readonly destinations: ReadonlySet<string>;
     },
   ) {
     this.#place = context.place;
+    this.#isMade = makersOf(context.workflows, {
+      names: (folder) => files.project.names(folder),
+      text: (file) => files.sourceOrNull(file)?.text ?? null,
+    });
     this.#previewNumber = context.number;
     this.#previews = context.destinations;
     this.#kamal = kamal;
@@ -320,6 +329,7 @@ class DestinationReader {
       previewNumber,
       readFile: (file) => files.sourceOrNull(file)?.text ?? null,
       exists: (file) => project.exists(file),
+      mayAppear: (file) => this.#ignore.ignores(file) || this.#isTracked(file) || this.#isMade(file),
     };
     const deploy = readDeployFile(input);
     // As the files name themselves: `./.kamal/secrets` is `.kamal/secrets`.

@@ -36,6 +36,8 @@ export interface DeployFileInput {
   readonly readFile?: (path: string) => string | null;
   /** Whether a file or directory of the project exists. Default: whether `readFile` gives its text. */
   readonly exists?: (path: string) => boolean;
+  /** Whether a file that does not exist may be there when Kamal runs. Default: none may. */
+  readonly mayAppear?: (path: string) => boolean;
 }
 
 const SECRET_PLACES =
@@ -83,6 +85,7 @@ function readUnder(
     environment,
     readFile,
     exists: input.exists ?? ((file) => readFile(file) !== null),
+    mayAppear: input.mayAppear ?? (() => false),
     destination: input.destination?.name ?? null,
     templates: wanted.flatMap(({ source }) => (source ? [source.text] : [])),
     previewNumber: input.previewNumber ?? null,

@@ -22,6 +22,7 @@ async function agree(text: string): Promise<boolean> {
     environment: 'absent',
     readFile: () => null,
     exists: () => false,
+    mayAppear: () => true,
     destination: null,
     templates: [text],
   });

@@ -100,3 +100,86 @@ test('what only a run can tell is not said to be certain', () => {
     assert.equal(verdictOf(checkFiles(files)).exact, false, template);
   }
 });
+
+/** Reads of a file that is not there, and what Ruby does about each. */
+const READS = [
+  'File.read("absent.txt")',
+  'File.read(".ruby-version").strip',
+  'File.binread("absent.txt")',
+  'File.readlines("absent.txt", chomp: true)',
+  'File.foreach("absent.txt") { |line| line }',
+  'File.open("absent.txt") { |file| file.read }',
+  'File.open("absent.txt", "r:utf-8").read',
+  'File.new("absent.txt").gets',
+  'File.size("absent.txt")',
+  'File.mtime("absent.txt")',
+  'File.stat("absent.txt").size',
+  'IO.read("absent.txt")',
+  'IO.readlines("absent.txt")',
+  'open("absent.txt").read',
+  'YAML.load_file("absent.yml")["a"]',
+  'YAML.safe_load_file("absent.yml")',
+  'YAML.load(File.read("config/absent.yml"))',
+  'Psych.load_file("absent.yml")',
+  'JSON.load_file("absent.json")["version"]',
+  'JSON.parse(File.read("absent.json"))["version"]',
+  'ERB.new(File.read("absent.yml.erb")).result',
+  'Pathname.new("absent.txt").read',
+  'Pathname.new("config").join("absent.txt").read',
+  'Pathname.new("absent.txt").readlines.first',
+  'File.read(File.join("config", "absent.txt"))',
+  'File.read(File.expand_path("absent.txt", Dir.pwd))',
+  'Dir.children("absent").first',
+  'Dir.entries("absent").size',
+  '`cat absent.txt`.strip',
+  '`cat names.txt`.include?("ALPHA")',
+  'File.exist?("absent.txt") ? File.read("absent.txt") : "3.3"',
+  '(File.read("absent.txt") rescue "3.3")',
+  'begin; File.read("absent.txt"); rescue Errno::ENOENT; "3.3"; end',
+  'File.file?("absent.txt")',
+  'Pathname.new("absent").exist?',
+  'File.read("names.txt").include?("ALPHA")',
+];
+
+test('a file that is not there is read by nobody, in a comment neither, as with Kamal', async () => {
+  for (const read of READS) {
+    for (const line of [`# ruby: <%= ${read} %>`, `labels:\n  ruby: "<%= ${read} %>"`]) {
+      const files = { ...FILES, 'config/deploy.yml': deployFile(line) };
+      const { exact, loads } = verdictOf(checkFiles(files));
+      assert.equal(exact, true, line);
+      await agreesWithKamal(judge, files, null, line, { whole: true });
+      if (/absent/.test(read) && !/rescue|\?|cat /.test(read)) assert.equal(loads, false, line);
+    }
+  }
+});
+
+test('a file that may be there when Kamal runs is not known, and no error', () => {
+  const workflow = (...run: string[]): string =>
+    `on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n${[...run, 'kamal deploy'].map((line) => `      - run: ${line}\n`).join('')}`;
+  const WAYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'git ignores it': { '.gitignore': 'absent.txt\n' },
+    'git ignores its folder': { '.gitignore': '/tmp\n', read: 'tmp/absent.txt' },
+    'a workflow makes it': { '.github/workflows/deploy.yml': workflow('echo 3.3 > absent.txt') },
+    'a workflow makes its folder': {
+      '.github/workflows/deploy.yml': workflow('npm run build -- --out dist'),
+      read: 'dist/absent.txt',
+    },
+    'a script makes it': { 'bin/deploy': '#!/bin/sh\necho 3.3 > absent.txt\nkamal deploy\n' },
+    'an archive may have it': { '.github/workflows/deploy.yml': workflow('tar xf all.tar') },
+    'the template writes it': { before: '<% File.write("absent.txt", "3.3") %>' },
+    'a program writes it': { before: '<% `date > absent.txt` %>' },
+    'outside of the project': { read: '../absent.txt' },
+    'the home folder': { read: '~/absent.txt', by: 'File.read(File.expand_path("~/absent.txt"))' },
+    'the environment names it': { by: 'File.read("#{ENV["NAME"]}.txt")' },
+  };
+  for (const [what, { read = 'absent.txt', by, before = '', ...more }] of Object.entries(WAYS)) {
+    const line = `${before}\n# ruby: <%= ${by ?? `File.read("${read}")`} %>`;
+    const report = checkFiles({ ...FILES, ...more, 'config/deploy.yml': deployFile(line) });
+    assert.equal(verdictOf(report).exact, false, what);
+    assert.deepEqual(
+      report.findings.filter(({ rule }) => rule === 'deploy-file-invalid'),
+      [],
+      what,
+    );
+  }
+});

@@ -21,6 +21,8 @@ export interface JudgeContext {
   readonly command_output?: string;
   /** Values of the made-up vault by key (`Vault/Item/Field`); `placeholder` by default, null is an empty 1Password field. */
   readonly vault?: Readonly<Record<string, string | null>>;
+  /** Whether `files` is all that there is; by default a template that reads any other file finds something in it. */
+  readonly whole?: boolean;
 }
 
 export interface RaisedError {

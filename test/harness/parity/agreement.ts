@@ -4,7 +4,7 @@ import { readProject } from '../../../src/files/read-project.ts';
 import { check } from '../../../src/parity/check.ts';
 import type { Report } from '../../../src/parity/report/report.ts';
 import type { KamalVerdict } from '../../../src/parity/verdict.ts';
-import type { Judge } from '../kamal/judge.ts';
+import type { Judge, JudgeContext } from '../kamal/judge.ts';
 import { TemporaryProject } from './temporary-project.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -27,9 +27,10 @@ export async function agreesWithKamal(
   files: Files,
   destination: string | null,
   what: string,
+  context: JudgeContext = {},
 ): Promise<void> {
   const ours = verdictOf(checkFiles(files, destination));
-  const kamal = await judge.project({ files, destination });
+  const kamal = await judge.project({ files, destination, ...context });
   if (!ours.exact) return;
   const said = {
     loads: ours.loads,

@@ -225,8 +225,8 @@ async function moreThan(
   return [...new Set(now)].filter(
     (message) =>
       count(now, message) > count(before, message) &&
-      // `setup` names the destination that a script names: what was never declared is so in both.
-      !(/^property ".*" is not defined/.test(message) && before.includes(message)),
+      // What was never declared is so in both, and of one script actionlint names only the first.
+      !(old?.includes(`inputs.${/^property "(.*)" is not defined/.exec(message)?.[1] ?? ' '}`) ?? false),
   );
 }
 

@@ -39,6 +39,7 @@ import {
 } from './values.ts';
 import { toPattern } from './patterns.ts';
 import { constantValue } from './constants.ts';
+import { printedByCat } from './project-files.ts';
 
 /** What the interpreter reports: output, and text that it skips. */
 export interface Sink {
@@ -126,10 +127,7 @@ export class Interpreter implements Evaluator {
         return { type: 'symbol', value: toS(text), unknown: text.unknown };
       }
       case 'shell':
-        return string(
-          toS(this.#text(node.parts)).includes('--json') ? '["known-when-run"]\n' : 'known-when-run\n',
-          true,
-        );
+        return this.#printed(this.#text(node.parts));
       case 'regexp': {
         const pattern = toPattern(toS(this.#text(node.parts)), node.flags);
         return pattern ? { type: 'regexp', pattern, unknown: false } : OPAQUE;
@@ -211,6 +209,12 @@ export class Interpreter implements Evaluator {
       unknown ||= hasUnknownText(value);
     }
     return string(text, unknown);
+  }
+
+  #printed(command: Value): Value {
+    const text = toS(command);
+    const printed = hasUnknownText(command) ? null : printedByCat(this, text);
+    return printed ?? string(text.includes('--json') ? '["known-when-run"]\n' : 'known-when-run\n', true);
   }
 
   values(nodes: readonly Node[]): Value[] {

@@ -1,5 +1,6 @@
 /** Functions that templates use. */
 import type { BlockCall, Evaluator } from './evaluator.ts';
+import { requireOperand } from './project-files.ts';
 import { requireCode } from './require.ts';
 import type { CallNode } from './syntax.ts';
 import { array, hasUnknownText, integer, NIL, OPAQUE, string, toS, type Value } from './values.ts';
@@ -24,6 +25,9 @@ export function callKernel(
     case 'require_relative':
     case 'load':
       return requireCode(interpreter, node.name, first);
+    case 'open':
+      requireOperand(interpreter, 'File', { name: 'open', args, block }, first);
+      break;
     case 'raise':
     case 'fail':
       return raise(interpreter, args);

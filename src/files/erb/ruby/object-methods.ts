@@ -1,7 +1,7 @@
 /** Methods of the classes and objects that templates use: ENV, File, Dir, Pathname, Gem, ERB, YAML, JSON. */
 import path from 'node:path';
 import type { Evaluator, MethodCall } from './evaluator.ts';
-import { exists, PROJECT_ROOT, readProjectFile } from './project-files.ts';
+import { exists, PROJECT_ROOT, readProjectFile, requireOperand } from './project-files.ts';
 import { fetchEnvironment, readEnvironment } from './session.ts';
 import { array, boolean, hash, NIL, object, OPAQUE, string, toS, unsure, type Value } from './values.ts';
 
@@ -10,6 +10,14 @@ type ObjectValue = Extract<Value, { type: 'object' }>;
 /** A method of a class or object; null if it is not known here. */
 export function objectMethod(interpreter: Evaluator, receiver: ObjectValue, call: MethodCall): Value | null {
   const { name, args, block } = call;
+  const isPath = receiver.name === 'Pathname' && receiver.data !== null;
+  if (receiver.name !== 'Pathname' || isPath)
+    requireOperand(
+      interpreter,
+      receiver.name,
+      call,
+      isPath ? string(receiver.data ?? '', receiver.unknown) : args[0],
+    );
   switch (receiver.name) {
     case 'ENV':
       return environmentMethod(interpreter, call);
@@ -18,7 +26,7 @@ export function objectMethod(interpreter: Evaluator, receiver: ObjectValue, call
       return fileMethod(interpreter, name, args);
     case 'Dir':
       if (name === 'pwd' || name === 'getwd') return string(PROJECT_ROOT, true);
-      return name === 'exist?' && args[0] ? exists(interpreter, toS(args[0])) : null;
+      return name === 'exist?' && args[0] ? existsAt(interpreter, args[0]) : null;
     case 'Pathname':
       if (receiver.data !== null) return pathnameMethod(interpreter, receiver.data, name, args);
       return name === 'new' && args[0] ? object('Pathname', toS(args[0]), args[0].unknown) : null;
@@ -96,7 +104,7 @@ function fileMethod(interpreter: Evaluator, name: string, args: readonly Value[]
     case 'file?':
     case 'exists?':
     case 'readable?':
-      return exists(interpreter, file);
+      return existsAt(interpreter, first);
     case 'join':
       return string(
         args
@@ -125,6 +133,11 @@ function fileMethod(interpreter: Evaluator, name: string, args: readonly Value[]
   }
 }
 
+function existsAt(interpreter: Evaluator, file: Value): Value {
+  const name = toS(file);
+  return exists(interpreter, name, file.unknown && !name.startsWith(PROJECT_ROOT));
+}
+
 function expand(file: string, folder: string): string {
   if (file.startsWith('~')) return file.replace('~', '/home/known-when-run');
   return path.posix.resolve(PROJECT_ROOT, folder, file);
@@ -146,7 +159,7 @@ function pathnameMethod(
       return readProjectFile(interpreter, data, unknown);
     case 'exist?':
     case 'file?':
-      return exists(interpreter, data);
+      return exists(interpreter, data, unknown && !data.startsWith(PROJECT_ROOT));
     case 'to_s':
     case 'to_path':
       return string(data, unknown);

@@ -1,5 +1,6 @@
 import type { KamalRelease } from '../../../base/kamal-facts/release.ts';
 import { optionalNames, type Environment } from '../environment.ts';
+import { tagsIn } from '../tags.ts';
 import type { Path } from './paths.ts';
 import { NIL, string, type Value } from './values.ts';
 import type { Parameter, Node } from './syntax.ts';
@@ -21,7 +22,11 @@ export interface TemplateSession {
   readonly methods: Map<string, Method>;
   readonly readFile: (path: string) => string | null;
   readonly exists: (path: string) => boolean;
-  /** The path through the conditions that only a run can decide; null for the likeliest, with the rest reported. */
+  /** Whether a file that is not there may be there when Kamal runs: git ignores it, or a job makes it. */
+  readonly mayAppear: (path: string) => boolean;
+  /** Whether the templates themselves may write files. */
+  readonly writesFiles: boolean;
+  /** The way that is taken through what only a run can decide; null where the likeliest is, and the rest is told of. */
   readonly path: Path | null;
   /** Whether a template has loaded other code, which may define anything. */
   loadsCode: boolean;
@@ -32,9 +37,20 @@ export interface TemplateSession {
 /** Steps of evaluation that the templates of one configuration may take together. */
 const BUDGET = 300_000;
 
+/** Ruby that may make a file, by a method or by a program. */
+const WRITES =
+  /\b(?:bin)?write\b|FileUtils|\b(?:system|exec|spawn|popen\d?|syscall|mkdir|mkpath|touch|symlink|rename|copy|cp|copy_stream|Open3|Tempfile)\b|[,:]\s*["'][wa]b?\+?["']|`|%x/;
+
+/** Programs that only print. */
+const PRINTS = /(?:`|%x[[({])\s*(?:cat|git|hostname|whoami|pwd|ls|date)\b[^`|;&<>)}\]]*[`)}\]]/g;
+
+function mayWrite(template: string): boolean {
+  return tagsIn(template).some((tag) => WRITES.test(tag.text.replaceAll(PRINTS, '')));
+}
+
 /** A session for the templates of one configuration. */
 export function newSession(
-  host: Pick<TemplateSession, 'kamal' | 'environment' | 'readFile' | 'exists'> & {
+  host: Pick<TemplateSession, 'kamal' | 'environment' | 'readFile' | 'exists' | 'mayAppear'> & {
     readonly destination: string | null;
     readonly templates: readonly string[];
     /** `KAMAL_PREVIEW_NUMBER`, if it is known; null if it is unknown like the rest of the environment. */
@@ -58,6 +74,8 @@ export function newSession(
     methods: new Map(),
     readFile: host.readFile,
     exists: host.exists,
+    mayAppear: host.mayAppear,
+    writesFiles: host.templates.some(mayWrite),
     path: host.path ?? null,
     loadsCode: false,
     budget: BUDGET,
