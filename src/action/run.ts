@@ -27,6 +27,8 @@ export interface Run {
   readonly directory: string;
   /** What children get: the job's environment without the action's inputs and without anything to sign in with. */
   readonly environment: Readonly<Record<string, string>>;
+  /** By what the runner's services know the job: of the children, Kamal alone gets them, as its build may need them. */
+  readonly runnerTokens: Readonly<Record<string, string>>;
   /** Where secrets come from, or what is wrong with the token. */
   readonly onePassword: OnePassword | Failure;
   /** The time limit for everything that is published on GitHub. */
@@ -38,7 +40,7 @@ export async function startRun(
   parts: Pick<Run, 'inputs' | 'log' | 'outputs' | 'state' | 'signal'>,
 ): Promise<Run> {
   const { inputs, log } = parts;
-  const environment = childEnvironment(process.env, inputs);
+  const { environment, runnerTokens } = forChildren(process.env, inputs);
   const begin = (): OnePassword | Failure =>
     beginOnePassword({ given: inputs, environment: process.env, log });
   let begun: OnePassword | Failure | null = null;
@@ -54,6 +56,7 @@ export async function startRun(
     directory,
     root: resolve(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), parts.inputs.workingDirectory),
     environment,
+    runnerTokens,
     spent: { onGithub: 0 },
     get onePassword() {
       return (begun ??= begin());
@@ -99,20 +102,27 @@ const SIGNS_IN = new Set([
   'OP_WORKLOAD_ID',
 ]);
 
+/** What opens the runner's caches and artifacts of this job, and gets OIDC tokens for it. */
+const RUNNER_TOKENS = new Set<string>(['ACTIONS_RUNTIME_TOKEN', ...ID_TOKEN_VARIABLES]);
+
 /**
  * The runner hands inputs over as `INPUT_…`, the token among them: none of that is for children, nor is anything to sign in
- * with. Where a workload signs in, GitHub's word for the job is a part of that.
+ * with. A build that caches with `type=gha` needs the runner's own tokens, and a hook has of them what a `run:` step has;
+ * where a workload signs in, GitHub's word for the job is a part of that.
  */
-function childEnvironment(
+function forChildren(
   env: NodeJS.ProcessEnv,
   { workloadId, integrationKey }: Inputs,
-): Record<string, string> {
+): Record<'environment' | 'runnerTokens', Record<string, string>> {
   const isWorkload = workloadId !== null || integrationKey !== null;
   const withheld = new Set<string>([...SIGNS_IN, ...(isWorkload ? ID_TOKEN_VARIABLES : [])]);
-  const kept = Object.entries(env).filter(
-    ([name]) => !name.startsWith('INPUT_') && !name.startsWith('STATE_') && !withheld.has(name),
-  );
-  return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  const environment: Record<string, string> = {};
+  const runnerTokens: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value === undefined || /^(?:INPUT|STATE)_/.test(name) || withheld.has(name)) continue;
+    (RUNNER_TOKENS.has(name) ? runnerTokens : environment)[name] = value;
+  }
+  return { environment, runnerTokens };
 }
 
 /**

@@ -12,6 +12,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv-provider.js';
 import { Redaction } from '../base/redaction.ts';
+import { VOCABULARY } from '../parity/secrecy/vocabulary.ts';
 import { VERSION } from '../base/version.ts';
 import { toolFailure, toolResult } from './answer.ts';
 import type { AgentSettings } from './project.ts';
@@ -74,6 +75,7 @@ function serverFor(settings: AgentSettings): Server {
     const read = validator.getValidator<ToolArguments>(tool.input)(given);
     if (!read.valid) throw new McpError(ErrorCode.InvalidParams, `${name}: ${read.errorMessage}`);
     const veil = new Redaction();
+    veil.keep(VOCABULARY);
     try {
       return toolResult(await tool.run(read.data, settings, veil), veil);
     } catch (error) {

@@ -36,6 +36,7 @@ export function toolResult({ result, human }: Answer, veil: Redaction): CallTool
 /** A failure is in the result, where the agent sees it, with the human's steps apart. */
 export function toolFailure(error: unknown, veil: Redaction): CallToolResult {
   const known = error instanceof Failure;
+  if (known) veil.keep([error.code]);
   const next = known ? error.next : { human: [], agent: ['Report this fault of kamal-1password.'] };
   const message = error instanceof Error ? error.message : String(error);
   const told = { human: shown(next.human, veil), agent: shown(next.agent, veil) };

@@ -11,6 +11,11 @@ export class Redaction {
   readonly #forms = new Map<number, string[]>();
   /** The length of the longest form. */
   #longest = 0;
+  /** Forms that are hidden only outside of words of ours: a file of the project has them, not a vault. */
+  readonly #concealed = new Set<string>();
+  readonly #own = new Set<string>();
+  /** Where words of ours have a concealed form, by the form. */
+  readonly #within = new Map<string, readonly Within[]>();
 
   /**
    * Registers `value`. Returns every form of it that is hidden from now on, so that the runner can mask them too. What
@@ -18,7 +23,10 @@ export class Redaction {
    */
   add(value: string): readonly string[] {
     const forms = formsOf(value);
-    for (const form of forms) this.#register(form);
+    for (const form of forms) {
+      this.#concealed.delete(form);
+      this.#register(form);
+    }
     return forms;
   }
 
@@ -26,18 +34,41 @@ export class Redaction {
   hide(texts: Iterable<string>): void {
     for (const text of texts)
       if (text.length >= SHORTEST)
-        for (const form of new Set([text, JSON.stringify(text).slice(1, -1)])) this.#register(form);
+        for (const form of new Set([text, JSON.stringify(text).slice(1, -1)]))
+          if (this.#register(form)) this.#concealed.add(form);
   }
 
-  #register(form: string): void {
+  /**
+   * Words of ours: what {@link hide} was given stays in sight where it is a part of one of them that stands by itself, as
+   * `secret-` in `error[secret-missing]`. There it tells nobody anything. What {@link add} was given is hidden there too.
+   */
+  keep(words: Iterable<string>): void {
+    for (const word of words) this.#own.add(word);
+    this.#within.clear();
+  }
+
+  /** Whether it is new. */
+  #register(form: string): boolean {
     this.#longest = Math.max(this.#longest, form.length);
     const start = startOf(form, 0);
     const alike = this.#forms.get(start);
     if (alike === undefined) this.#forms.set(start, [form]);
-    else if (!alike.includes(form)) {
+    else if (alike.includes(form)) return false;
+    else {
       const at = alike.findIndex((each) => each.length < form.length);
       alike.splice(at < 0 ? alike.length : at, 0, form);
     }
+    return true;
+  }
+
+  #isInOwnWord(form: string, text: string, at: number): boolean {
+    if (!this.#concealed.has(form)) return false;
+    let within = this.#within.get(form);
+    if (within === undefined) {
+      within = [...this.#own].flatMap((word) => placesIn(word, form).map((offset) => ({ word, offset })));
+      this.#within.set(form, within);
+    }
+    return within.some(({ word, offset }) => standsAlone(text, at - offset, word));
   }
 
   /** `text` with every registered form replaced by `***`; forms that overlap become one. */
@@ -47,7 +78,9 @@ export class Redaction {
     let from = 0;
     let hiddenTo = -1;
     for (let at = 0; at + SHORTEST <= text.length; at += 1) {
-      const form = this.#forms.get(startOf(text, at))?.find((each) => text.startsWith(each, at));
+      const form = this.#forms
+        .get(startOf(text, at))
+        ?.find((each) => text.startsWith(each, at) && !this.#isInOwnWord(each, text, at));
       if (form === undefined) continue;
       if (at >= hiddenTo) {
         shown += `${text.slice(from, at)}***`;
@@ -82,6 +115,28 @@ export class Redaction {
     return mapTexts(data, (text) => (own.has(text) ? text : this.apply(text))) as T;
   }
 }
+
+interface Within {
+  readonly word: string;
+  readonly offset: number;
+}
+
+function placesIn(word: string, form: string): number[] {
+  const places: number[] = [];
+  for (let at = word.indexOf(form); at >= 0; at = word.indexOf(form, at + 1)) places.push(at);
+  return places;
+}
+
+/** Whether `word` is at a place of `text` with nothing of a longer word around it; colours of a terminal are nothing. */
+function standsAlone(text: string, at: number, word: string): boolean {
+  if (at < 0 || !text.startsWith(word, at)) return false;
+  const before = text.slice(Math.max(0, at - 16), at);
+  const after = text[at + word.length] ?? '';
+  return (!/[\w-]$/.test(before) || COLOUR.test(before)) && !/[\w-]/.test(after);
+}
+
+// oxlint-disable-next-line no-control-regex -- it is what a terminal takes
+const COLOUR = /\u001b\[[\d;]*m$/;
 
 const NONE: ReadonlySet<string> = new Set();
 

@@ -152,6 +152,7 @@ function tell(error: unknown, json: boolean, terminal: Terminal): number {
     return EXIT.usage;
   }
   if (error instanceof Failure) {
+    terminal.keep?.([error.code]);
     document(error.code, error.next);
     const steps = [...error.next.human, ...error.next.agent]
       .map((step) => `  → ${sentence(step, 4, 4)}\n`)

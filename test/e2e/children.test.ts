@@ -12,6 +12,9 @@ import { SECRETS, Stage } from '../harness/e2e/stage.ts';
 /** Programs that a deploy looks for on PATH; `op` is not among them, as it is in the run's own directory. */
 const PROGRAMS = ['ruby', 'git', 'docker', 'ssh', 'ssh-add', 'ssh-agent', 'ps', 'gem', 'bundle'];
 
+/** By what the runner's services know the job. */
+const OF_THE_RUNNER = ['the-runners-cache', 'the-runners-oidc'] as const;
+
 interface Started {
   readonly program: string;
   readonly words: readonly string[];
@@ -31,7 +34,12 @@ describe('the children of a deploy', { skip: withoutTarget() }, () => {
     const path = shims(join(stage.root, 'shims'), records);
     const app = await stage.app({ hooks: { 'pre-connect': 'docker --version' } });
     await using job = stage.job(app, {
-      env: { PATH: path, GITHUB_TOKEN_OF_THE_STEP: 'kept' },
+      env: {
+        PATH: path,
+        GITHUB_TOKEN_OF_THE_STEP: 'kept',
+        ACTIONS_RUNTIME_TOKEN: OF_THE_RUNNER[0],
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: OF_THE_RUNNER[1],
+      },
       inputs: { 'github-token': 'ghs_of_the_input' },
     });
     const main = await job.run('main');
@@ -48,12 +56,19 @@ describe('the children of a deploy', { skip: withoutTarget() }, () => {
       holders.some(({ program }) => program === 'docker'),
       'Kamal hands it to docker too',
     );
+    for (const each of OF_THE_RUNNER)
+      assert.ok(
+        started.some(
+          ({ program, environment }) => program === 'docker' && [...environment.values()].includes(each),
+        ),
+        'a build may cache with them, and a hook sign',
+      );
     for (const { program, words, environment } of started) {
       const shown = `${program} ${words.join(' ')}`;
       const all = [...environment.values()].join('\n');
       assert.ok(!words.join('\n').includes(token), `no token on a command line: ${program}`);
-      if (all.includes(token))
-        assert.ok(environment.has(RUN_VARIABLE), `only what Kamal started has it: ${shown}`);
+      for (const each of [token, ...OF_THE_RUNNER].filter((standing) => all.includes(standing)))
+        assert.ok(environment.has(RUN_VARIABLE), `only what Kamal started has it: ${each} ${shown}`);
       if (program.startsWith('ssh-')) assert.ok(!environment.has('OP_SERVICE_ACCOUNT_TOKEN'), shown);
       assert.doesNotMatch(all, /ghs_of_the_input/, 'no input of the action');
       assert.ok(

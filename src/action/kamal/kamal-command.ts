@@ -1,4 +1,5 @@
 import type { Inputs } from '../../github/runner/inputs.ts';
+import type { Run } from '../run.ts';
 import type { Credential } from '../../onepassword/session/credential.ts';
 
 /** What a run has made ready for Kamal. */
@@ -29,13 +30,16 @@ export function kamalWords(command: readonly string[], inputs: Inputs): string[]
   ];
 }
 
-/** Kamal's environment: the only child that gets the token of a service account, and what the secrets file takes of the Environment. */
+/**
+ * Kamal's environment: the only child that gets the token of a service account, those of the runner, and what the
+ * secrets file takes of the Environment.
+ */
 export function kamalEnvironment(
   ready: Ready,
-  base: Readonly<Record<string, string>>,
+  { environment: base, runnerTokens }: Pick<Run, 'environment' | 'runnerTokens'>,
   credential: Credential,
 ): Record<string, string> {
-  const environment = { ...base, ...ready.variables, ...ready.kamal.environment };
+  const environment = { ...base, ...runnerTokens, ...ready.variables, ...ready.kamal.environment };
   return {
     ...environment,
     PATH: [ready.opDirectory, environment['PATH']].filter(Boolean).join(':'),

@@ -126,17 +126,17 @@ function forgetForPost({ state }: Pick<Run, 'state'>): void {
 function kamalProgram(
   {
     inputs,
-    environment: base,
     root,
     directory,
     log,
     signal,
+    ...given
   }: Omit<Run, 'state' | 'outputs' | 'onePassword' | 'spent'>,
   prepared: Prepared,
   words: readonly string[],
   performer: string,
 ) {
-  const environment = kamalEnvironment(prepared, base, prepared.credential);
+  const environment = kamalEnvironment(prepared, given, prepared.credential);
   return {
     program: prepared.kamal.argv,
     words: kamalWords(words, inputs),

@@ -13,13 +13,13 @@ const BEFORE_THE_BUILD = /\/pre-(?:connect|build)$/;
  * @throws Failure `docker-missing`, `docker-unavailable`, `builder-unavailable`; a warning only where a hook may bring what is missing
  */
 export async function checkBuilder(
-  run: Pick<Run, 'environment' | 'log' | 'root' | 'signal'>,
+  run: Pick<Run, 'environment' | 'log' | 'root' | 'runnerTokens' | 'signal'>,
   builder: Deployment['builder'] | null,
   hooks: readonly SourceFile[],
   story: Story,
 ): Promise<void> {
   if (builder === null) return;
-  if (builder.cacheType === 'gha' && (run.environment['ACTIONS_RUNTIME_TOKEN'] ?? '') === '') {
+  if (builder.cacheType === 'gha' && (run.runnerTokens['ACTIONS_RUNTIME_TOKEN'] ?? '') === '') {
     run.log.info(
       'The build runs without its gha cache, because this runner has none (ACTIONS_RUNTIME_TOKEN is not set).',
     );

@@ -13,6 +13,7 @@ import { vaultVerdicts } from '../../report/parts/vault-verdicts.ts';
 import { renderPretty } from '../../report/formats/pretty.ts';
 import { namedVerdictLine, verdictLine } from '../../report/parts/verdict-line.ts';
 import { VERSION } from '../../base/version.ts';
+import { maskedReport } from '../publish/masked-report.ts';
 import { publishToGitHub, type Publication, type PublishingRun } from '../publish/publish.ts';
 import type { Run } from '../run.ts';
 import type { Story } from '../run-summary.ts';
@@ -59,7 +60,13 @@ function writeReport(run: Pick<Run, 'directory' | 'log' | 'outputs'>, report: Re
   try {
     const file = openSync(path, PLAINLY);
     try {
-      writeFileSync(file, renderJson(report, VERSION));
+      writeFileSync(
+        file,
+        renderJson(
+          maskedReport(report, (text) => run.log.masked(text)),
+          VERSION,
+        ),
+      );
     } finally {
       closeSync(file);
     }

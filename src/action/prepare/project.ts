@@ -1,5 +1,6 @@
 import { readProject, type ReadProjectOptions } from '../../files/read-project.ts';
 import { concealedIn } from '../../parity/secrecy/concealed.ts';
+import { VOCABULARY } from '../../parity/secrecy/vocabulary.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import type { Run } from '../run.ts';
 import { settingsForRun } from './base-settings.ts';
@@ -23,6 +24,6 @@ export async function projectOf(
     naming: { kind: 'inputs', workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd() },
     ...(previewNumber === undefined ? {} : { previewNumber }),
     ...(await settingsForRun(run)),
-    onRead: (project) => run.log.conceal(concealedIn(project).words),
+    onRead: (project) => run.log.conceal(concealedIn(project).words, VOCABULARY),
   });
 }

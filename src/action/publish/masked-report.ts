@@ -13,7 +13,12 @@ export function maskedReport(report: Report, mask: (text: string) => string): Re
     secret: maskOrNull(each.secret),
     message: mask(each.message),
     related: each.related.map((related) => ({ ...related, message: mask(related.message) })),
-    fixes: each.fixes.map((fix) => ({ ...fix, title: mask(fix.title) })),
+    fixes: each.fixes.map((fix) => ({
+      ...fix,
+      title: mask(fix.title),
+      // Half of an edit does harm: one that would write what is hidden is not shown at all.
+      edits: fix.edits.some(({ text }) => mask(text) !== text) ? [] : fix.edits,
+    })),
   });
   const row = (each: SecretRow): SecretRow => ({
     ...each,

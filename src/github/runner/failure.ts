@@ -8,6 +8,7 @@ import type { Redaction } from '../../base/redaction.ts';
  */
 export function reportFailure(error: unknown, redaction: Redaction): Failure {
   const failure = error instanceof Failure ? error : unexpected(error);
+  redaction.keep([failure.code]);
   core.error(redaction.apply([failure.message, ...stepLines(failure.next)].join('\n')), {
     title: failure.code,
   });

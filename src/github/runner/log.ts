@@ -41,8 +41,12 @@ export class JobLog implements Log {
     for (const form of this.#redaction.add(value)) core.setSecret(form);
   }
 
-  /** Hides texts of the checkout from now on; the runner is not asked to, because that would write them into the log. */
-  conceal(texts: Iterable<string>): void {
+  /**
+   * Hides texts of the checkout from now on; the runner is not asked to, because that would write them into the log.
+   * @param own words of ours, in which they stay in sight
+   */
+  conceal(texts: Iterable<string>, own: Iterable<string>): void {
+    this.#redaction.keep(own);
     this.#redaction.hide(texts);
   }
 

@@ -4,14 +4,14 @@ import { Redaction } from '../../base/redaction.ts';
 import type { Edit, Finding } from '../model.ts';
 import type { DestinationReport, Report } from '../report/report.ts';
 import type { Concealed } from './concealed.ts';
+import { VOCABULARY } from './vocabulary.ts';
 
 /** A sentence with a longer name in it is cut; in UTF-16 code units. */
 const LONGEST = 1200;
 
 /** The same report; edits stay as they are, for they are made and not shown. */
 export function veiled(report: Report, { spans, words }: Concealed): Report {
-  const veil = new Redaction();
-  veil.hide(words);
+  const veil = newVeil(words);
   const text = (each: string): string => cut(veil.apply(each));
   const finding = (each: Finding): Finding => ({
     ...each,
@@ -59,6 +59,13 @@ function merged(spans: Report['sensitive']): Report['sensitive'] {
   return result;
 }
 
+function newVeil(words: readonly string[]): Redaction {
+  const veil = new Redaction();
+  veil.keep(VOCABULARY);
+  veil.hide(words);
+  return veil;
+}
+
 /** By the words of a report: each of its diffs asks. */
 const veils = new WeakMap<readonly string[], Redaction>();
 
@@ -67,8 +74,7 @@ export function veilOf({ words }: Pick<Report, 'words'>): Redaction | null {
   if (words.length === 0) return null;
   let veil = veils.get(words);
   if (veil === undefined) {
-    veil = new Redaction();
-    veil.hide(words);
+    veil = newVeil(words);
     veils.set(words, veil);
   }
   return veil;

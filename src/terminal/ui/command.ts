@@ -21,6 +21,8 @@ export interface Terminal {
   readonly ask?: (question: string) => Promise<string>;
   /** Hides texts in everything that is written from now on. */
   readonly conceal?: (texts: Iterable<string>) => void;
+  /** Words of ours, in which these texts stay in sight. */
+  readonly keep?: (words: Iterable<string>) => void;
   /** All of standard input. */
   readonly readInput?: () => Promise<Uint8Array>;
   /** Whether standard input is a keyboard, so that reading it waits for someone to type. */

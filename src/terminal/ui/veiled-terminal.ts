@@ -1,11 +1,14 @@
 /** A terminal on which nothing appears that is to be hidden, for every command and format. */
 import { Redaction } from '../../base/redaction.ts';
+import { VOCABULARY } from '../../parity/secrecy/vocabulary.ts';
 import { OWN_WORDS } from '../../report/formats/own-words.ts';
 import type { Terminal } from './command.ts';
 
 /** The same terminal, with `conceal`. */
 export function veiledTerminal(terminal: Terminal): Terminal {
   const veil = new Redaction();
+  veil.keep(VOCABULARY);
+  veil.keep(OWN_WORDS);
   const { ask } = terminal;
   return {
     ...terminal,
@@ -13,6 +16,7 @@ export function veiledTerminal(terminal: Terminal): Terminal {
     err: (text) => terminal.err(veil.apply(text)),
     ...(ask === undefined ? {} : { ask: (question: string) => ask(veil.apply(question)) }),
     conceal: (texts) => veil.hide(texts),
+    keep: (words) => veil.keep(words),
   };
 }
 

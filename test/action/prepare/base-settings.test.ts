@@ -63,6 +63,7 @@ test('the rules of the base, from Git, else by asking GitHub', async (context) =
       root: project.root,
       directory: join(project.root, 'temp'),
       environment: {},
+      runnerTokens: {},
       onePassword: new Failure('token-missing', 'there is none'),
       spent: { onGithub: 0 },
     };

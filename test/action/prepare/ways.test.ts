@@ -80,7 +80,11 @@ test('Kamal and its children get the token of a service account, and nothing of 
     variables: {},
   };
   for (const kind of KINDS) {
-    const environment = kamalEnvironment(ready, { PATH: '/bin' }, WAYS[kind]);
+    const environment = kamalEnvironment(
+      ready,
+      { environment: { PATH: '/bin' }, runnerTokens: {} },
+      WAYS[kind],
+    );
     const secrets = Object.entries(environment).filter(([, value]) => value === WAYS[kind].secret.reveal());
     assert.deepEqual(
       secrets.map(([name]) => name),

@@ -104,6 +104,7 @@ class PullRequest implements AsyncDisposable {
         root: join(root, 'work', inputs.workingDirectory),
         directory: join(root, 'temp'),
         environment: {},
+        runnerTokens: {},
         onePassword: new Failure('token-missing', 'there is none'),
         spent: { onGithub: 0 },
       };

@@ -38,6 +38,8 @@ interface Ran {
   readonly outputs: Readonly<Record<string, string>>;
   readonly service: GithubService;
   readonly sarif: string | null;
+  /** The JSON report. */
+  readonly report: string;
 }
 
 interface JobContext {
@@ -82,7 +84,9 @@ async function run(
   assert.equal(post.exitCode, 0, post.log);
   assert.deepEqual(service.flaws, []);
   const written = readFileSync(join(project.root, 'reports/kamal.sarif'), 'utf8');
-  return { step, summary: job.summary, outputs: job.outputs, service, sarif: written };
+  const { outputs, summary } = job;
+  const report = readFileSync(outputs['report'] ?? '', 'utf8');
+  return { step, summary, outputs, service, sarif: written, report };
 }
 
 function fork(): Json {
@@ -224,6 +228,25 @@ test('with a token: what 1Password lacks, what is left over there, and no value 
   assert.equal(service.checkRuns[0]?.output.title, '1 error about STRIPE_KEY and 1 warning about OLD_KEY.');
   const told = JSON.stringify([service.comments, service.checkRuns, service.reviews, summary, sarif, step]);
   assert.deepEqual(findLeaks([...Object.values(values), vault.token], { told }, []), []);
+});
+
+test('a value of the vault that is a name there too is in no file of the step', async () => {
+  const fields = {
+    KAMAL_REGISTRY_PASSWORD: 'the value of the registry password',
+    DATABASE_URL: 'STRIPE_KEYS',
+    STRIPE_KEYS: 'another value',
+  };
+  await using vault = await startOnePassword({
+    vaults: [{ title: 'Shop', items: [{ title: 'Production', fields }] }],
+  });
+  const head = plainProject(['DATABASE_URL', 'STRIPE_KEY']);
+  const { step, summary, sarif, report } = await run('push', exampleOf('push'), head, ALL, {
+    token: vault.token,
+  });
+  assert.match(step.log, /\*\*\*/);
+  const told = { log: step.log, summary, sarif: JSON.stringify(sarif), report };
+  assert.match(told.report, /STRIPE_KEY\b/);
+  assert.deepEqual(findLeaks(['STRIPE_KEYS'], told, []), []);
 });
 
 test('workflow_run: on the commit and the pull request that set it off', async () => {

@@ -132,7 +132,10 @@ export const SECURITY: readonly Promised[] = [
     'fewer than four characters are not masked',
     'test/base/redaction.test.ts: what is too short to protect anything',
   ),
-  kept('are written without these masks', NO_LEAKS),
+  kept(
+    'In the JSON report and the SARIF file',
+    'test/github/runner/job.test.ts: a value of the vault that is a name there too is in no file of the step',
+  ),
   notOurs(
     'The post step knows no values',
     'the masks of the runner last for the job, which is what GitHub does',
@@ -180,11 +183,16 @@ export const SECURITY: readonly Promised[] = [
   kept('If that fails, the caller gets the reason', `${ON_DEMAND}: a signature that is not 1Password’s`),
   notOurs('Kamal itself writes the values into env files', 'what Kamal does'),
   kept("Children of the action get the job's environment", CHILDREN, NO_LEAKS),
+  kept('Of what the runner gives an action, only Kamal', CHILDREN),
   kept(
-    'are withheld only if the action signs in as a workload',
+    'If the action signs in as a workload, Kamal does not get',
     'test/e2e/keyless.test.ts: no token, key or word of GitHub is in a child, or in any byte written',
   ),
   notOurs('| Where to | What |', 'a heading'),
+  kept(
+    'Certificates are checked as Node.js does',
+    'test/github/runner/job.test.ts: where no certificate is checked, the job is warned',
+  ),
   kept(
     "GitHub's OIDC endpoint",
     'test/onepassword/session/workload.test.ts: exchanges the word of GitHub, made for this account, once',
