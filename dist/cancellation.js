@@ -373,8 +373,12 @@ var JobLog = class {
 	mask(value) {
 		for (const form of this.#redaction.add(value)) setSecret(form);
 	}
-	/** Hides texts of the checkout from now on; the runner is not asked to, because that would write them into the log. */
-	conceal(texts) {
+	/**
+	* Hides texts of the checkout from now on; the runner is not asked to, because that would write them into the log.
+	* @param own words of ours, in which they stay in sight
+	*/
+	conceal(texts, own) {
+		this.#redaction.keep(own);
 		this.#redaction.hide(texts);
 	}
 	/** Starts a fold of the log; `endGroup` ends it. */

@@ -5072,10 +5072,14 @@ function kamalWords(command, inputs) {
 		...inputs.args
 	];
 }
-/** Kamal's environment: the only child that gets the token of a service account, and what the secrets file takes of the Environment. */
-function kamalEnvironment(ready, base, credential) {
+/**
+* Kamal's environment: the only child that gets the token of a service account, those of the runner, and what the
+* secrets file takes of the Environment.
+*/
+function kamalEnvironment(ready, { environment: base, runnerTokens }, credential) {
 	const environment = {
 		...base,
+		...runnerTokens,
 		...ready.variables,
 		...ready.kamal.environment
 	};
@@ -5524,8 +5528,8 @@ function forgetForPost({ state }) {
 	state.clear("left");
 }
 /** Kamal as a program: its words, its environment, and how it ends. */
-function kamalProgram({ inputs, environment: base, root, directory, log, signal }, prepared, words, performer) {
-	const environment = kamalEnvironment(prepared, base, prepared.credential);
+function kamalProgram({ inputs, root, directory, log, signal, ...given }, prepared, words, performer) {
+	const environment = kamalEnvironment(prepared, given, prepared.credential);
 	return {
 		program: prepared.kamal.argv,
 		words: kamalWords(words, inputs),

@@ -172,14 +172,116 @@ function compareText(one, other) {
 	if (one === other) return 0;
 	return one < other ? -1 : 1;
 }
+// src/parity/rule-ids.ts
+/** The ids of all rules, apart from the rules, for code that names a rule without loading it. */
+const RULE_IDS = [
+	"alias-not-read",
+	"assigned-twice",
+	"boot-limit-too-high",
+	"clear-shadows-secret",
+	"command-file-absent",
+	"command-may-print-nothing",
+	"command-not-run",
+	"consumer-not-read",
+	"deploy-file-invalid",
+	"destination-drops-secrets",
+	"environment-missing",
+	"environment-variable",
+	"environment-variable-empty",
+	"environment-variable-missing",
+	"environment-variable-twice",
+	"environment-variable-unused",
+	"extract-ambiguous",
+	"extract-before-fetch",
+	"extract-not-fetched",
+	"extract-quoted",
+	"fetch-account-missing",
+	"fetch-adapter-unknown",
+	"fetch-from-missing",
+	"fetch-multiline-unquoted",
+	"fetch-names-separated-by-commas",
+	"fetched-not-extracted",
+	"image-repeats-registry",
+	"kamal-not-inlined",
+	"kamal-version",
+	"keyless-reads-no-vaults",
+	"line-not-read",
+	"not-known",
+	"op-command-beta",
+	"plain-value-committed",
+	"preview-accessory-shared",
+	"preview-host-shared",
+	"preview-host-too-long",
+	"preview-number-optional",
+	"preview-secrets-shared",
+	"preview-server-shared",
+	"preview-service-shared",
+	"preview-volume-shared",
+	"project-rules",
+	"reference-across-files",
+	"secret-empty",
+	"secret-in-plain-text",
+	"secret-missing",
+	"secret-unused",
+	"secrets-error",
+	"secrets-file-not-read",
+	"shell-syntax",
+	"suppression-invalid",
+	"suppression-unused",
+	"value-changed-by-kamal",
+	"value-truncated",
+	"vault-ambiguous",
+	"vault-convention",
+	"vault-field-empty",
+	"vault-field-missing",
+	"vault-field-unused",
+	"vault-item-ambiguous",
+	"vault-item-missing",
+	"vault-key-differs",
+	"vault-missing",
+	"vault-not-readable",
+	"workflow-destination-missing",
+	"workflow-no-build-cache",
+	"workflow-no-concurrency",
+	"workflow-op-missing",
+	"workflow-permissions",
+	"workflow-preview-concurrency",
+	"workflow-preview-no-sweep",
+	"workflow-secret-not-passed",
+	"workflow-token-missing",
+	"workflow-unsafe-trigger"
+];
+function isRuleId(text) {
+	return RULE_IDS.includes(text);
+}
+// src/parity/secrecy/vocabulary.ts
+/**
+* The words of our own in sentences for people: ids, commands, options, inputs, the files and commands of Kamal that they
+* name. A file of the project may hold a part of one as a value (`secret-`); hiding it there would hide nothing, and the
+* sentence would be of no use.
+*/
+const COMMANDS = "init check doctor add rename remove fix status verify diagnose preview rules explain lsp mcp completion";
+const OPTIONS = "account alias all-destinations all-secrets branch color config-file destination directory dry-run exit-code expires fail-on format help host image item json kamal-version keyless known-hosts label live new-workflow notes op-environment preview preview-domain prompt proxy-host registry registry-user repository role rule run-proxy-command secret service ssh-key stdio teardown vault version watch without yes";
+const INPUTS = "service-account-token connect-host connect-token workload-id integration-key op-environment working-directory config-file ssh-key known-hosts op-version kamal-version skip-push fail-on sarif-file pull-request preview-label preview-limit preview-when-full preview-expires preview-setup preview-teardown dry-run github-token cause-sentence";
+const KAMAL = "secrets fetch,secrets extract,secrets print,setup,deploy,redeploy,rollback,config,lock release,lock status,lock acquire,app details,app logs,proxy reboot,registry login";
+const FILES = ".kamal/secrets .kamal/secrets-common .kamal/1password.yml .kamal/hooks config/deploy.yml .github/workflows Gemfile.lock AGENTS.md 1Password OP_SERVICE_ACCOUNT_TOKEN OP_CONNECT_HOST OP_CONNECT_TOKEN GITHUB_TOKEN --adapter --from env.secret env.clear";
+const words = (text) => text.split(" ");
+const VOCABULARY = /* @__PURE__ */ new Set([
+	"kamal-1password",
+	...words(COMMANDS).map((command) => `kamal-1password ${command}`),
+	...words(OPTIONS).map((option) => `--${option}`),
+	...words(INPUTS),
+	...KAMAL.split(",").map((command) => `kamal ${command}`),
+	...words(FILES),
+	...RULE_IDS
+]);
 // src/parity/secrecy/veiled.ts
 /** A report without the credentials that its files could hold, in messages, titles and names too. */
 /** A sentence with a longer name in it is cut; in UTF-16 code units. */
 const LONGEST = 1200;
 /** The same report; edits stay as they are, for they are made and not shown. */
 function veiled(report, { spans, words }) {
-	const veil = new Redaction();
-	veil.hide(words);
+	const veil = newVeil(words);
 	const text = (each) => cut(veil.apply(each));
 	const finding = (each) => ({
 		...each,
@@ -234,6 +336,12 @@ function merged(spans) {
 	}
 	return result;
 }
+function newVeil(words) {
+	const veil = new Redaction();
+	veil.keep(VOCABULARY);
+	veil.hide(words);
+	return veil;
+}
 /** By the words of a report: each of its diffs asks. */
 const veils = /* @__PURE__ */ new WeakMap();
 /** Hides the report's words; null if it has none. */
@@ -241,8 +349,7 @@ function veilOf({ words }) {
 	if (words.length === 0) return null;
 	let veil = veils.get(words);
 	if (veil === void 0) {
-		veil = new Redaction();
-		veil.hide(words);
+		veil = newVeil(words);
 		veils.set(words, veil);
 	}
 	return veil;
@@ -1590,4 +1697,4 @@ const GRAVITY = [
 function worst(marks) {
 	return GRAVITY.find((mark) => marks.includes(mark)) ?? "unneeded";
 }
-export { itemOf as A, compareFindings as B, alike as C, sentence as D, findingSection as E, applyFixes as F, shownDiff as G, countFindings as H, chooseFixes as I, veiled as J, shownEdits as K, atLeast as L, nobodyAssignsIt as M, stopsWhere as N, createField as O, applyEdits as P, beyondSentence as R, SIGNS$1 as S, details as T, distinctFindings as U, countBeyond as V, keyOf as W, ruleAddress as X, compareText as Y, ruleLink as Z, ID_TOKEN_VARIABLES as _, PlaceLocator as a, fitting as b, maskGiven as c, VERSION as d, noEnvironments as f, readPlainFile as g, isPlainDirectory as h, toldFindings as i, list as j, fillField as k, onePasswordOf as l, codeOf as m, parityTable as n, LineIndex as o, makeDirectory as p, veilOf as q, placeKey as r, beginOnePassword as s, containerTable as t, secretsOf as u, secretsTable as v, destinationList as w, folding as x, counted as y, bounded as z };
+export { ruleAddress as $, itemOf as A, compareFindings as B, alike as C, sentence as D, findingSection as E, applyFixes as F, shownDiff as G, countFindings as H, chooseFixes as I, veiled as J, shownEdits as K, atLeast as L, nobodyAssignsIt as M, stopsWhere as N, createField as O, applyEdits as P, compareText as Q, beyondSentence as R, SIGNS$1 as S, details as T, distinctFindings as U, countBeyond as V, keyOf as W, RULE_IDS as X, VOCABULARY as Y, isRuleId as Z, ID_TOKEN_VARIABLES as _, PlaceLocator as a, fitting as b, maskGiven as c, VERSION as d, ruleLink as et, noEnvironments as f, readPlainFile as g, isPlainDirectory as h, toldFindings as i, list as j, fillField as k, onePasswordOf as l, codeOf as m, parityTable as n, LineIndex as o, makeDirectory as p, veilOf as q, placeKey as r, beginOnePassword as s, containerTable as t, secretsOf as u, secretsTable as v, destinationList as w, folding as x, counted as y, bounded as z };

@@ -2029,7 +2029,7 @@ const BEFORE_THE_BUILD = /\/pre-(?:connect|build)$/;
 */
 async function checkBuilder(run, builder, hooks, story) {
 	if (builder === null) return;
-	if (builder.cacheType === "gha" && (run.environment["ACTIONS_RUNTIME_TOKEN"] ?? "") === "") run.log.info("The build runs without its gha cache, because this runner has none (ACTIONS_RUNTIME_TOKEN is not set).");
+	if (builder.cacheType === "gha" && (run.runnerTokens["ACTIONS_RUNTIME_TOKEN"] ?? "") === "") run.log.info("The build runs without its gha cache, because this runner has none (ACTIONS_RUNTIME_TOKEN is not set).");
 	const { fault, docker, buildx } = await lookAtBuilder(builder, {
 		workingDirectory: run.root,
 		environment: run.environment,

@@ -1,6 +1,6 @@
 import { a as code, c as clusters, i as block, l as visible, o as plain, p as reasonOf$1, t as shellQuoted, u as width } from "./quoting.js";
 import { t as Failure } from "./failure.js";
-import { A as itemOf, B as compareFindings, C as alike, D as sentence, E as findingSection, F as applyFixes, G as shownDiff, H as countFindings, I as chooseFixes, J as veiled, K as shownEdits, L as atLeast, M as nobodyAssignsIt, N as stopsWhere, O as createField, P as applyEdits, R as beyondSentence, T as details, U as distinctFindings, W as keyOf$2, X as ruleAddress, Y as compareText, Z as ruleLink, a as PlaceLocator, b as fitting$1, d as VERSION, j as list, k as fillField, m as codeOf, n as parityTable, o as LineIndex, p as makeDirectory, q as veilOf, r as placeKey, v as secretsTable, w as destinationList, x as folding, y as counted, z as bounded } from "./parity-table.js";
+import { $ as ruleAddress, A as itemOf, B as compareFindings, C as alike, D as sentence, E as findingSection, F as applyFixes, G as shownDiff, H as countFindings, I as chooseFixes, J as veiled, K as shownEdits, L as atLeast, M as nobodyAssignsIt, N as stopsWhere, O as createField, P as applyEdits, Q as compareText, R as beyondSentence, T as details, U as distinctFindings, W as keyOf$2, X as RULE_IDS, Y as VOCABULARY, Z as isRuleId, a as PlaceLocator, b as fitting$1, d as VERSION, et as ruleLink, j as list, k as fillField, m as codeOf, n as parityTable, o as LineIndex, p as makeDirectory, q as veilOf, r as placeKey, v as secretsTable, w as destinationList, x as folding, y as counted, z as bounded } from "./parity-table.js";
 import { n as absolutePath } from "./absolute-path.js";
 import { m as isRecord } from "./messages.js";
 import { a as idOf, c as textOf$4, i as fieldOf$1, n as sayLeftOut, r as GithubApi, s as optionalTextOf, t as readEvent } from "./event.js";
@@ -355,88 +355,6 @@ function append(map, key, value) {
 	const list = map.get(key);
 	if (list === void 0) map.set(key, [value]);
 	else list.push(value);
-}
-// src/parity/rule-ids.ts
-/** The ids of all rules, apart from the rules, for code that names a rule without loading it. */
-const RULE_IDS = [
-	"alias-not-read",
-	"assigned-twice",
-	"boot-limit-too-high",
-	"clear-shadows-secret",
-	"command-file-absent",
-	"command-may-print-nothing",
-	"command-not-run",
-	"consumer-not-read",
-	"deploy-file-invalid",
-	"destination-drops-secrets",
-	"environment-missing",
-	"environment-variable",
-	"environment-variable-empty",
-	"environment-variable-missing",
-	"environment-variable-twice",
-	"environment-variable-unused",
-	"extract-ambiguous",
-	"extract-before-fetch",
-	"extract-not-fetched",
-	"extract-quoted",
-	"fetch-account-missing",
-	"fetch-adapter-unknown",
-	"fetch-from-missing",
-	"fetch-multiline-unquoted",
-	"fetch-names-separated-by-commas",
-	"fetched-not-extracted",
-	"image-repeats-registry",
-	"kamal-not-inlined",
-	"kamal-version",
-	"keyless-reads-no-vaults",
-	"line-not-read",
-	"not-known",
-	"op-command-beta",
-	"plain-value-committed",
-	"preview-accessory-shared",
-	"preview-host-shared",
-	"preview-host-too-long",
-	"preview-number-optional",
-	"preview-secrets-shared",
-	"preview-server-shared",
-	"preview-service-shared",
-	"preview-volume-shared",
-	"project-rules",
-	"reference-across-files",
-	"secret-empty",
-	"secret-in-plain-text",
-	"secret-missing",
-	"secret-unused",
-	"secrets-error",
-	"secrets-file-not-read",
-	"shell-syntax",
-	"suppression-invalid",
-	"suppression-unused",
-	"value-changed-by-kamal",
-	"value-truncated",
-	"vault-ambiguous",
-	"vault-convention",
-	"vault-field-empty",
-	"vault-field-missing",
-	"vault-field-unused",
-	"vault-item-ambiguous",
-	"vault-item-missing",
-	"vault-key-differs",
-	"vault-missing",
-	"vault-not-readable",
-	"workflow-destination-missing",
-	"workflow-no-build-cache",
-	"workflow-no-concurrency",
-	"workflow-op-missing",
-	"workflow-permissions",
-	"workflow-preview-concurrency",
-	"workflow-preview-no-sweep",
-	"workflow-secret-not-passed",
-	"workflow-token-missing",
-	"workflow-unsafe-trigger"
-];
-function isRuleId(text) {
-	return RULE_IDS.includes(text);
 }
 // src/parity/credential.ts
 /** Recognises literal credentials. When in doubt, the answer is no. */
@@ -8152,6 +8070,49 @@ function aboutBase({ incompleteBase, destinations }) {
 function underlined(underline, label, paint) {
 	const start = underline.length - underline.trimStart().length;
 	return underline.slice(0, start) + paint(underline.slice(start) + label);
+}
+// src/action/publish/masked-report.ts
+/**
+* The report with `mask` done to its words, before a writer of Markdown or HTML escapes their characters: after that no
+* one recognises a value any more. Paths and positions stay, as texts are found by them; what is rendered is masked once
+* more as a whole.
+*/
+function maskedReport(report, mask) {
+	const maskOrNull = (text) => text === null ? null : mask(text);
+	const finding = (each) => ({
+		...each,
+		secret: maskOrNull(each.secret),
+		message: mask(each.message),
+		related: each.related.map((related) => ({
+			...related,
+			message: mask(related.message)
+		})),
+		fixes: each.fixes.map((fix) => ({
+			...fix,
+			title: mask(fix.title),
+			edits: fix.edits.some(({ text }) => mask(text) !== text) ? [] : fix.edits
+		}))
+	});
+	const row = (each) => ({
+		...each,
+		name: mask(each.name),
+		consumed: each.consumed.map((consumer) => ({
+			...consumer,
+			via: mask(consumer.via),
+			where: mask(consumer.where),
+			container: maskOrNull(consumer.container)
+		}))
+	});
+	const destination = (each) => ({
+		...each,
+		secrets: each.secrets.map(row),
+		findings: each.findings.map(finding)
+	});
+	return {
+		...report,
+		destinations: report.destinations.map(destination),
+		findings: report.findings.map(finding)
+	};
 }
 // src/github/api/check-run.ts
 /** The API takes 50 annotations a request and adds those of further requests (docs.github.com, “Update a check run”). */
@@ -18570,48 +18531,6 @@ function checked(root, { configFile, destinations }) {
 		status: null
 	};
 }
-// src/action/publish/masked-report.ts
-/**
-* The report with `mask` done to its words, before a writer of Markdown or HTML escapes their characters: after that no
-* one recognises a value any more. Paths and positions stay, as texts are found by them; what is rendered is masked once
-* more as a whole.
-*/
-function maskedReport(report, mask) {
-	const maskOrNull = (text) => text === null ? null : mask(text);
-	const finding = (each) => ({
-		...each,
-		secret: maskOrNull(each.secret),
-		message: mask(each.message),
-		related: each.related.map((related) => ({
-			...related,
-			message: mask(related.message)
-		})),
-		fixes: each.fixes.map((fix) => ({
-			...fix,
-			title: mask(fix.title)
-		}))
-	});
-	const row = (each) => ({
-		...each,
-		name: mask(each.name),
-		consumed: each.consumed.map((consumer) => ({
-			...consumer,
-			via: mask(consumer.via),
-			where: mask(consumer.where),
-			container: maskOrNull(consumer.container)
-		}))
-	});
-	const destination = (each) => ({
-		...each,
-		secrets: each.secrets.map(row),
-		findings: each.findings.map(finding)
-	});
-	return {
-		...report,
-		destinations: report.destinations.map(destination),
-		findings: report.findings.map(finding)
-	};
-}
 // src/base/write-in-checkout.ts
 /** The one way to write into a checkout, whose files a stranger may have put there. */
 /** What keeps a file from being written, as the end of a sentence. */
@@ -19079,7 +18998,7 @@ function writeReport(run, report) {
 	try {
 		const file = openSync(path, PLAINLY);
 		try {
-			writeFileSync(file, renderJson(report, VERSION));
+			writeFileSync(file, renderJson(maskedReport(report, (text) => run.log.masked(text)), VERSION));
 		} finally {
 			closeSync(file);
 		}
@@ -19165,7 +19084,7 @@ async function projectOf(run, destinations, previewNumber) {
 		},
 		...previewNumber === void 0 ? {} : { previewNumber },
 		...await settingsForRun(run),
-		onRead: (project) => run.log.conceal(concealedIn(project).words)
+		onRead: (project) => run.log.conceal(concealedIn(project).words, VOCABULARY)
 	});
 }
 export { containerName as _, KEY_CHANGES as a, maskValues as b, markerOf$1 as c, repositoryPlace as d, commitAt as f, destinationDropsSecrets as g, check as h, lockedGem as i, placeComment as l, QUIET_ENVIRONMENT as m, publishParity as n, BoundedFiles as o, QUIET as p, connect as r, repositoryAround as s, projectOf as t, readComment as u, secretName as v, vaultReads as x, namedVerdictLine as y };

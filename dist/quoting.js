@@ -444,28 +444,61 @@ var Redaction = class {
 	#forms = /* @__PURE__ */ new Map();
 	/** The length of the longest form. */
 	#longest = 0;
+	/** Forms that are hidden only outside of words of ours: a file of the project has them, not a vault. */
+	#concealed = /* @__PURE__ */ new Set();
+	#own = /* @__PURE__ */ new Set();
+	/** Where words of ours have a concealed form, by the form. */
+	#within = /* @__PURE__ */ new Map();
 	/**
 	* Registers `value`. Returns every form of it that is hidden from now on, so that the runner can mask them too. What
 	* is shorter than {@link SHORTEST} is not hidden: that would blot out half of every log and protect nothing.
 	*/
 	add(value) {
 		const forms = formsOf(value);
-		for (const form of forms) this.#register(form);
+		for (const form of forms) {
+			this.#concealed.delete(form);
+			this.#register(form);
+		}
 		return forms;
 	}
 	/** Registers texts as they are and as JSON writes them: for what a stranger has written into a file. */
 	hide(texts) {
-		for (const text of texts) if (text.length >= 4) for (const form of /* @__PURE__ */ new Set([text, JSON.stringify(text).slice(1, -1)])) this.#register(form);
+		for (const text of texts) if (text.length >= 4) {
+			for (const form of /* @__PURE__ */ new Set([text, JSON.stringify(text).slice(1, -1)])) if (this.#register(form)) this.#concealed.add(form);
+		}
 	}
+	/**
+	* Words of ours: what {@link hide} was given stays in sight where it is a part of one of them that stands by itself, as
+	* `secret-` in `error[secret-missing]`. There it tells nobody anything. What {@link add} was given is hidden there too.
+	*/
+	keep(words) {
+		for (const word of words) this.#own.add(word);
+		this.#within.clear();
+	}
+	/** Whether it is new. */
 	#register(form) {
 		this.#longest = Math.max(this.#longest, form.length);
 		const start = startOf(form, 0);
 		const alike = this.#forms.get(start);
 		if (alike === void 0) this.#forms.set(start, [form]);
-		else if (!alike.includes(form)) {
+		else if (alike.includes(form)) return false;
+		else {
 			const at = alike.findIndex((each) => each.length < form.length);
 			alike.splice(at < 0 ? alike.length : at, 0, form);
 		}
+		return true;
+	}
+	#isInOwnWord(form, text, at) {
+		if (!this.#concealed.has(form)) return false;
+		let within = this.#within.get(form);
+		if (within === void 0) {
+			within = [...this.#own].flatMap((word) => placesIn(word, form).map((offset) => ({
+				word,
+				offset
+			})));
+			this.#within.set(form, within);
+		}
+		return within.some(({ word, offset }) => standsAlone(text, at - offset, word));
 	}
 	/** `text` with every registered form replaced by `***`; forms that overlap become one. */
 	apply(text) {
@@ -474,7 +507,7 @@ var Redaction = class {
 		let from = 0;
 		let hiddenTo = -1;
 		for (let at = 0; at + 4 <= text.length; at += 1) {
-			const form = this.#forms.get(startOf(text, at))?.find((each) => text.startsWith(each, at));
+			const form = this.#forms.get(startOf(text, at))?.find((each) => text.startsWith(each, at) && !this.#isInOwnWord(each, text, at));
 			if (form === void 0) continue;
 			if (at >= hiddenTo) {
 				shown += `${text.slice(from, at)}***`;
@@ -502,6 +535,19 @@ var Redaction = class {
 		return mapTexts(data, (text) => own.has(text) ? text : this.apply(text));
 	}
 };
+function placesIn(word, form) {
+	const places = [];
+	for (let at = word.indexOf(form); at >= 0; at = word.indexOf(form, at + 1)) places.push(at);
+	return places;
+}
+/** Whether `word` is at a place of `text` with nothing of a longer word around it; colours of a terminal are nothing. */
+function standsAlone(text, at, word) {
+	if (at < 0 || !text.startsWith(word, at)) return false;
+	const before = text.slice(Math.max(0, at - 16), at);
+	const after = text[at + word.length] ?? "";
+	return (!/[\w-]$/.test(before) || COLOUR.test(before)) && !/[\w-]/.test(after);
+}
+const COLOUR = /\u001b\[[\d;]*m$/;
 const NONE = /* @__PURE__ */ new Set();
 function mapTexts(data, change) {
 	if (typeof data === "string") return change(data);

@@ -197,7 +197,7 @@ function recordOf(value) {
 /** Begins to sign in to 1Password, makes the run's own directory, and notes it for `post`. */
 async function startRun(parts) {
 	const { inputs, log } = parts;
-	const environment = childEnvironment(process.env, inputs);
+	const { environment, runnerTokens } = forChildren(process.env, inputs);
 	const begin = () => beginOnePassword({
 		given: inputs,
 		environment: process.env,
@@ -214,6 +214,7 @@ async function startRun(parts) {
 		directory,
 		root: resolve(process.env["GITHUB_WORKSPACE"] ?? process.cwd(), parts.inputs.workingDirectory),
 		environment,
+		runnerTokens,
 		spent: { onGithub: 0 },
 		get onePassword() {
 			return begun ??= begin();
@@ -245,15 +246,26 @@ const SIGNS_IN = /* @__PURE__ */ new Set([
 	"OP_INTEGRATION_KEY",
 	"OP_WORKLOAD_ID"
 ]);
+/** What opens the runner's caches and artifacts of this job, and gets OIDC tokens for it. */
+const RUNNER_TOKENS = /* @__PURE__ */ new Set(["ACTIONS_RUNTIME_TOKEN", ...ID_TOKEN_VARIABLES]);
 /**
 * The runner hands inputs over as `INPUT_…`, the token among them: none of that is for children, nor is anything to sign in
-* with. Where a workload signs in, GitHub's word for the job is a part of that.
+* with. A build that caches with `type=gha` needs the runner's own tokens, and a hook has of them what a `run:` step has;
+* where a workload signs in, GitHub's word for the job is a part of that.
 */
-function childEnvironment(env, { workloadId, integrationKey }) {
+function forChildren(env, { workloadId, integrationKey }) {
 	const isWorkload = workloadId !== null || integrationKey !== null;
 	const withheld = /* @__PURE__ */ new Set([...SIGNS_IN, ...isWorkload ? ID_TOKEN_VARIABLES : []]);
-	const kept = Object.entries(env).filter(([name]) => !name.startsWith("INPUT_") && !name.startsWith("STATE_") && !withheld.has(name));
-	return Object.fromEntries(kept.flatMap(([name, value]) => value === void 0 ? [] : [[name, value]]));
+	const environment = {};
+	const runnerTokens = {};
+	for (const [name, value] of Object.entries(env)) {
+		if (value === void 0 || /^(?:INPUT|STATE)_/.test(name) || withheld.has(name)) continue;
+		(RUNNER_TOKENS.has(name) ? runnerTokens : environment)[name] = value;
+	}
+	return {
+		environment,
+		runnerTokens
+	};
 }
 /**
 * Where Kamal and its children put what is to go with the run: its clone of the repository, the registry's password.

@@ -14,40 +14,11 @@ const OPTIONS =
 const INPUTS =
   'service-account-token connect-host connect-token workload-id integration-key op-environment working-directory config-file ssh-key known-hosts op-version kamal-version skip-push fail-on sarif-file pull-request preview-label preview-limit preview-when-full preview-expires preview-setup preview-teardown dry-run github-token cause-sentence';
 
-const KAMAL = [
-  ...[
-    'secrets fetch',
-    'secrets extract',
-    'secrets print',
-    'setup',
-    'deploy',
-    'redeploy',
-    'rollback',
-    'config',
-  ],
-  ...[
-    'lock release',
-    'lock status',
-    'lock acquire',
-    'app details',
-    'app logs',
-    'proxy reboot',
-    'registry login',
-  ],
-].map((command) => `kamal ${command}`);
+const KAMAL =
+  'secrets fetch,secrets extract,secrets print,setup,deploy,redeploy,rollback,config,lock release,lock status,lock acquire,app details,app logs,proxy reboot,registry login';
 
-const FILES = [
-  ...['.kamal/secrets', '.kamal/secrets-common', '.kamal/1password.yml', '.kamal/hooks', 'config/deploy.yml'],
-  ...[
-    '.github/workflows',
-    'Gemfile.lock',
-    'AGENTS.md',
-    '1Password',
-    'OP_SERVICE_ACCOUNT_TOKEN',
-    'GITHUB_TOKEN',
-  ],
-  ...['OP_CONNECT_HOST', 'OP_CONNECT_TOKEN', '--adapter', '--from', 'env.secret', 'env.clear'],
-];
+const FILES =
+  '.kamal/secrets .kamal/secrets-common .kamal/1password.yml .kamal/hooks config/deploy.yml .github/workflows Gemfile.lock AGENTS.md 1Password OP_SERVICE_ACCOUNT_TOKEN OP_CONNECT_HOST OP_CONNECT_TOKEN GITHUB_TOKEN --adapter --from env.secret env.clear';
 
 const words = (text: string): string[] => text.split(' ');
 
@@ -56,7 +27,7 @@ export const VOCABULARY: ReadonlySet<string> = new Set<string>([
   ...words(COMMANDS).map((command) => `kamal-1password ${command}`),
   ...words(OPTIONS).map((option) => `--${option}`),
   ...words(INPUTS),
-  ...KAMAL,
-  ...FILES,
+  ...KAMAL.split(',').map((command) => `kamal ${command}`),
+  ...words(FILES),
   ...RULE_IDS,
 ]);
