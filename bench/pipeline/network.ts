@@ -1,15 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DEFAULT_OP_VERSION } from '../../src/onepassword/op/release.ts';
 import type { Stage } from '../../test/harness/e2e/stage.ts';
 import { GemServer } from '../../test/harness/kamal/gem-server.ts';
 import { slowOp } from './slow-op.ts';
 
 /** The network that everything is measured on: milliseconds and bytes a second. */
 export const MODEL = { roundTrip: 50, bytesPerSecond: 50_000_000, opCall: 300 } as const;
-
-export const OP_VERSION = '2.35.0';
-export const KAMAL_VERSION = '2.12.0';
 
 /** What went over the network. */
 export interface Traffic {
@@ -34,7 +32,7 @@ export class Network implements AsyncDisposable {
     this.latest = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.on('request', (_, response) => {
       this.#asked += 1;
-      const answer = JSON.stringify({ CLI2: { release: { version: OP_VERSION } } });
+      const answer = JSON.stringify({ CLI2: { release: { version: DEFAULT_OP_VERSION } } });
       setTimeout(() => response.end(answer), MODEL.roundTrip);
     });
   }
@@ -47,7 +45,7 @@ export class Network implements AsyncDisposable {
     network.gems.latencyMs = MODEL.roundTrip;
     stage.releases.latencyMs = MODEL.roundTrip;
     stage.releases.bytesPerSecond = MODEL.bytesPerSecond;
-    await stage.releases.publish({ version: OP_VERSION, program: slowOp(OP_VERSION) });
+    await stage.releases.publish({ version: DEFAULT_OP_VERSION, program: slowOp(DEFAULT_OP_VERSION) });
     return network;
   }
 

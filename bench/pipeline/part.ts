@@ -7,15 +7,15 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installKamal } from '../../src/kamal/install/install.ts';
+import { DEFAULT_KAMAL_VERSION, installKamal } from '../../src/kamal/install/install.ts';
 import { installOp } from '../../src/onepassword/op/install.ts';
+import { DEFAULT_OP_VERSION } from '../../src/onepassword/op/release.ts';
 import { signIn } from '../../src/onepassword/session/session.ts';
 import { parseToken } from '../../src/onepassword/session/token.ts';
 import { readVaults } from '../../src/onepassword/vault/vault.ts';
 import { startAgent } from '../../src/ssh/agent.ts';
 import { tryLogins } from '../../src/ssh/login/login.ts';
 import { target } from '../../test/harness/target/target.ts';
-import { KAMAL_VERSION, OP_VERSION } from './network.ts';
 
 const [part = ''] = process.argv.slice(2);
 const log = { debug() {}, info() {}, warning() {}, mask() {} };
@@ -25,11 +25,11 @@ const environment = Object.fromEntries(
 );
 
 const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
-  op: () => installOp({ version: OP_VERSION, cache, directory: join(cache, 'private'), log }),
+  op: () => installOp({ version: DEFAULT_OP_VERSION, cache, directory: join(cache, 'private'), log }),
   gems: () =>
     installKamal({
       project: cache,
-      version: KAMAL_VERSION,
+      version: DEFAULT_KAMAL_VERSION,
       toolCache: cache,
       binDirectory: join(cache, 'private-bin'),
       seal: { owner: 'part', of: (text) => createHash('sha256').update(text).digest('hex') },

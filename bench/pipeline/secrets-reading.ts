@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { OpCalls } from '../../src/action/kamal/op-calls.ts';
 import { runKamal } from '../../src/kamal/run/run.ts';
 import { accountNames, type ReadSession } from '../../src/onepassword/op-answers/read-session.ts';
+import { DEFAULT_OP_VERSION } from '../../src/onepassword/op/release.ts';
 import { signIn } from '../../src/onepassword/session/session.ts';
 import { parseToken } from '../../src/onepassword/session/token.ts';
 import { readVaults } from '../../src/onepassword/vault/vault.ts';
 import { VAULT, type Stage } from '../../test/harness/e2e/stage.ts';
-import { OP_VERSION } from './network.ts';
 import { quiet } from './quiet.ts';
 import type { Shaped } from './shapes.ts';
 import { slowOp } from './slow-op.ts';
@@ -35,7 +35,7 @@ export async function readInPairs(
   const directory = mkdtempSync(join(stage.root, 'reading-'));
   const bin = join(directory, 'bin');
   mkdirSync(bin);
-  writeFileSync(join(bin, 'op'), slowOp(OP_VERSION), { mode: 0o755 });
+  writeFileSync(join(bin, 'op'), slowOp(DEFAULT_OP_VERSION), { mode: 0o755 });
   const [preload, note] = [join(directory, 'reading.rb'), join(directory, 'reading')];
   writeFileSync(preload, PRELOAD);
   const session = await sessionOf(stage, items);
@@ -102,7 +102,7 @@ async function sessionOf(stage: Stage, items: Shaped['items']): Promise<ReadSess
   );
   const { visible, listed, items: read } = await readVaults(session, wanted, { values: true });
   return {
-    opVersion: OP_VERSION,
+    opVersion: DEFAULT_OP_VERSION,
     accounts: accountNames(session.signInAddress),
     defaultAccount: null,
     vaults: visible,

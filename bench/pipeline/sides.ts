@@ -4,12 +4,13 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bundleForAction } from '../../bin/build.ts';
+import { DEFAULT_KAMAL_VERSION } from '../../src/kamal/install/install.ts';
 import type { Stage } from '../../test/harness/e2e/stage.ts';
 import type { Job } from '../../test/harness/runner/job.ts';
 import type { App } from '../../test/harness/target/app.ts';
 import { boilerplate, type Step } from './boilerplate.ts';
 import { FirstLineWatch } from './first-line.ts';
-import { KAMAL_VERSION, MODEL, type Network } from './network.ts';
+import { MODEL, type Network } from './network.ts';
 import { quiet } from './quiet.ts';
 
 /** Where Kamal is before the run: on the machine, in the tool cache, or nowhere. */
@@ -115,7 +116,7 @@ export class Sides {
       agent = Number(carried['SSH_AGENT_PID'] ?? 0);
       const environment = { ...carried, OP_SERVICE_ACCOUNT_TOKEN: this.#stage.service.token };
       if (kamal === 'nowhere') {
-        const flags = ['--version', KAMAL_VERSION, '--no-document'];
+        const flags = ['--version', DEFAULT_KAMAL_VERSION, '--no-document'];
         said += await this.#command(['gem', 'install', 'kamal', ...flags], environment, trace);
       }
       return said + (await this.#command(['kamal', 'deploy'], environment, trace));

@@ -15,6 +15,7 @@ import { GithubService } from '../harness/github/service.ts';
 import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 import { plainProject } from '../harness/report/projects.ts';
 import { Job, type StepResult } from '../harness/runner/job.ts';
+import { patient } from '../harness/patient.ts';
 
 const HEAD = 'f'.repeat(40);
 /** A project with a finding, and one that is in parity. */
@@ -188,7 +189,7 @@ describe('a check whose findings cannot be told', () => {
     );
 
   for (const [name, fault] of Object.entries(FAULTS)) {
-    test(name, { timeout: 30_000 }, async () => {
+    test(name, { timeout: patient(30_000) }, async () => {
       await inBoth(async (project, exitCode) => {
         const step = await run(project, fault);
         assert.equal(step.exitCode, exitCode, `${project}: ${step.log}`);

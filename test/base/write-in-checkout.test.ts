@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { NotWritten, writeInCheckout } from '../../src/base/write-in-checkout.ts';
+import { patient } from '../harness/patient.ts';
 
 const OURS = 'of somebody else\n';
 
@@ -66,15 +67,19 @@ describe('a file that is written into a checkout', () => {
       });
 
   for (const read of [false, true])
-    test(`a pipe is not waited for${read ? ', whoever reads it' : ''}`, { timeout: 10_000 }, async () => {
-      execFileSync('mkfifo', [at('checkout', 'kamal.sarif')]);
-      const reader = read ? await openBoth(at('checkout', 'kamal.sarif')) : null;
-      await assert.rejects(
-        writeInCheckout(at('checkout'), at('checkout', 'kamal.sarif'), 'ours'),
-        /it is not a regular file/,
-      );
-      await reader?.close();
-    });
+    test(
+      `a pipe is not waited for${read ? ', whoever reads it' : ''}`,
+      { timeout: patient(10_000) },
+      async () => {
+        execFileSync('mkfifo', [at('checkout', 'kamal.sarif')]);
+        const reader = read ? await openBoth(at('checkout', 'kamal.sarif')) : null;
+        await assert.rejects(
+          writeInCheckout(at('checkout'), at('checkout', 'kamal.sarif'), 'ours'),
+          /it is not a regular file/,
+        );
+        await reader?.close();
+      },
+    );
 
   test('a new file, one in new folders, and one that is there', async () => {
     for (const path of ['kamal.sarif', 'a/b/kamal.sarif', '..two/x', 'sub/inside']) {

@@ -18,6 +18,7 @@ import { checkFiles } from '../harness/parity/agreement.ts';
 import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 import { blocks, pageAt, pages, prose, type Page } from '../harness/docs/pages.ts';
 import { asShown, CLI, documentedSentences, projectFor } from '../harness/docs/projects.ts';
+import { patient } from '../harness/patient.ts';
 
 /** A command line with the output that a page shows below it; null if it shows none. */
 interface Shown {
@@ -100,7 +101,7 @@ function runLine(command: string, directory: string): { calls: Call[]; out: stri
   const { stdout, stderr } = spawnSync('bash', ['-c', command], {
     cwd: directory,
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: patient(60_000),
     env: { PATH: [join(tools, 'bin'), git, '/usr/bin', '/bin'].join(delimiter), HOME: tools },
   });
   const written = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [];

@@ -22,6 +22,7 @@ import { resetTarget } from '../harness/target/reset.ts';
 import { target, withoutTarget } from '../harness/target/target.ts';
 import { findLeaks } from '../harness/e2e/leaks.ts';
 import { Stage } from '../harness/e2e/stage.ts';
+import { patient } from '../harness/patient.ts';
 
 /** A version that answers its health check with 404 for ever; one that answers it well after some seconds. */
 const NEVER: AppOptions = { unhealthy: 'not-found', deploy: { deploy_timeout: 6 } };
@@ -249,9 +250,14 @@ describe('cancelled', { skip: withoutTarget() }, () => {
     assert.equal(said, `${host.address}, role web: version ${serving} serves${beside}.`);
   }
 
-  for (const { title, reached, started, ...point } of POINTS) {
-    for (const form of ['SIGINT alone', 'the runner'] as const) {
-      test(`during ${title}, by ${form}`, { timeout: 90_000 }, async () => {
+  /** Each point by one form, in turn; ALL=true: by both. */
+  const formsOf = (index: number): readonly ('SIGINT alone' | 'the runner')[] =>
+    process.env['ALL'] === 'true'
+      ? ['SIGINT alone', 'the runner']
+      : [index % 2 === 0 ? 'SIGINT alone' : 'the runner'];
+  for (const [index, { title, reached, started, ...point }] of POINTS.entries()) {
+    for (const form of formsOf(index)) {
+      test(`during ${title}, by ${form}`, { timeout: patient(90_000) }, async () => {
         const { main, post, summary } = await cancelled(point, async (scene) => {
           await reached(scene);
           if (form === 'the runner') await scene.job.cancel();
@@ -272,7 +278,7 @@ describe('cancelled', { skip: withoutTarget() }, () => {
     }
   }
 
-  test('GitHub hears of a deployment that is off', { timeout: 90_000 }, async () => {
+  test('GitHub hears of a deployment that is off', { timeout: patient(90_000) }, async () => {
     await using github = await GithubService.start();
     const env = { GITHUB_API_URL: github.url, GITHUB_SHA: 'c'.repeat(40) };
     await cancelled({ inputs: { 'github-token': 'ghs_test' }, env }, async ({ line, until, job }) => {
@@ -291,7 +297,7 @@ describe('cancelled', { skip: withoutTarget() }, () => {
 
   const healthWait = (scene: Scene): Promise<void> =>
     scene.until(() => processesMatching(switching).length > 0);
-  const guard = { timeout: 90_000 };
+  const guard = { timeout: patient(90_000) };
 
   test('where the server went silent, post releases our lock once it answers', guard, async () => {
     const [host] = stage.target.hosts;

@@ -17,6 +17,7 @@ import { processesMatching } from '../harness/target/processes.ts';
 import { resetTarget } from '../harness/target/reset.ts';
 import { withoutTarget } from '../harness/target/target.ts';
 import { Stage } from '../harness/e2e/stage.ts';
+import { patient } from '../harness/patient.ts';
 
 /** In an order in which each finds what it needs: a rollback takes two versions. */
 const COMMANDS = ['deploy', 'deploy', 'rollback', 'verify', 'setup'] as const;
@@ -72,30 +73,34 @@ describe('where nothing can be told', { skip: withoutTarget() }, () => {
   }
 
   for (const [index, command] of COMMANDS.entries()) {
-    test(`${command} ${index + 1}: all that it tells to is broken at once`, { timeout: 90_000 }, async () => {
-      if (index === 1) app = await stage.app({ files: { 'www/new': randomUUID() } });
-      const main = await run(command, {
-        env: (job) => {
-          mkdirSync(join(job, 'temp/kamal-1password-report.json'), { recursive: true });
-          return {
-            GITHUB_STEP_SUMMARY: '/dev/full',
-            GITHUB_OUTPUT: '/dev/full',
-            RUNNER_TEMP: join(job, 'temp'),
-          };
-        },
-      });
-      assert.equal(main.exitCode, 0, main.log);
-      const warned = main.annotations.map(({ message }) => message);
-      assert.ok(
-        main.annotations.every(({ level }) => level === 'warning'),
-        warned.join('\n'),
-      );
-      assert.equal(warned.filter((message) => message.includes('job summary')).length, 1);
-      assert.equal(warned.filter((message) => message.includes('outputs of the step')).length, 1);
-    });
+    test(
+      `${command} ${index + 1}: all that it tells to is broken at once`,
+      { timeout: patient(90_000) },
+      async () => {
+        if (index === 1) app = await stage.app({ files: { 'www/new': randomUUID() } });
+        const main = await run(command, {
+          env: (job) => {
+            mkdirSync(join(job, 'temp/kamal-1password-report.json'), { recursive: true });
+            return {
+              GITHUB_STEP_SUMMARY: '/dev/full',
+              GITHUB_OUTPUT: '/dev/full',
+              RUNNER_TEMP: join(job, 'temp'),
+            };
+          },
+        });
+        assert.equal(main.exitCode, 0, main.log);
+        const warned = main.annotations.map(({ message }) => message);
+        assert.ok(
+          main.annotations.every(({ level }) => level === 'warning'),
+          warned.join('\n'),
+        );
+        assert.equal(warned.filter((message) => message.includes('job summary')).length, 1);
+        assert.equal(warned.filter((message) => message.includes('outputs of the step')).length, 1);
+      },
+    );
   }
 
-  test('deploy: nobody reads its log after its first lines', { timeout: 90_000 }, async () => {
+  test('deploy: nobody reads its log after its first lines', { timeout: patient(90_000) }, async () => {
     app = await stage.app({ files: { 'www/new': randomUUID() } });
     const main = await run('deploy', {
       during: (job, line) => {
@@ -105,14 +110,14 @@ describe('where nothing can be told', { skip: withoutTarget() }, () => {
     assert.equal(main.exitCode, 0);
   });
 
-  test('verify: its log is on a disk that is full', { timeout: 60_000 }, async () => {
+  test('verify: its log is on a disk that is full', { timeout: patient(60_000) }, async () => {
     const main = await run('verify', { through: ['bash', '-c', 'exec "$0" "$@" > /dev/full'] });
     assert.equal(main.exitCode, 0);
   });
 
   test(
     'setup: the steps that follow cannot be given anything, so it fails, and leaves nothing',
-    { timeout: 60_000 },
+    { timeout: patient(60_000) },
     async () => {
       const main = await run('setup', {
         env: () => ({ GITHUB_ENV: '/dev/full', GITHUB_PATH: '/dev/full' }),
@@ -132,7 +137,7 @@ describe('where nothing can be told', { skip: withoutTarget() }, () => {
   for (const command of ['deploy', 'rollback', 'verify', 'setup']) {
     test(
       `${command}: the state file cannot be written, so nothing begins, and the cause is told`,
-      { timeout: 60_000 },
+      { timeout: patient(60_000) },
       async () => {
         const main = await run(command, { env: () => ({ GITHUB_STATE: '/dev/full' }) });
         assert.equal(main.exitCode, 1);

@@ -10,6 +10,7 @@ import { resetTarget } from '../harness/target/reset.ts';
 import { withoutTarget } from '../harness/target/target.ts';
 import { findLeaks } from '../harness/e2e/leaks.ts';
 import { Stage } from '../harness/e2e/stage.ts';
+import { patient } from '../harness/patient.ts';
 
 describe('killed hard, without post', { skip: withoutTarget() }, () => {
   let stage: Stage;
@@ -21,7 +22,7 @@ describe('killed hard, without post', { skip: withoutTarget() }, () => {
 
   test(
     'the agent, the registry password and the lock are gone by themselves',
-    { timeout: 120_000 },
+    { timeout: patient(120_000) },
     async () => {
       const [host] = stage.target.hosts;
       const app = await stage.app({ unhealthy: 'not-found', deploy: { deploy_timeout: 20 } });
@@ -30,7 +31,7 @@ describe('killed hard, without post', { skip: withoutTarget() }, () => {
       const running = job.run('main', (line) => void seen.push(line));
       const until = async (what: () => boolean, seconds: number): Promise<void> => {
         for (const began = performance.now(); !what(); await sleep(50)) {
-          if (performance.now() - began > seconds * 1000)
+          if (performance.now() - began > patient(seconds * 1000))
             assert.fail(`not within ${seconds} s:\n${seen.join('\n')}`);
         }
       };

@@ -12,6 +12,7 @@ import { processesMatching } from '../harness/target/processes.ts';
 import { resetTarget } from '../harness/target/reset.ts';
 import { withoutTarget } from '../harness/target/target.ts';
 import { Stage } from '../harness/e2e/stage.ts';
+import { patient } from '../harness/patient.ts';
 
 /** How the one that waits for the lock is ended: `main` looks after the lock, or `post` has to. */
 const ENDS = ['SIGINT', 'SIGKILL'] as const;
@@ -25,45 +26,49 @@ describe('two jobs of one identity', { skip: withoutTarget() }, () => {
   after(() => stage[Symbol.asyncDispose]());
 
   for (const end of ENDS) {
-    test(`${end} to the one that waits leaves the lock of the other`, { timeout: 120_000 }, async () => {
-      const [host] = stage.target.hosts;
-      // Longer than the other lives: the holder is ended below, and not by its own time.
-      const app = await stage.app({ unhealthy: 'not-found', deploy: { deploy_timeout: 100 } });
-      const toolCache = join(stage.root, 'tools');
-      const inputs = { args: '--lock-wait' };
-      await using one = stage.job(app, { toolCache, inputs });
-      await using other = stage.job(app, { toolCache, inputs });
-      const seen = new Map<Job, string[]>([
-        [one, []],
-        [other, []],
-      ]);
-      const running = new Map(
-        [one, other].map((job) => [job, job.run('main', (line) => void seen.get(job)?.push(line))]),
-      );
-      const waits = (job: Job): boolean =>
-        seen.get(job)?.some((line) => /Retrying in \d+s/.test(line)) === true;
-      const over = new Set<Job>();
-      for (const [job, run] of running) void run.finally(() => over.add(job));
-      while (!waits(one) && !waits(other) && over.size < 2) await sleep(20);
-      assert.ok(over.size < 2, 'one of them met the lock of the other');
-      const [holder, waiting] = waits(one) ? [other, one] : [one, other];
-      const held = lockState(host);
-      assert.ok(held.held, seen.get(holder)?.join('\n'));
-      waiting.signal(end);
-      const main = await running.get(waiting);
-      assert.deepEqual(lockState(host), held, main?.log);
-      const post = await waiting.run('post');
-      assert.equal(post.exitCode, 0, post.log);
-      assert.deepEqual(lockState(host), held, post.log);
-      assert.doesNotMatch(`${main?.log}${post.log}`, /Released the deploy lock/);
-      if (end === 'SIGKILL')
-        assert.match(post.log, /is held by mona .*, not by this run, so it is left as it is/);
+    test(
+      `${end} to the one that waits leaves the lock of the other`,
+      { timeout: patient(120_000) },
+      async () => {
+        const [host] = stage.target.hosts;
+        // Longer than the other lives: the holder is ended below, and not by its own time.
+        const app = await stage.app({ unhealthy: 'not-found', deploy: { deploy_timeout: 100 } });
+        const toolCache = join(stage.root, 'tools');
+        const inputs = { args: '--lock-wait' };
+        await using one = stage.job(app, { toolCache, inputs });
+        await using other = stage.job(app, { toolCache, inputs });
+        const seen = new Map<Job, string[]>([
+          [one, []],
+          [other, []],
+        ]);
+        const running = new Map(
+          [one, other].map((job) => [job, job.run('main', (line) => void seen.get(job)?.push(line))]),
+        );
+        const waits = (job: Job): boolean =>
+          seen.get(job)?.some((line) => /Retrying in \d+s/.test(line)) === true;
+        const over = new Set<Job>();
+        for (const [job, run] of running) void run.finally(() => over.add(job));
+        while (!waits(one) && !waits(other) && over.size < 2) await sleep(20);
+        assert.ok(over.size < 2, 'one of them met the lock of the other');
+        const [holder, waiting] = waits(one) ? [other, one] : [one, other];
+        const held = lockState(host);
+        assert.ok(held.held, seen.get(holder)?.join('\n'));
+        waiting.signal(end);
+        const main = await running.get(waiting);
+        assert.deepEqual(lockState(host), held, main?.log);
+        const post = await waiting.run('post');
+        assert.equal(post.exitCode, 0, post.log);
+        assert.deepEqual(lockState(host), held, post.log);
+        assert.doesNotMatch(`${main?.log}${post.log}`, /Released the deploy lock/);
+        if (end === 'SIGKILL')
+          assert.match(post.log, /is held by mona .*, not by this run, so it is left as it is/);
 
-      holder.signal('SIGINT');
-      await running.get(holder);
-      await holder.run('post');
-      assert.deepEqual(lockState(host), { held: false });
-      assert.deepEqual(processesMatching(/ssh-agent/), []);
-    });
+        holder.signal('SIGINT');
+        await running.get(holder);
+        await holder.run('post');
+        assert.deepEqual(lockState(host), { held: false });
+        assert.deepEqual(processesMatching(/ssh-agent/), []);
+      },
+    );
   }
 });

@@ -9,6 +9,7 @@ import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity
 import { blocks, pageAt } from '../harness/docs/pages.ts';
 import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 import { CLI } from '../harness/terminal/command-line.ts';
+import { patient } from '../harness/patient.ts';
 
 /** Under CI=true a skip would hide a failure. */
 const there = spawnSync('nvim', ['--version'], { encoding: 'utf8' }).status === 0;
@@ -92,7 +93,7 @@ test('Neovim shows the finding as it is typed, makes the fix, and renames in bot
     {
       cwd: project.root,
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: patient(60_000),
       env: { HOME: folder, PATH: bin + delimiter + (process.env['PATH'] ?? ''), SEEN: seen, CI: 'true' },
     },
   );

@@ -5,10 +5,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { patient } from '../harness/patient.ts';
 
 const CLI = join(import.meta.dirname, '../../src/cli.ts');
 /** Far more than any of them needs, on a busy machine too; what holds a reader up takes minutes or years. */
-const PATIENCE = 60_000;
+const PATIENCE = patient(60_000);
 
 const DEPLOY =
   'service: app\nimage: acme/app\nservers: [192.0.2.1]\nregistry: {username: acme, password: [P]}\n';

@@ -7,6 +7,7 @@ import { COMMANDS } from '../../src/terminal/commands.ts';
 import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 import { needs } from '../harness/ssh/programs.ts';
 import { runCli } from '../harness/terminal/command-line.ts';
+import { patient } from '../harness/patient.ts';
 
 const TYPED = join(import.meta.dirname, '../harness/terminal/typed.zsh');
 const FILES = {
@@ -44,7 +45,7 @@ function typed(shell: string, project: TemporaryProject, file: string): Record<s
   const out = execFileSync('zsh', ['-f', TYPED, shell, join(project.root, file), ...lines], {
     cwd: project.root,
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: patient(60_000),
     env: { PATH: process.env['PATH'], HOME: project.root, TERM: 'dumb', LC_ALL: 'C.UTF-8' },
   });
   const results = out.trimEnd().split('\n');

@@ -23,6 +23,7 @@ import { commitAt } from '../../src/github/checkout/git.ts';
 import { runProgram } from '../../src/ssh/program.ts';
 import { captured } from '../harness/terminal/captured.ts';
 import { CLI, runCli } from '../harness/terminal/command-line.ts';
+import { patient } from '../harness/patient.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'kamal-1password-hostile-'));
 after(() => rmSync(root, { recursive: true }));
@@ -139,7 +140,7 @@ describe('nothing of a checkout runs', () => {
   ];
   const BEFORE = ['.', 'bin', './config', '.:bin', ''];
   for (const [index, words] of COMMANDS.entries())
-    test(words.join(' '), { timeout: 60_000 }, async () => {
+    test(words.join(' '), { timeout: patient(60_000) }, async () => {
       const folder = checkout();
       await run(folder, words, `${BEFORE[index % BEFORE.length]}:${process.env['PATH']}`);
       assert.ok(!existsSync(MARKER));
@@ -153,7 +154,7 @@ describe('nothing of a checkout runs', () => {
       for (const before of BEFORE) {
         process.env['PATH'] = `${before}:${path}`;
         assert.ok((await commitAt(folder, 'HEAD')) !== null);
-        await runProgram('ssh', ['-V'], { timeout: 5000 });
+        await runProgram('ssh', ['-V'], { timeout: patient(5000) });
         assert.ok(!existsSync(MARKER), before);
       }
       // Empty, PATH would mean this folder.

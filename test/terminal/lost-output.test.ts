@@ -12,6 +12,7 @@ import {
 } from '../../src/parity/examples/example.ts';
 import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 import { CLI } from '../harness/terminal/command-line.ts';
+import { patient } from '../harness/patient.ts';
 
 const COMMANDS: readonly (readonly string[])[] = [
   ['check'],
@@ -58,7 +59,7 @@ for (const [name, [script, says]] of Object.entries(LOSSES)) {
     using files = new TemporaryProject(project);
     for (const words of COMMANDS) {
       const command = [process.execPath, CLI, ...words];
-      const options = { cwd: files.root, encoding: 'utf8', timeout: 20_000 } as const;
+      const options = { cwd: files.root, encoding: 'utf8', timeout: patient(20_000) } as const;
       const well = expected.get(words) ?? spawnSync(process.execPath, command.slice(1), options);
       expected.set(words, well);
       const lost = spawnSync('bash', ['-c', script, 'bash', ...command], options);
@@ -75,6 +76,9 @@ test('a watch ends where nobody reads it any more', () => {
   using files = new TemporaryProject(project);
   const script = `"$@" 2> ${join(files.root, 'said')} | true; exit \${PIPESTATUS[0]}`;
   const command = [process.execPath, CLI, 'check', '--watch'];
-  const ended = spawnSync('bash', ['-c', script, 'bash', ...command], { cwd: files.root, timeout: 15_000 });
+  const ended = spawnSync('bash', ['-c', script, 'bash', ...command], {
+    cwd: files.root,
+    timeout: patient(15_000),
+  });
   assert.deepEqual([ended.status, ended.signal], [0, null]);
 });

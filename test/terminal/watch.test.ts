@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity/examples/example.ts';
 import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 import { CLI, runCli } from '../harness/terminal/command-line.ts';
+import { patient } from '../harness/patient.ts';
 
 const secrets = (...names: readonly string[]): string => fetchLine(...names) + extractLines(...names);
 const sound = {
@@ -31,7 +32,7 @@ class Watching {
 
   /** What a check writes that shows this, and says that it is done: two pipes, read in any order. */
   async shows(what: RegExp): Promise<string> {
-    const until = Date.now() + 30_000;
+    const until = Date.now() + patient(30_000);
     while (!what.test(this.out) || !/checked in \d+ ms/.test(this.err)) {
       assert.ok(Date.now() < until, `not within 30 s: ${String(what)}\n${this.out}${this.err}`);
       await new Promise((resolve) => setTimeout(resolve, 5));

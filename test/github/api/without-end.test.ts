@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { GithubApi, type ApiAnswer, type ApiOptions } from '../../../src/github/api/api.ts';
 import { pullRequestPatches, suggest } from '../../../src/github/api/review.ts';
 import { placeComment } from '../../../src/github/api/sticky-comment.ts';
+import { patient } from '../../harness/patient.ts';
 
 /** A patience that outlives the test. */
 const ENDLESS = { pauses: [], inAll: 3_600_000, perTry: 3_600_000 };
@@ -70,7 +71,7 @@ const entry = (size: number): object => ({
 });
 
 for (const [what, ask] of Object.entries(LISTS)) {
-  test(`${what}: pages without end`, { timeout: 60_000 }, async () => {
+  test(`${what}: pages without end`, { timeout: patient(60_000) }, async () => {
     const page = JSON.stringify(Array.from({ length: 100 }, () => entry(10)));
     await using server = await Server.start((request, response) =>
       json(response, page, `<http://${request.headers.host}${request.url}&again>; rel="next"`),
@@ -80,7 +81,7 @@ for (const [what, ask] of Object.entries(LISTS)) {
     assert.equal(server.seen.length, 50);
   });
 
-  test(`${what}: large pages without end`, { timeout: 60_000 }, async () => {
+  test(`${what}: large pages without end`, { timeout: patient(60_000) }, async () => {
     const page = JSON.stringify([entry(9 * 1024 * 1024)]);
     await using server = await Server.start((request, response) =>
       json(response, page, `<http://${request.headers.host}${request.url}>; rel="next"`),

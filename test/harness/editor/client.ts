@@ -19,6 +19,7 @@ import {
 } from 'vscode-languageserver-protocol/node';
 import { Text } from '../../../src/editor/documents.ts';
 import { CLI } from '../terminal/command-line.ts';
+import { patient } from '../patient.ts';
 
 export interface EditorOptions {
   readonly words?: readonly string[];
@@ -38,7 +39,7 @@ interface Open {
 }
 
 /** What a test waits for, in milliseconds. */
-const PATIENCE = 20_000;
+const PATIENCE = patient(20_000);
 
 export class EditorClient implements AsyncDisposable {
   readonly connection: ProtocolConnection;

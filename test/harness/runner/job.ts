@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { patient } from '../patient.ts';
 
 export interface JobOptions {
   /** The directory with `main.js` and `post.js`. */
@@ -163,9 +164,9 @@ export class Job implements AsyncDisposable {
     if (child === null) throw new Error('no step is running');
     const closed = once(child, 'close');
     for (const [signal, milliseconds] of [
-      ['SIGINT', 7500],
-      ['SIGTERM', 2500],
-      ['SIGKILL', 10_000],
+      ['SIGINT', patient(7500)],
+      ['SIGTERM', patient(2500)],
+      ['SIGKILL', patient(10_000)],
     ] as const) {
       child.kill(signal);
       const timer = Promise.withResolvers<'late'>();

@@ -11,6 +11,7 @@ import type { Judge } from '../kamal/judge.ts';
 import { runKamal } from '../kamal/releases.ts';
 import { TemporaryProject } from '../parity/temporary-project.ts';
 import { CLI, runCli } from './command-line.ts';
+import { patient } from '../patient.ts';
 
 /** What a person types at each question, by a word of it; nothing else is asked. */
 const ANSWERS: readonly (readonly [question: string, answer: string])[] = [
@@ -86,7 +87,7 @@ export async function initByTyping(root: string): Promise<void> {
     if (found === undefined) child.stdin.end();
     else child.stdin.write(`${found[1]}\n`);
   });
-  const late = setTimeout(() => child.kill(), 60_000);
+  const late = setTimeout(() => child.kill(), patient(60_000));
   await new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);

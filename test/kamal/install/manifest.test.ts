@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { seal, sealState, type Seal } from '../../../src/kamal/install/manifest.ts';
+import { patient } from '../../harness/patient.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'sealed-'));
 after(() => rmSync(root, { recursive: true }));
@@ -85,7 +86,7 @@ test('as it was sealed it is unchanged, also in another place, and the wanted te
 });
 
 for (const path of [...Object.keys(FILES), 'manifest']) {
-  test(`${path}: ${Object.keys(CHANGES).length} changes`, { timeout: 20_000 }, async () => {
+  test(`${path}: ${Object.keys(CHANGES).length} changes`, { timeout: patient(20_000) }, async () => {
     for (const [what, change] of Object.entries(CHANGES)) {
       // No one reads the right to run of the manifest; its text is what counts.
       if (path === 'manifest' && what === 'may be run') continue;

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { privateDockerConfig } from '../../../src/kamal/run/docker-config.ts';
+import { patient } from '../../harness/patient.ts';
 
 const PASSWORD = 'REGISTRY_PASSWORD_1';
 const EARLIER = { Username: 'earlier', Secret: 'kept-in-the-store' };
@@ -80,7 +81,7 @@ describe("the run's own Docker configuration", () => {
     const user = { HOME: home, PATH: `${bin}:${process.env['PATH']}`, DOCKER_HOST: 'tcp://127.0.0.1:1' };
     const environment = { ...user, ...(await privateDockerConfig(run, user)) };
     const docker = async (...words: string[]) =>
-      promisify(execFile)('docker', words, { env: environment, timeout: 30_000 });
+      promisify(execFile)('docker', words, { env: environment, timeout: patient(30_000) });
     /** What a client of the registry, such as buildx, is given. */
     const get = async (at: string) => {
       const program = join(environment.PATH.split(':')[0] ?? '', 'docker-credential-kamal-1password');

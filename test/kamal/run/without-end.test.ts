@@ -14,6 +14,7 @@ import { askServer } from '../../../src/kamal/servers/shell.ts';
 import { tryLogins } from '../../../src/ssh/login/login.ts';
 import { MOST_OUTPUT as MOST_OF_SSH, runProgram } from '../../../src/ssh/program.ts';
 import { fc } from '../../harness/properties.ts';
+import { patient } from '../../harness/patient.ts';
 
 /** What stands in for a hostile server: whatever ssh is asked, this is what comes. */
 const FLOODS: Readonly<Record<string, string>> = {
@@ -38,21 +39,21 @@ describe('output without end', () => {
   const environment = { PATH: process.env['PATH'] ?? '' };
 
   for (const [title, script] of Object.entries(FLOODS)) {
-    test(`a program is ended: ${title}`, { timeout: 20_000 }, async () => {
+    test(`a program is ended: ${title}`, { timeout: patient(20_000) }, async () => {
       const ran = await runToEnd(['sh', '-c', script], { environment });
       assert.deepEqual([ran.exitCode, ran.wroteTooMuch], [null, true]);
       assert.ok(ran.stdout.length <= MOST_OUTPUT && ran.stderr.length <= MOST_OUTPUT);
     });
 
-    test(`a program of OpenSSH is ended: ${title}`, { timeout: 20_000 }, async () => {
+    test(`a program of OpenSSH is ended: ${title}`, { timeout: patient(20_000) }, async () => {
       for (const until of [{}, { until: /^Authenticated to /m }]) {
-        const ran = await runProgram('sh', ['-c', script], { timeout: 20_000, ...until });
+        const ran = await runProgram('sh', ['-c', script], { timeout: patient(20_000), ...until });
         assert.deepEqual([ran.exitCode, ran.ended], [null, 'too-much']);
         assert.ok(ran.stdout.length + ran.stderr.length <= MOST_OF_SSH);
       }
     });
 
-    test(`a server is given up: ${title}`, { timeout: 20_000 }, async () => {
+    test(`a server is given up: ${title}`, { timeout: patient(20_000) }, async () => {
       ssh(script);
       const access = { user: 'root', port: 22, proxy: null, proxyCommand: null, socket: null };
       const answer = await askServer(
@@ -74,7 +75,7 @@ describe('output without end', () => {
     });
   }
 
-  test('Kamal writes 60 MB without the end of a line', { timeout: 20_000 }, async () => {
+  test('Kamal writes 60 MB without the end of a line', { timeout: patient(20_000) }, async () => {
     const temporaryDirectory = mkdtempSync(join(tmpdir(), 'kamal-1password-kamal-'));
     const heard: string[] = [];
     let longest = 0;
@@ -98,7 +99,7 @@ describe('output without end', () => {
     const [first = '', last] = heard;
     const [, shown = '', more] = /^(x*) … \((\d+) more characters of this line\)$/.exec(first) ?? [];
     assert.deepEqual([shown.length, Number(more) + shown.length, last], [LONGEST_LINE, 60_000_000, 'last']);
-    assert.ok(longest < 2000, `a cancel is heard meanwhile; nothing was for ${longest} ms`);
+    assert.ok(longest < patient(2000), `a cancel is heard meanwhile; nothing was for ${longest} ms`);
   });
 });
 

@@ -10,8 +10,9 @@ import { ConnectService } from '../../harness/onepassword/connect.ts';
 import { assertNoLeak } from '../../harness/onepassword/leak.ts';
 import { Vault } from '../../harness/onepassword/vault.ts';
 import { WorkloadService } from '../../harness/onepassword/workload.ts';
+import { patient } from '../../harness/patient.ts';
 
-const PATIENCE: RetryPatience = { tries: 2, firstPause: 5, perTry: 10_000, inAll: 30_000 };
+const PATIENCE: RetryPatience = { tries: 2, firstPause: 5, perTry: patient(10_000), inAll: patient(30_000) };
 const VALUE = 'postgres://app:hunter2hunter2@db/app';
 const WANTED = { vault: 'Shop', item: 'Production', path: ['DATABASE_URL'], by: 'fetch' } as const;
 

@@ -31,9 +31,10 @@ import { packOp } from '../../harness/onepassword/op/pack.ts';
 import { Recorder } from '../../harness/onepassword/recorder.ts';
 import type { Defect } from '../../harness/onepassword/release-archive.ts';
 import { startReleases, type Releases } from '../../harness/onepassword/release.ts';
+import { patient } from '../../harness/patient.ts';
 
 const VERSION = '2.35.0';
-const PATIENCE: RetryPatience = { tries: 3, firstPause: 5, perTry: 5000, inAll: 20_000 };
+const PATIENCE: RetryPatience = { tries: 3, firstPause: 5, perTry: patient(5000), inAll: patient(20_000) };
 
 let releases: Releases;
 let trust: TrustRoot;
@@ -212,7 +213,7 @@ describe('whatever other jobs left in the tool cache, what goes on PATH is op al
   for (const where of PLACES) {
     for (const [what, spoil] of Object.entries(SPOILS)) {
       if (/^(?:\.|\.\.|\.\.\/\.\.)$/.test(where) && what.startsWith('a file')) continue;
-      test(`${what} at ${where}`, { timeout: 20_000 }, async () => {
+      test(`${what} at ${where}`, { timeout: patient(20_000) }, async () => {
         const first = await install();
         const bytes = await readFile(first.path);
         await cp(place(), theirs(''), { recursive: true });
@@ -439,7 +440,7 @@ describe('a download that goes wrong', () => {
 
   test('slow but steady is no reason to give up', async () => {
     releases.fail({ kind: 'trickle', bytes: 2000, ms: 30 });
-    const patience = { ...PATIENCE, tries: 1, perTry: 2000 };
+    const patience = { ...PATIENCE, tries: 1, perTry: patient(2000) };
     assert.equal((await install({ patience })).from, 'download');
   });
 

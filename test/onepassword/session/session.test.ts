@@ -11,9 +11,10 @@ import type { Fault } from '../../harness/onepassword/faults.ts';
 import { assertNoLeak } from '../../harness/onepassword/leak.ts';
 import { Recorder } from '../../harness/onepassword/recorder.ts';
 import { startOnePassword, type OnePasswordService } from '../../harness/onepassword/service.ts';
+import { patient } from '../../harness/patient.ts';
 
 const VALUE = 'postgres://app:hunter2hunter2@db/app';
-const PATIENCE: RetryPatience = { tries: 3, firstPause: 5, perTry: 10_000, inAll: 30_000 };
+const PATIENCE: RetryPatience = { tries: 3, firstPause: 5, perTry: patient(10_000), inAll: patient(30_000) };
 const SIGN_IN = 4;
 
 let service: OnePasswordService;

@@ -10,8 +10,9 @@ import { parseWorkload } from '../../../src/onepassword/session/workload.ts';
 import { readEnvironment } from '../../../src/onepassword/vault/environment.ts';
 import { assertNoLeak } from '../../harness/onepassword/leak.ts';
 import { idToken, WorkloadService } from '../../harness/onepassword/workload.ts';
+import { patient } from '../../harness/patient.ts';
 
-const PATIENCE: RetryPatience = { tries: 2, firstPause: 5, perTry: 10_000, inAll: 30_000 };
+const PATIENCE: RetryPatience = { tries: 2, firstPause: 5, perTry: patient(10_000), inAll: patient(30_000) };
 const ID = 'wl4d6i5wkhh3kdmlxqfsvzldbx';
 const ENVIRONMENT = 'bhd6i5wkhh3kdmlxqfsvzldbxu';
 const WORD = idToken({

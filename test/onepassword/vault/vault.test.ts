@@ -16,8 +16,9 @@ import {
 } from '../../../src/onepassword/vault/field-request.ts';
 import { assertNoLeak } from '../../harness/onepassword/leak.ts';
 import { startOnePassword, type OnePasswordService } from '../../harness/onepassword/service.ts';
+import { patient } from '../../harness/patient.ts';
 
-const PATIENCE: RetryPatience = { tries: 3, firstPause: 5, perTry: 10_000, inAll: 30_000 };
+const PATIENCE: RetryPatience = { tries: 3, firstPause: 5, perTry: patient(10_000), inAll: patient(30_000) };
 const PRIVATE_KEY = String(
   generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }),
 );

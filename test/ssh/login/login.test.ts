@@ -16,6 +16,7 @@ import { keptLog } from '../../harness/ssh/kept-log.ts';
 import { leaks, makeKey, type MadeKey } from '../../harness/ssh/keys.ts';
 import { needs, temporaryDirectory } from '../../harness/ssh/programs.ts';
 import { freePort, startSshd, type Sshd } from '../../harness/ssh/sshd.ts';
+import { patient } from '../../harness/patient.ts';
 
 const HOST = '127.0.0.9';
 const PLACE = 'op://Production/Server/KNOWN_HOSTS';
@@ -55,7 +56,7 @@ describe(
         port: server.port,
         config: false,
         knownHosts: [join(directory.path, 'nothing-known')],
-        patience: 5000,
+        patience: patient(5000),
         parent: scratch.path,
         ...options,
       });
@@ -237,7 +238,7 @@ describe(
 
     test(
       'a black hole is given up after its time, and many of them after the time for all',
-      { timeout: 30_000, skip: process.platform !== 'linux' && 'needs the queue of Linux' },
+      { timeout: patient(30_000), skip: process.platform !== 'linux' && 'needs the queue of Linux' },
       async () => {
         await using hole = await openBlackHole(HOST);
         assert.match(
