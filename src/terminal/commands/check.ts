@@ -108,9 +108,7 @@ async function watch(options: CheckProjectOptions, given: Arguments, terminal: T
   process.once('SIGINT', interrupt);
   terminal.onLost?.(interrupt);
   try {
-    await again();
-    if (stop.signal.aborted) return EXIT.clean;
-    await watchFolders(options.root, () => files, again, stop.signal);
+    await watchFolders({ root: options.root, files: () => files, run: again }, stop.signal);
     return EXIT.clean;
   } finally {
     process.off('SIGINT', interrupt);
