@@ -1,6 +1,7 @@
 import { i as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
 import { t as Secret } from "./secret.js";
+import "node:module";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/base/is-record.ts
@@ -411,6 +412,15 @@ function times(tries) {
 function clock(time) {
 	return `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
+// src/onepassword/session/sdk.ts
+/** @throws Failure `sdk-not-installed` */
+async function loadSdk() {
+	try {
+		return await import("./sdk.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
+	} catch (error) {
+		throw new Failure("sdk-not-installed", "The package `@1password/sdk`, which reads 1Password, is not installed.", { agent: ["Run `npx -p kamal-1password -p @1password/sdk kamal-1password …`, or install it: `npm install --save-dev @1password/sdk` if your project depends on kamal-1password, else `npm install --global @1password/sdk`."] }, error);
+	}
+}
 // src/onepassword/session/wire.ts
 /**
 * Watches the requests that go to one host, as they are made.
@@ -559,14 +569,6 @@ var IdTokens = class {
 		}
 	}
 };
-/** The action carries the SDK with it; the command line has it as an optional peer, for its size. */
-async function loadSdk() {
-	try {
-		return await import("./sdk.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
-	} catch (error) {
-		throw new Failure("sdk-not-installed", "The package `@1password/sdk`, which reads the vaults, is not installed beside this command.", { agent: ["Run `npx -p kamal-1password -p @1password/sdk kamal-1password …`, or install it beside the command: `npm install --global @1password/sdk`, or `npm install --save-dev @1password/sdk` where the command is a dependency too."] }, error);
-	}
-}
 /**
 * Retries as a whole: an SDK call that failed half-way begins again. Beneath it, in the transport, a single request
 * could be repeated, but only by replacing the global `fetch`; a few more requests on a bad day are the lesser evil.

@@ -7476,6 +7476,7 @@ function check(readings, options = {}) {
 		kamal: readings.kamal,
 		incompleteBase: readings.incompleteBase,
 		destinations,
+		notChecked: readings.others,
 		findings: about,
 		ignored: ignored.all(),
 		sources: sourcesOf(readings),
@@ -7939,8 +7940,8 @@ function wrapped(text, cells, indent, used = indent) {
 }
 // src/report/formats/pretty.ts
 function renderPretty(report, options = {}) {
-	const { colour = false, links = false, width = 100, wrap = false, live = false, infos = false } = options;
-	const painter = new Painter(report, palette(colour, links), width, wrap ? width : null);
+	const { colour = false, links = false, live = false, infos = false } = options;
+	const painter = new Painter(report, palette(colour, links), options);
 	const all = distinctFindings(report);
 	const shown = all.filter(({ finding }) => infos || finding.severity !== "info");
 	const parts = [painter.verdict(live), ...shown.map((each) => painter.finding(each))];
@@ -7963,12 +7964,14 @@ var Painter = class {
 	#width;
 	/** Where sentences are broken; null if they are not broken. */
 	#wrapAt;
-	constructor(report, colours, width, wrapAt) {
+	#command;
+	constructor(report, colours, { width = 100, wrap = false, command }) {
 		this.#report = report;
 		this.#locator = new PlaceLocator(report);
 		this.#palette = colours;
 		this.#width = width;
-		this.#wrapAt = wrapAt;
+		this.#wrapAt = wrap ? width : null;
+		this.#command = command ?? ((text) => text);
 	}
 	finding({ finding, destinations }) {
 		const paint = this.#palette[finding.severity];
@@ -8004,13 +8007,17 @@ var Painter = class {
 		const notes = notShown === 0 ? "" : `${notShown} ${notShown === 1 ? "note" : "notes"}: --notes shows ${notShown === 1 ? "it" : "them"}.`;
 		const next = nextSentence(human.length, agent);
 		return [
-			...[aboutKamal(this.#report), aboutBase(this.#report)].filter((each) => each !== "").map((each) => `${this.#palette.faint(this.#sentence(each, 0))}\n`),
+			...[
+				aboutKamal,
+				aboutBase,
+				aboutOthers
+			].map((each) => each(this.#report)).filter((each) => each !== "").map((each) => `${this.#palette.faint(this.#sentence(each, 0))}\n`),
 			...notes === "" ? [] : [`${this.#palette.faint(this.#sentence(notes, 0))}\n`],
 			...next === "" ? [] : [`${this.#palette.bold(this.#sentence(next, 6, 0))}\n`]
 		].join("");
 	}
 	#sentence(text, indent, used = indent) {
-		return wrapped(visible(text), this.#wrapAt, indent, used);
+		return wrapped(visible(this.#command(text)), this.#wrapAt, indent, used);
 	}
 	#place(span, { arrow, mark, label, paint }, gutter) {
 		const { file, line, column } = this.#locator.locate(span);
@@ -8066,6 +8073,10 @@ function aboutBase({ incompleteBase, destinations }) {
 	if (incompleteBase === null) return "";
 	const names = list(destinations.map(({ destination }) => destinationName(destination)));
 	return `Kamal rejects ${visible(incompleteBase.span.file)} on its own (${visible(incompleteBase.message)}), so it is checked with ${names}.`;
+}
+/** Which destinations are there and not checked. */
+function aboutOthers({ notChecked }) {
+	return notChecked.length === 0 ? "" : `Not checked: ${list(notChecked.map(visible), 4)}. \`kamal-1password check --all-destinations\` checks all destinations.`;
 }
 function underlined(underline, label, paint) {
 	const start = underline.length - underline.trimStart().length;
@@ -8589,6 +8600,7 @@ function relocate(report, move) {
 			span: span(incompleteBase.span)
 		},
 		destinations: report.destinations.map(destination),
+		notChecked: report.notChecked,
 		findings: report.findings.map(finding),
 		beyond: report.beyond,
 		ignored: report.ignored,
@@ -18027,6 +18039,7 @@ function readAll({ root, config, destinations, kamalVersion = null, baseSettings
 	return {
 		destinations: readings,
 		complete: known.every((each) => chosen.includes(each)),
+		others: destinations === void 0 ? kept.filter((each) => !chosen.includes(each)) : [],
 		hooks: project.hooks(hooksPath).flatMap((name) => files.sourceOrNull(`${hooksPath}/${name}`) ?? []),
 		deployFiles: deployFilePaths(project).flatMap((each) => files.sourceOrNull(each) ?? []),
 		absent: reader.absent(readings),

@@ -41,7 +41,7 @@ const SIGN_IN = {
   'onepassword-unavailable': '1Password answered with an error of its own.',
   'onepassword-unreachable': '1Password cannot be reached from this machine.',
   'rate-limited': "1Password's rate limit is reached.",
-  'sdk-not-installed': 'The package `@1password/sdk` is not installed beside this command.',
+  'sdk-not-installed': 'The package `@1password/sdk`, which reads 1Password, is not installed.',
   'environment-missing': 'The 1Password Environment does not exist, or this sign-in may not read it.',
   'environment-not-named': 'No 1Password Environment is named for the destination.',
 } as const;

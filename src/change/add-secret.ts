@@ -112,7 +112,7 @@ function verify(
       `${name} could not be added in a way that Kamal would read, so no file was changed.`,
       {
         agent: [
-          `Add ${name} by hand to the secrets file and to env.secret of the deploy file, then run kamal-1password check.`,
+          `Add ${name} by hand to the secrets file and to env.secret of the deploy file, then run \`kamal-1password check\`.`,
         ],
       },
     );

@@ -128,7 +128,7 @@ function notByEdits(): Failure {
     'No edit would keep the secrets the same for Kamal, so no file was changed.',
     {
       agent: [
-        'Change the names by hand in the deploy file and the secrets file, then run kamal-1password check.',
+        'Change the names by hand in the deploy file and the secrets file, then run `kamal-1password check`.',
       ],
     },
   );

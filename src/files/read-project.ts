@@ -100,6 +100,7 @@ function readAll({
   return {
     destinations: readings,
     complete: known.every((each) => chosen.includes(each)),
+    others: destinations === undefined ? kept.filter((each) => !chosen.includes(each)) : [],
     hooks: project.hooks(hooksPath).flatMap((name) => files.sourceOrNull(`${hooksPath}/${name}`) ?? []),
     deployFiles: deployFilePaths(project).flatMap((each) => files.sourceOrNull(each) ?? []),
     absent: reader.absent(readings),

@@ -79,6 +79,7 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
     kamal: readings.kamal,
     incompleteBase: readings.incompleteBase,
     destinations,
+    notChecked: readings.others,
     findings: about,
     ignored: ignored.all(),
     sources: sourcesOf(readings),

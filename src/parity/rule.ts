@@ -170,6 +170,8 @@ export interface ProjectReadings {
   readonly destinations: readonly DestinationReadings[];
   /** True if `destinations` are all that the project has, so that “nobody uses it” is certain. */
   readonly complete: boolean;
+  /** Destinations that the project has besides, where the caller named none. */
+  readonly others: readonly string[];
   readonly kamal: ProjectKamal;
   readonly settings: ProjectSettings;
   /** Why Kamal refuses `config/deploy.yml` where only destinations complete it; null if it is deployed on its own. */

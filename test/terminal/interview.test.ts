@@ -103,6 +103,9 @@ test('what to run is said as it was called', async () => {
   assert.match(plain.out, /run `kamal-1password check --live`/);
   const npx = await runCli(['add', 'NEXT_KEY'], project.root, { npm_command: 'exec' });
   assert.match(npx.out, /run `npx -p kamal-1password -p @1password\/sdk kamal-1password check --live`/);
+  project.write({ '.kamal/secrets': project.read('.kamal/secrets').replace(/^NEXT_KEY.*\n/m, '') });
+  const check = await runCli(['check'], project.root, { npm_command: 'exec' });
+  assert.match(check.out, /Next: run `npx kamal-1password fix` /);
   const first = await runCli(['init', '--dry-run', '--without', 'agents'], fresh().root, {
     npm_command: 'exec',
   });

@@ -168,6 +168,33 @@ test('a sound project gets one line', async () => {
   ]);
 });
 
+test('check: names the destinations that it did not check, unless one was named', async () => {
+  using project = new TemporaryProject({
+    ...sound,
+    'config/deploy.staging.yml': 'servers: [192.0.2.8]\n',
+    'config/deploy.demo.yml': 'servers: [192.0.2.9]\n',
+  });
+  const { out } = await onTerminal(project, ['check'], 120);
+  assert.deepEqual(linesOf(out), [
+    '✓ All 2 secrets that Kamal asks for are assigned.',
+    'Not checked: demo and staging. `kamal-1password check --all-destinations` checks all destinations.',
+  ]);
+  for (const words of [
+    ['check', '-d', 'staging'],
+    ['check', '--all-destinations'],
+  ])
+    assert.doesNotMatch((await onTerminal(project, words, 120)).out, /Not checked/);
+});
+
+test('status: says what its signs mean', async () => {
+  using project = new TemporaryProject(sound);
+  const { out } = await onTerminal(project, ['status'], 120);
+  assert.match(
+    stripVTControlCharacters(out),
+    /\n✓ in place {3}– does not apply {3}\? not checked, or not known\n/,
+  );
+});
+
 test('a diff: coloured on a terminal, nothing in it acts on one; in a pipe it is as it is', async () => {
   const hostile = { ...sound, '.kamal/secrets': `# \u001B]0;owned\u0007\n${sound['.kamal/secrets']}` };
   using project = new TemporaryProject(hostile);

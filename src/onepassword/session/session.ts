@@ -1,4 +1,3 @@
-import type * as Sdk from '@1password/sdk';
 import type {
   GetVariablesResponse,
   ItemListFilter,
@@ -6,11 +5,11 @@ import type {
   ItemsGetAllResponse,
   VaultOverview,
 } from '@1password/sdk';
-import { Failure } from '../../base/failure.ts';
 import type { Log } from '../../base/log.ts';
 import { withPatience, type RetryPatience } from './patience.ts';
 import { failureOf, isPassing, NoAnswer } from './refusal.ts';
 import type { SdkCredential } from './credential.ts';
+import { loadSdk } from './sdk.ts';
 import { Wire } from './wire.ts';
 import { claimsOf, type Claims } from './workload.ts';
 
@@ -118,24 +117,6 @@ class IdTokens {
       this.failure = error;
       throw error;
     }
-  }
-}
-
-/** The action carries the SDK with it; the command line has it as an optional peer, for its size. */
-async function loadSdk(): Promise<Pick<typeof Sdk, 'createClient'>> {
-  try {
-    return await import('@1password/sdk');
-  } catch (error) {
-    throw new Failure(
-      'sdk-not-installed',
-      'The package `@1password/sdk`, which reads the vaults, is not installed beside this command.',
-      {
-        agent: [
-          'Run `npx -p kamal-1password -p @1password/sdk kamal-1password …`, or install it beside the command: `npm install --global @1password/sdk`, or `npm install --save-dev @1password/sdk` where the command is a dependency too.',
-        ],
-      },
-      error,
-    );
   }
 }
 

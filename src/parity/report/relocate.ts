@@ -34,6 +34,7 @@ export function relocate(report: Report, move: (file: string) => string): Report
     kamal: { ...kamal, file: kamal.file === null ? null : move(kamal.file) },
     incompleteBase: incompleteBase && { ...incompleteBase, span: span(incompleteBase.span) },
     destinations: report.destinations.map(destination),
+    notChecked: report.notChecked,
     findings: report.findings.map(finding),
     beyond: report.beyond,
     ignored: report.ignored,

@@ -10,6 +10,8 @@ export interface Report {
   /** Why Kamal refuses the deploy file on its own, if it is checked only with each destination; else null. */
   readonly incompleteBase: DeployError | null;
   readonly destinations: readonly DestinationReport[];
+  /** Destinations of the project that nobody asked to leave out, and that this check did not read. */
+  readonly notChecked: readonly string[];
   /** Findings about the project as a whole rather than one destination. */
   readonly findings: readonly Finding[];
   /** How many findings there are beyond those that the report holds: of a great many it has the gravest. */

@@ -28,11 +28,13 @@ export interface PrettyOptions {
   readonly live?: boolean;
   /** Whether findings of severity info are shown one by one rather than counted. */
   readonly infos?: boolean;
+  /** Writes this program's commands in a sentence as its reader calls them. */
+  readonly command?: (sentence: string) => string;
 }
 
 export function renderPretty(report: Report, options: PrettyOptions = {}): string {
-  const { colour = false, links = false, width = 100, wrap = false, live = false, infos = false } = options;
-  const painter = new Painter(report, palette(colour, links), width, wrap ? width : null);
+  const { colour = false, links = false, live = false, infos = false } = options;
+  const painter = new Painter(report, palette(colour, links), options);
   const all = distinctFindings(report);
   const shown = all.filter(({ finding }) => infos || finding.severity !== 'info');
   const parts = [painter.verdict(live), ...shown.map((each) => painter.finding(each))];
@@ -69,13 +71,15 @@ class Painter {
   readonly #width: number;
   /** Where sentences are broken; null if they are not broken. */
   readonly #wrapAt: number | null;
+  readonly #command: (text: string) => string;
 
-  constructor(report: Report, colours: Palette, width: number, wrapAt: number | null) {
+  constructor(report: Report, colours: Palette, { width = 100, wrap = false, command }: PrettyOptions) {
     this.#report = report;
     this.#locator = new PlaceLocator(report);
     this.#palette = colours;
     this.#width = width;
-    this.#wrapAt = wrapAt;
+    this.#wrapAt = wrap ? width : null;
+    this.#command = command ?? ((text) => text);
   }
 
   finding({ finding, destinations }: SharedFinding): string {
@@ -129,7 +133,9 @@ class Painter {
         ? ''
         : `${notShown} ${notShown === 1 ? 'note' : 'notes'}: --notes shows ${notShown === 1 ? 'it' : 'them'}.`;
     const next = nextSentence(human.length, agent);
-    const about = [aboutKamal(this.#report), aboutBase(this.#report)].filter((each) => each !== '');
+    const about = [aboutKamal, aboutBase, aboutOthers]
+      .map((each) => each(this.#report))
+      .filter((each) => each !== '');
     return [
       ...about.map((each) => `${this.#palette.faint(this.#sentence(each, 0))}\n`),
       ...(notes === '' ? [] : [`${this.#palette.faint(this.#sentence(notes, 0))}\n`]),
@@ -138,7 +144,7 @@ class Painter {
   }
 
   #sentence(text: string, indent: number, used = indent): string {
-    return wrapped(visible(text), this.#wrapAt, indent, used);
+    return wrapped(visible(this.#command(text)), this.#wrapAt, indent, used);
   }
 
   #place(span: Span, { arrow, mark, label, paint }: Pointer, gutter: number): string[] {
@@ -218,6 +224,13 @@ function aboutBase({ incompleteBase, destinations }: Report): string {
   if (incompleteBase === null) return '';
   const names = list(destinations.map(({ destination }) => destinationName(destination)));
   return `Kamal rejects ${visible(incompleteBase.span.file)} on its own (${visible(incompleteBase.message)}), so it is checked with ${names}.`;
+}
+
+/** Which destinations are there and not checked. */
+function aboutOthers({ notChecked }: Report): string {
+  return notChecked.length === 0
+    ? ''
+    : `Not checked: ${list(notChecked.map(visible), 4)}. \`kamal-1password check --all-destinations\` checks all destinations.`;
 }
 
 function underlined(underline: string, label: string, paint: (text: string) => string): string {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { asCalled } from '../ui/called-as.ts';
 import { wantsLinks } from '../ui/hyperlinks.ts';
 import {
   COMMON_OPTIONS,
@@ -122,15 +123,19 @@ async function checkLive(
   terminal: Terminal,
 ): Promise<Report> {
   const project = readProject(options);
-  const [{ openSession, shadowOf, credentialOf }, { readLive }] = await Promise.all([
+  const [{ openSession, shadowOf, credentialOf }, { readLive }, { withProgress }] = await Promise.all([
     import('../ui/sign-in.ts'),
     import('../../vault-to-servers/read-vault.ts'),
+    import('../ui/progress.ts'),
   ]);
   const token = credentialOf(terminal);
   const shadow = shadowOf(terminal);
   if (shadow !== null) terminal.err(`${shadow.message}\n`);
-  using session = await openSession(token, terminal);
-  return checkReadings((await readLive(session, project, environments)).project, options);
+  const known = await withProgress('Reading 1Password', terminal, async (shown) => {
+    using session = await openSession(token, shown);
+    return (await readLive(session, project, environments)).project;
+  });
+  return checkReadings(known, options);
 }
 
 function formatOf(given: Arguments): Format {
@@ -154,6 +159,7 @@ async function render(
         width: lineWidth(terminal),
         wrap: terminal.isTerminal,
         live: given.has('live'),
+        command: (text) => asCalled(text, terminal),
         infos: given.has('notes'),
       });
     case 'json':

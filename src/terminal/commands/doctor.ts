@@ -12,7 +12,9 @@ import { examineMachine } from '../doctor/machine.ts';
 import { renderJson, renderScreen } from '../doctor/render.ts';
 import { lookIntoVault } from '../doctor/vault.ts';
 import { environmentOfPrograms } from '../ui/programs.ts';
+import { withProgress } from '../ui/progress.ts';
 import { Screen } from '../ui/screen.ts';
+import { hasToken } from '../ui/sign-in.ts';
 import {
   COMMON_OPTIONS,
   ENVIRONMENT_OPTION,
@@ -59,15 +61,20 @@ export const doctor: TerminalCommand = {
     const interrupt = (): void => stop.abort(new Failure('interrupted', 'Interrupted.'));
     process.once('SIGINT', interrupt);
     try {
-      const [looked, machine] = await Promise.all([
-        lookIntoVault(project, places, terminal, stop.signal),
-        examineMachine({
-          root: path.resolve(options.root),
-          environment: environmentOfPrograms(terminal),
-          isJob: (terminal.environment['CI'] ?? '') !== '',
-          signal: stop.signal,
-        }),
-      ]);
+      const [looked, machine] = await withProgress(
+        hasToken(terminal) ? 'Checking 1Password, the servers and this machine' : 'Checking this machine',
+        terminal,
+        (shown) =>
+          Promise.all([
+            lookIntoVault(project, places, shown, stop.signal),
+            examineMachine({
+              root: path.resolve(options.root),
+              environment: environmentOfPrograms(terminal),
+              isJob: (terminal.environment['CI'] ?? '') !== '',
+              signal: stop.signal,
+            }),
+          ]),
+      );
       const report = check(looked.project, options);
       const vaults = looked.project.destinations.flatMap(({ vault }) => vault ?? []);
       const lines = [

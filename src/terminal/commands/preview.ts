@@ -4,8 +4,16 @@ import { jsonDocument } from '../../report/formats/document.ts';
 import { Screen } from '../ui/screen.ts';
 import { COMMON_OPTIONS, PROJECT_OPTIONS } from '../ui/shared-options.ts';
 import { NUMBER } from '../../previews/identity.ts';
+import { withProgress } from '../ui/progress.ts';
 import { openPreviews, POLICY_OPTIONS } from '../preview/open-previews.ts';
 import { problemLines, previewLine, sweepJson } from '../preview/screen.ts';
+
+/** What is done meanwhile, by action. */
+const WAITING: Readonly<Record<string, string>> = {
+  list: 'Reading the servers',
+  remove: 'Removing the preview',
+  sweep: 'Sweeping the servers',
+};
 
 export const preview: TerminalCommand = {
   help: {
@@ -49,12 +57,10 @@ export const preview: TerminalCommand = {
       throw new UsageError(`The number of a pull request looks like 12, not “${number}”.`);
     const previews = await openPreviews(given, terminal);
     const removesOne = number === undefined ? null : Number(number);
-    return tell(
-      action,
-      given,
-      terminal,
-      await previews(action === 'list' || given.has('dry-run'), removesOne),
+    const sweep = await withProgress(WAITING[action] ?? '', terminal, () =>
+      previews(action === 'list' || given.has('dry-run'), removesOne),
     );
+    return tell(action, given, terminal, sweep);
   },
 };
 

@@ -21,6 +21,7 @@ import type { ParityRow } from '../../report/parts/parity-model.ts';
 import { examplesIn } from '../init/example-values.ts';
 import type { Arguments, Terminal } from '../ui/command.ts';
 import { environmentOfPrograms } from '../ui/programs.ts';
+import { withProgress } from '../ui/progress.ts';
 import { agreedCommands, notAgreed } from './proxy-command.ts';
 import { hasToken, openSession, shadowOf, credentialOf } from '../ui/sign-in.ts';
 
@@ -69,8 +70,21 @@ export async function look(
   options: LookOptions,
   terminal: Terminal,
 ): Promise<StatusReport> {
-  const notes: string[] = [];
   const commands = await agreedCommands(project, options.runsProxyCommand, options.asks ? terminal : {});
+  return withProgress(
+    hasToken(terminal) ? 'Reading 1Password and the servers' : 'Reading the servers',
+    terminal,
+    (shown) => lookWith(commands, project, options, shown),
+  );
+}
+
+async function lookWith(
+  commands: ReadonlySet<string>,
+  project: ProjectReadings,
+  options: LookOptions,
+  terminal: Terminal,
+): Promise<StatusReport> {
+  const notes: string[] = [];
   const { project: known, answers, sources } = await readVault(project, options, terminal, notes);
   const report = check(known, options);
   const statuses = await Promise.all(

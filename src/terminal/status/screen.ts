@@ -8,7 +8,7 @@ import { standingOf, verdictLine } from '../../report/parts/verdict-line.ts';
 import { padTo, visible, width } from '../../report/parts/visible.ts';
 import { jsonDocument } from '../../report/formats/document.ts';
 import type { Screen } from '../ui/screen.ts';
-import { GIVE_TOKEN } from '../ui/sign-in.ts';
+import { giveToken } from '../ui/sign-in.ts';
 import { isWell, type StatusReport, type Status } from './look.ts';
 
 const COLUMNS = ['vault', 'fetch', 'extract', 'deploy file', 'containers'] as const;
@@ -27,7 +27,22 @@ export function renderStatus(looked: StatusReport, screen: Screen, now: Date): s
   const notes = looked.notes
     .map((note) => `${screen.colours.faint('·')} ${screen.sentence(note, 2)}\n`)
     .join('');
-  return `${verdict(looked, screen)}\n${parts.join('\n')}${notes === '' ? '' : `\n${notes}`}${nextSteps(looked, screen)}`;
+  return `${verdict(looked, screen)}\n${parts.join('\n')}${signsKey(looked, screen)}${notes === '' ? '' : `\n${notes}`}${nextSteps(looked, screen)}`;
+}
+
+/** What the signs that have no word beside them mean; nothing if there is none. */
+const MEANINGS: Partial<Readonly<Record<SecretMark, string>>> = {
+  yes: 'in place',
+  unneeded: 'does not apply',
+  unknown: 'not checked, or not known',
+};
+
+function signsKey({ statuses }: StatusReport, screen: Screen): string {
+  const marks = new Set(statuses.flatMap(({ rows }) => rows.flatMap(marksOf)));
+  const entries = Object.entries(MEANINGS).flatMap(([mark, meaning]) =>
+    marks.has(mark as SecretMark) ? [`${SIGNS[mark as SecretMark]} ${meaning}`] : [],
+  );
+  return entries.length === 0 ? '' : `\n${screen.colours.faint(screen.sentence(entries.join('   '), 0))}\n`;
 }
 
 /** How much is wrong, and where. */
@@ -79,7 +94,7 @@ function nextSteps(looked: StatusReport, screen: Screen): string {
   if (lists !== '') return lists + screen.next('work through the list, then run status again.');
   const hasSecrets = looked.statuses.some(({ rows }) => rows.length > 0);
   const token = hasSecrets && looked.notes.some((note) => note.includes('OP_SERVICE_ACCOUNT_TOKEN'));
-  return token ? screen.next(GIVE_TOKEN) : '';
+  return token ? screen.next(giveToken()) : '';
 }
 
 function deployCommand({ destination }: Status): string {

@@ -9,6 +9,7 @@ import {
   parseToken,
   type ServiceAccountToken,
 } from '../../onepassword/session/token.ts';
+import { isSdkInstalled } from '../../onepassword/session/sdk.ts';
 import { followProxy } from '../../onepassword/session/proxy.ts';
 import { VERSION } from '../../base/version.ts';
 import type { Terminal } from './command.ts';
@@ -22,9 +23,14 @@ function hasServiceAccount({ environment }: Pick<Terminal, 'environment'>): bool
   return (environment['OP_SERVICE_ACCOUNT_TOKEN'] ?? '').trim() !== '';
 }
 
-/** What a person does to give a command the token. */
-export const GIVE_TOKEN =
-  'Give the token to this one command: prefix it with `OP_SERVICE_ACCOUNT_TOKEN=$(op read op://VAULT/ITEM/credential)`, pointing at the item that holds your service account token.';
+const TOKEN_FROM = 'OP_SERVICE_ACCOUNT_TOKEN=$(op read op://VAULT/ITEM/credential)';
+
+/** What a person does to give a command the token, and the SDK where that is missing too. */
+export function giveToken(): string {
+  return isSdkInstalled()
+    ? `Give the token to this one command: prefix it with \`${TOKEN_FROM}\`, pointing at the item that holds your service account token.`
+    : `Give the token and the package to this one command: \`${TOKEN_FROM} npx -p kamal-1password -p @1password/sdk kamal-1password …\`, pointing at the item that holds your service account token.`;
+}
 
 /** @throws Failure `token-missing`, `token-malformed`, `connect-…` */
 export function credentialOf(terminal: Pick<Terminal, 'environment'>): ServiceAccountToken | ConnectServer {
@@ -38,22 +44,23 @@ export function credentialOf(terminal: Pick<Terminal, 'environment'>): ServiceAc
   }
   throw new Failure(
     'token-missing',
-    'There is no 1Password service account token: the environment variable `OP_SERVICE_ACCOUNT_TOKEN` is not set.',
-    { human: [GIVE_TOKEN] },
+    `There is no 1Password service account token: the environment variable \`OP_SERVICE_ACCOUNT_TOKEN\` is not set${isSdkInstalled() ? '' : ', and the package `@1password/sdk`, which reads 1Password, is not installed either'}.`,
+    { human: [giveToken()] },
   );
 }
 
 /** What to do in a shell about a token that cannot be used, by the failure's code. */
-const IN_A_SHELL: Readonly<Record<string, string>> = {
-  'token-malformed': `In your own shell: set \`OP_SERVICE_ACCOUNT_TOKEN\` again to the whole token, on one line. ${GIVE_TOKEN}`,
-  'connect-token-malformed':
+const IN_A_SHELL: Readonly<Record<string, () => string>> = {
+  'token-malformed': () =>
+    `In your own shell: set \`OP_SERVICE_ACCOUNT_TOKEN\` again to the whole token, on one line. ${giveToken()}`,
+  'connect-token-malformed': () =>
     'In your own shell: set `OP_CONNECT_TOKEN` again to the whole token, as it was saved when it was created.',
 };
 
 /** The same failure with what to do in a shell before what to do in a workflow; a job's own is left as it is. */
 function forShell(error: unknown, environment: Terminal['environment']): unknown {
   if (!(error instanceof Failure) || environment['GITHUB_ACTIONS'] === 'true') return error;
-  const here = IN_A_SHELL[error.code];
+  const here = IN_A_SHELL[error.code]?.();
   if (here === undefined) return error;
   const { human, agent } = error.next;
   const ofWorkflow = (step: string): string =>

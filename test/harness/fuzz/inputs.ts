@@ -185,6 +185,7 @@ export function readAndRender(input: FuzzInput): void {
       },
     ],
     complete: true,
+    others: [],
     kamal: chooseKamal(null, [], () => null, 0).told,
     settings: NO_SETTINGS,
     incompleteBase: null,
