@@ -20,8 +20,9 @@ import { constants, freemem } from "node:os";
 * committed, a random suffix as its own. Null if Kamal would refuse (no git repository) and say why itself. Source:
 * Kamal 2.12.0, lib/kamal/configuration.rb, `git_version`.
 * @param clones whether Kamal builds from a clone, and so without what is not committed; null if that is not known
+* @throws the reason of `signal` if that was aborted
 */
-async function gitVersion(project, environment, clones) {
+async function gitVersion(project, environment, clones, signal) {
 	try {
 		const { exitCode, stdout } = await runToEnd([
 			"git",
@@ -34,7 +35,8 @@ async function gitVersion(project, environment, clones) {
 			environment: {
 				...environment,
 				...QUIET_ENVIRONMENT
-			}
+			},
+			...signal === void 0 ? {} : { signal }
 		});
 		const commit = /^# branch\.oid ([0-9a-f]+)$/m.exec(stdout)?.[1];
 		if (exitCode !== 0 || commit === void 0) return null;
@@ -42,6 +44,7 @@ async function gitVersion(project, environment, clones) {
 		if (clones === true || changes.length === 0) return commit;
 		return clones === null ? null : `${commit}_uncommitted_${randomBytes(8).toString("hex")}`;
 	} catch {
+		signal?.throwIfAborted();
 		return null;
 	}
 }
@@ -5901,7 +5904,10 @@ async function prepareFor(run, story, given = {}) {
 		withKamal: command === "deploy",
 		withBuild: command === "deploy" && !skipPush,
 		...given.atLogin === void 0 ? {} : { atLogin: given.atLogin }
-	}), async () => command === "deploy" ? versionOf(run, project) : null).catch((error) => {
+	}), async (signal) => command === "deploy" ? versionOf({
+		...run,
+		signal
+	}, project) : null).catch((error) => {
 		if (!looksOnly) tellNothingChanged(run, story, "Kamal was not started");
 		throw error;
 	});
@@ -5922,9 +5928,9 @@ async function prepareFor(run, story, given = {}) {
 		version
 	};
 }
-async function versionOf({ inputs, environment, root }, { destinations }) {
+async function versionOf({ inputs, environment, root, signal }, { destinations }) {
 	const clones = destinations[0]?.deploy.deployment?.builder.clones ?? null;
-	return inputs.version ?? environment["VERSION"] ?? gitVersion(root, environment, clones);
+	return inputs.version ?? environment["VERSION"] ?? gitVersion(root, environment, clones, signal);
 }
 /**
 * What the containers of the one destination should have.

@@ -7,16 +7,19 @@ import { runToEnd } from './run/subprocess.ts';
  * committed, a random suffix as its own. Null if Kamal would refuse (no git repository) and say why itself. Source:
  * Kamal 2.12.0, lib/kamal/configuration.rb, `git_version`.
  * @param clones whether Kamal builds from a clone, and so without what is not committed; null if that is not known
+ * @throws the reason of `signal` if that was aborted
  */
 export async function gitVersion(
   project: string,
   environment: Readonly<Record<string, string>>,
   clones: boolean | null,
+  signal?: AbortSignal,
 ): Promise<string | null> {
   try {
     const { exitCode, stdout } = await runToEnd(['git', ...QUIET, 'status', '--porcelain=v2', '--branch'], {
       workingDirectory: project,
       environment: { ...environment, ...QUIET_ENVIRONMENT },
+      ...(signal === undefined ? {} : { signal }),
     });
     const commit = /^# branch\.oid ([0-9a-f]+)$/m.exec(stdout)?.[1];
     if (exitCode !== 0 || commit === undefined) return null;
@@ -24,6 +27,7 @@ export async function gitVersion(
     if (clones === true || changes.length === 0) return commit;
     return clones === null ? null : `${commit}_uncommitted_${randomBytes(8).toString('hex')}`;
   } catch {
+    signal?.throwIfAborted();
     // No git: Kamal reports that itself.
     return null;
   }

@@ -132,3 +132,16 @@ for (const name of readdirSync(join(ROOT, '.github/workflows')).filter((each) =>
       );
   });
 }
+
+test('docs/architecture.md: every path that it names exists', () => {
+  const named = [
+    ...readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8').matchAll(/`([\w.-]+\/[\w./-]+\.\w+)`/g),
+  ];
+  const missing = named.filter(
+    ([, path = '']) => ![ROOT, join(ROOT, 'src')].some((at) => existsSync(join(at, path))),
+  );
+  assert.deepEqual(
+    missing.map(([, path]) => path),
+    [],
+  );
+});

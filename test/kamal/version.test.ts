@@ -1,7 +1,7 @@
 /** The version that is expected of Kamal, beside what the real one says. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import '../harness/kamal/gems.ts';
@@ -45,4 +45,19 @@ void test('without a commit or a repository it is not known', async () => {
   assert.equal(await gitVersion(project.directory, project.environment(), false), null);
   execFileSync('git', ['init', '-q'], { cwd: project.directory });
   assert.equal(await gitVersion(project.directory, project.environment(), false), null);
+});
+
+void test('a cancel ends a git that hangs, with all that it started', async () => {
+  using project = new Project();
+  const bin = join(project.directory, 'bin');
+  mkdirSync(bin);
+  writeFileSync(join(bin, 'git'), '#!/bin/sh\nsleep 600 & wait\n', { mode: 0o755 });
+  const environment = { ...project.environment(), PATH: `${bin}:${process.env['PATH']}` };
+  const cancelled = new Error('cancelled');
+  const hanging = gitVersion(project.directory, environment, false, AbortSignal.timeout(100));
+  await assert.rejects(hanging, { name: 'TimeoutError' });
+  await assert.rejects(
+    gitVersion(project.directory, environment, false, AbortSignal.abort(cancelled)),
+    cancelled,
+  );
 });

@@ -103,7 +103,7 @@ export async function prepareFor(
         withBuild: command === 'deploy' && !skipPush,
         ...(given.atLogin === undefined ? {} : { atLogin: given.atLogin }),
       }),
-    async () => (command === 'deploy' ? versionOf(run, project) : null),
+    async (signal) => (command === 'deploy' ? versionOf({ ...run, signal }, project) : null),
   ).catch((error: unknown) => {
     if (!looksOnly) tellNothingChanged(run, story, 'Kamal was not started');
     throw error;
@@ -125,11 +125,11 @@ export async function prepareFor(
 }
 
 async function versionOf(
-  { inputs, environment, root }: Pick<Run, 'environment' | 'inputs' | 'root'>,
+  { inputs, environment, root, signal }: Pick<Run, 'environment' | 'inputs' | 'root' | 'signal'>,
   { destinations }: ProjectReadings,
 ) {
   const clones = destinations[0]?.deploy.deployment?.builder.clones ?? null;
-  return inputs.version ?? environment['VERSION'] ?? gitVersion(root, environment, clones);
+  return inputs.version ?? environment['VERSION'] ?? gitVersion(root, environment, clones, signal);
 }
 
 /**
