@@ -73,6 +73,7 @@ export const RULE_IDS = [
   'workflow-preview-concurrency',
   'workflow-preview-no-sweep',
   'workflow-secret-not-passed',
+  'workflow-setup-only',
   'workflow-token-missing',
   'workflow-unsafe-trigger',
 ] as const;

@@ -74,6 +74,7 @@ import { workflowPermissions } from './rules/workflow-permissions.ts';
 import { workflowPreviewConcurrency } from './rules/workflow-preview-concurrency.ts';
 import { workflowPreviewNoSweep } from './rules/workflow-preview-no-sweep.ts';
 import { workflowSecretNotPassed } from './rules/workflow-secret-not-passed.ts';
+import { workflowSetupOnly } from './rules/workflow-setup-only.ts';
 import { workflowTokenMissing } from './rules/workflow-token-missing.ts';
 import { workflowUnsafeTrigger } from './rules/workflow-unsafe-trigger.ts';
 
@@ -152,6 +153,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   'workflow-preview-concurrency': workflowPreviewConcurrency,
   'workflow-preview-no-sweep': workflowPreviewNoSweep,
   'workflow-secret-not-passed': workflowSecretNotPassed,
+  'workflow-setup-only': workflowSetupOnly,
   'workflow-token-missing': workflowTokenMissing,
   'workflow-unsafe-trigger': workflowUnsafeTrigger,
 };

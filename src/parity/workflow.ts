@@ -189,7 +189,7 @@ function lastOption(words: KamalCall['words'], alone: RegExp, attached: RegExp):
 }
 
 /** A step that works in another folder deploys another project. */
-function isOfProject(step: WorkflowStep, job: WorkflowJob, workflow: WorkflowReading): boolean {
+export function isOfProject(step: WorkflowStep, job: WorkflowJob, workflow: WorkflowReading): boolean {
   const action = ownAction(step) !== null;
   const folder = action
     ? valueOf(step.with, 'working-directory')
