@@ -248,6 +248,7 @@ const RULE_IDS = [
 	"workflow-preview-concurrency",
 	"workflow-preview-no-sweep",
 	"workflow-secret-not-passed",
+	"workflow-setup-only",
 	"workflow-token-missing",
 	"workflow-unsafe-trigger"
 ];
@@ -506,17 +507,6 @@ function overlaps(one, other) {
 		return range.start < point.start && point.start < range.end;
 	}
 	return one.start < other.end && other.start < one.end;
-}
-/** The files that some fixes change, with their new text. */
-function applyFixes(report, fixes) {
-	const byFile = /* @__PURE__ */ new Map();
-	for (const { fix } of fixes) for (const edit of fix.edits) byFile.set(edit.file, [...byFile.get(edit.file) ?? [], edit]);
-	const changed = /* @__PURE__ */ new Map();
-	for (const [file, edits] of byFile) {
-		const source = report.sources.get(file);
-		if (source !== void 0) changed.set(file, applyEdits(source.text, edits));
-	}
-	return changed;
 }
 // src/parity/wording.ts
 /** “A”, “A and B”, “A, B and C”; beyond `most` the rest is counted. */
@@ -1697,4 +1687,4 @@ const GRAVITY = [
 function worst(marks) {
 	return GRAVITY.find((mark) => marks.includes(mark)) ?? "unneeded";
 }
-export { ruleAddress as $, itemOf as A, compareFindings as B, alike as C, sentence as D, findingSection as E, applyFixes as F, shownDiff as G, countFindings as H, chooseFixes as I, veiled as J, shownEdits as K, atLeast as L, nobodyAssignsIt as M, stopsWhere as N, createField as O, applyEdits as P, compareText as Q, beyondSentence as R, SIGNS$1 as S, details as T, distinctFindings as U, countBeyond as V, keyOf as W, RULE_IDS as X, VOCABULARY as Y, isRuleId as Z, ID_TOKEN_VARIABLES as _, PlaceLocator as a, fitting as b, maskGiven as c, VERSION as d, ruleLink as et, noEnvironments as f, readPlainFile as g, isPlainDirectory as h, toldFindings as i, list as j, fillField as k, onePasswordOf as l, codeOf as m, parityTable as n, LineIndex as o, makeDirectory as p, veilOf as q, placeKey as r, beginOnePassword as s, containerTable as t, secretsOf as u, secretsTable as v, destinationList as w, folding as x, counted as y, bounded as z };
+export { ruleLink as $, itemOf as A, countBeyond as B, alike as C, sentence as D, findingSection as E, chooseFixes as F, shownEdits as G, distinctFindings as H, atLeast as I, VOCABULARY as J, veilOf as K, beyondSentence as L, nobodyAssignsIt as M, stopsWhere as N, createField as O, applyEdits as P, ruleAddress as Q, bounded as R, SIGNS$1 as S, details as T, keyOf as U, countFindings as V, shownDiff as W, isRuleId as X, RULE_IDS as Y, compareText as Z, ID_TOKEN_VARIABLES as _, PlaceLocator as a, fitting as b, maskGiven as c, VERSION as d, noEnvironments as f, readPlainFile as g, isPlainDirectory as h, toldFindings as i, list as j, fillField as k, onePasswordOf as l, codeOf as m, parityTable as n, LineIndex as o, makeDirectory as p, veiled as q, placeKey as r, beginOnePassword as s, containerTable as t, secretsOf as u, secretsTable as v, destinationList as w, folding as x, counted as y, compareFindings as z };

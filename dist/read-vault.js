@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { _ as isOfTheRunner, b as takenVariables, d as kamalRelease, g as environmentIdOf, h as accessVariables, j as secretSteps, t as VARIABLE, x as variableSources, y as stepsFor } from "./substitution.js";
+import { M as secretSteps, _ as isOfTheRunner, b as takenVariables, d as kamalRelease, g as environmentIdOf, h as accessVariables, t as VARIABLE, x as variableSources, y as stepsFor } from "./substitution.js";
 import { t as Failure } from "./failure.js";
 import { t as Secret } from "./secret.js";
 import { t as environmentIdFor } from "./environment-ids.js";

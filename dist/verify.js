@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { _ as containerName, g as destinationDropsSecrets, h as check, v as secretName } from "./project.js";
-import { U as distinctFindings } from "./parity-table.js";
+import { H as distinctFindings } from "./parity-table.js";
 import { a as secretsOf, c as verifyServers, i as prepareFor, r as hostsIn } from "./deploy.js";
 import { n as unknownServers } from "./servers.js";
 // src/vault-to-servers/dropped-secrets.ts
