@@ -183,7 +183,11 @@ function roleOf(reading: LogReading, { host, role }: Occurrence): string | null 
 }
 
 function statusOf({ command, host }: Occurrence): ExitStatus | null {
-  return command === null ? null : decodeExitStatus(command.status, host === null);
+  if (command === null) return null;
+  // What another program than Kamal's own prints in this form has the exit code itself.
+  const isLocal =
+    host === null && /(?:^|\/)(?:docker|git|pack|env|bash|sh|hooks\/\S+)$/.test(command.program);
+  return decodeExitStatus(command.status, isLocal);
 }
 
 /** @param line its index; -1 for none */

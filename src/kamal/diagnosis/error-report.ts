@@ -75,10 +75,13 @@ export function readErrorReport(lines: readonly string[], start: number): ErrorR
   return one === undefined ? null : { className: head[1] ?? '', occurrences: [one, ...others] };
 }
 
-function leadOf(text: string): { length: number; about: { host?: string; role?: string } } | null {
+function leadOf(line: string): { length: number; about: { host?: string; role?: string } } | null {
+  // A page that quotes it may have indented it.
+  const text = line.trimStart();
   for (const { pattern, read } of LEADS) {
     const match = pattern.exec(text);
-    if (match !== null) return { length: match[0].length, about: read(match[1] ?? '') };
+    if (match !== null)
+      return { length: line.length - text.length + match[0].length, about: read(match[1] ?? '') };
   }
   return null;
 }

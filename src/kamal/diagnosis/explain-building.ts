@@ -68,6 +68,8 @@ export const BUILDING = {
         return 'DOCKER_HOST and DOCKER_TLS_VERIFY name another Docker engine, and buildx makes no builder from these variables.';
       if (variant === 'driver')
         return 'The `docker` driver of buildx cannot do what `builder:` in config/deploy.yml asks for (several platforms, a cache).';
+      if (variant === 'kept')
+        return 'The image was built, but its builder (driver `docker-container`) left it in the build cache, so there was nothing to push.';
       if (variant === 'image')
         return 'The builder could not be started: its image (`moby/buildkit`, from Docker Hub) could not be pulled, because the registry did not answer.';
       if (variant === 'remote')
@@ -80,6 +82,13 @@ export const BUILDING = {
           human: [
             `Remove the builder that refers to it, and Kamal creates a new one: \`kamal build remove\`, or \`docker buildx rm ${subject ?? '<builder>'}\`.`,
           ],
+        };
+      if (variant === 'kept')
+        return {
+          agent: [
+            'Use Kamal 2, which pushes with the build; or, with Kamal 1, remove `builder.multiarch: false` from config/deploy.yml.',
+          ],
+          human: ['Or make the default builder the one of the engine again: `docker buildx use default`.'],
         };
       if (variant === 'image')
         return {

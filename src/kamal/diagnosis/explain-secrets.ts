@@ -29,11 +29,15 @@ export const SECRETS = {
     }),
   },
   'secrets-file-missing': {
-    means: ({ subject }) =>
-      `Kamal found no secrets file. ${subject === null ? 'With a destination it reads .kamal/secrets.<destination> instead of .kamal/secrets.' : `It looked for ${files(subject).join(' and ')}, and for no other.`}`,
-    next: ({ subject }) => ({
+    means: ({ subject, variant }) =>
+      variant === 'envify'
+        ? `\`kamal envify\` (Kamal 1) makes \`.env\` from the template \`${subject ?? '.env.erb'}\`, which does not exist.`
+        : `Kamal found no secrets file. ${subject === null ? 'With a destination it reads .kamal/secrets.<destination> instead of .kamal/secrets.' : `It looked for ${files(subject).join(' and ')}, and for no other.`}`,
+    next: ({ subject, variant }) => ({
       agent: [
-        `Commit ${subject === null ? '`.kamal/secrets` (or `.kamal/secrets.<destination>`, or `.kamal/secrets-common`)' : files(subject).toReversed().join(' or ')}; it holds commands, not values. In a job, check out the repository first.`,
+        variant === 'envify'
+          ? 'Move to Kamal 2, which reads `.kamal/secrets`; or, with Kamal 1, write that template.'
+          : `Commit ${subject === null ? '`.kamal/secrets` (or `.kamal/secrets.<destination>`, or `.kamal/secrets-common`)' : files(subject).toReversed().join(' or ')}; it holds commands, not values. In a job, check out the repository first.`,
       ],
     }),
   },
@@ -77,6 +81,8 @@ export const SECRETS = {
       const name = capital(subject ?? (variant === 'aws' ? 'AWS Secrets Manager' : 'the secrets manager'));
       if (variant === 'missing')
         return `Kamal runs the ${subject ?? 'secrets manager'} CLI, which is not on PATH.`;
+      if (variant === 'version')
+        return `Kamal calls the program of ${subject ?? 'the secrets manager'} in a way that the installed version does not know: one of the two is too old for the other.`;
       if (variant === 'login') return `${name} did not accept the sign-in.`;
       return `${name} did not return the secret: its name or location is wrong, or this account is not allowed to read it.`;
     },
@@ -84,6 +90,12 @@ export const SECRETS = {
       if (variant === 'missing')
         return {
           agent: [`Add a step that installs the ${subject ?? 'secrets manager'} CLI before Kamal runs.`],
+        };
+      if (variant === 'version')
+        return {
+          agent: [
+            `Use the newest Kamal (\`bundle update kamal\`), or a version of the program of ${subject ?? 'the secrets manager'} that came out with yours.`,
+          ],
         };
       if (variant === 'login')
         return { human: [`Renew the credentials of ${subject ?? 'the secrets manager'} that the job has.`] };

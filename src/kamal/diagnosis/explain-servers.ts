@@ -1,4 +1,5 @@
 import { ENGINE, INSTALLATIONS, isEngine, isInstallation } from './explain-docker.ts';
+import { isJump, JUMPS } from './explain-jump.ts';
 import { capital, on, type Explanation } from './explanation.ts';
 
 /** The machine, as a person would name it. */
@@ -8,6 +9,7 @@ const machine = (host: string | null): string => host ?? 'the machine that runs 
 export const SERVERS = {
   'ssh-auth': {
     means: (about) => {
+      if (isJump(about)) return JUMPS.auth.means(about);
       if (about.variant === 'other-user')
         return `${capital(on(about))} accepted the key of root and lets root do nothing: its image wants the account${about.subject === null ? ' that it was made with' : ` \`${about.subject}\``}.`;
       if (about.variant === 'expired')
@@ -17,6 +19,7 @@ export const SERVERS = {
         : `${capital(on(about))} rejected the login: the agent holds no key, or one that the account there does not accept. Kamal prints the same for both.`;
     },
     next: (about) => {
+      if (isJump(about)) return JUMPS.auth.next(about);
       if (about.variant === 'other-user')
         return {
           agent: [
@@ -46,11 +49,23 @@ export const SERVERS = {
         return 'The SSH agent has the key but did not sign with it: it asks for confirmation, or is locked. No server rejected it.';
       if (variant === 'passphrase')
         return 'The key has a passphrase, and none or a wrong one was given. No server rejected it.';
+      if (variant === 'net-ssh')
+        return 'The net-ssh that Kamal loads is too old for the OpenSSL 3 of this Ruby. The key is fine, and no server rejected it.';
+      if (variant === 'type')
+        return 'The SSH agent holds a key of a type that Kamal (net-ssh) cannot read, such as one of a security key (`ed25519-sk`). No server rejected it.';
       return 'The SSH key could not be used on this machine: it is not a private key, is cut off, or has an unknown type. No server rejected it.';
     },
     next: ({ variant }) => {
       if (variant === 'gems')
         return { agent: ['Add `gem "ed25519"` and `gem "bcrypt_pbkdf"` to the Gemfile, beside kamal.'] };
+      if (variant === 'net-ssh')
+        return { agent: ['Use net-ssh 7.0 or later (`bundle update net-ssh kamal`).'] };
+      if (variant === 'type')
+        return {
+          human: [
+            'Use an ordinary ed25519 key for the deploy: `ssh-add -L` lists the keys of the agent, `ssh-add -d` removes one.',
+          ],
+        };
       if (variant === 'agent')
         return {
           human: ['Unlock the agent and allow the key there; in a job use a key that needs no confirmation.'],
@@ -63,58 +78,78 @@ export const SERVERS = {
     },
   },
   'ssh-host-key-changed': {
-    means: (about) =>
-      about.variant === 'mismatch'
+    means: (about) => {
+      if (isJump(about)) return JUMPS.hostKey.means(about);
+      return about.variant === 'mismatch'
         ? `${capital(on(about))} has another host key than the one that Kamal found in known_hosts: the server was reinstalled, something is in between, or the lines are hashed (\`|1|…\`), of which Kamal (SSHKit) reads only the first per host.`
-        : `${capital(on(about))} has another host key than known_hosts says: the server was reinstalled, or something is in between.`,
-    next: (about) => ({
-      ...(about.variant === 'mismatch'
-        ? {
-            agent: [
-              'Write known_hosts without hashes: `ssh-keyscan` without `-H`. If `ssh` itself logs in without a complaint, that is the cause.',
-            ],
-          }
-        : {}),
-      human: [
-        `Compare with \`ssh-keygen -lf\` on ${on(about)} itself; if the new key is right, replace the line in \`KNOWN_HOSTS\` (1Password) or known_hosts.`,
-      ],
-    }),
-  },
-  'ssh-incompatible': {
-    means: (about) =>
-      about.variant === 'known-hosts'
-        ? 'The file known_hosts has a key of a type that Kamal (net-ssh) cannot read.'
-        : `Kamal (net-ssh) and ${on(about)} have no algorithm in common${about.subject === null ? '' : ` for ${about.subject} (key exchange, host key, cipher …)`}: one of them is too old for the other, or sshd there allows too few.`,
+        : `${capital(on(about))} has another host key than known_hosts says: the server was reinstalled, or something is in between.`;
+    },
     next: (about) =>
-      about.variant === 'known-hosts'
-        ? { human: ['Keep only the ssh-ed25519, ecdsa and ssh-rsa lines of that host in known_hosts.'] }
+      isJump(about)
+        ? JUMPS.hostKey.next(about)
         : {
-            agent: ['Use a newer Kamal and net-ssh (`bundle update net-ssh`).'],
+            ...(about.variant === 'mismatch'
+              ? {
+                  agent: [
+                    'Write known_hosts without hashes: `ssh-keyscan` without `-H`. If `ssh` itself logs in without a complaint, that is the cause.',
+                  ],
+                }
+              : {}),
             human: [
-              `Let sshd on ${on(about)} allow an algorithm that both have (\`KexAlgorithms\`, \`HostKeyAlgorithms\` in sshd_config).`,
+              `Compare with \`ssh-keygen -lf\` on ${on(about)} itself; if the new key is right, replace the line in \`KNOWN_HOSTS\` (1Password) or known_hosts.`,
             ],
           },
+  },
+  'ssh-incompatible': {
+    means: (about) => {
+      if (about.variant === 'openssl')
+        return `Kamal (net-ssh) and the OpenSSL of this Ruby could not exchange keys with ${on(about)}; the login had not begun, and the SSH key is not the cause.`;
+      if (about.variant === 'known-hosts')
+        return 'The file known_hosts has a key of a type that Kamal (net-ssh) cannot read.';
+      return `Kamal (net-ssh) and ${on(about)} have no algorithm in common${about.subject === null ? '' : ` for ${about.subject} (key exchange, host key, cipher …)`}: one of them is too old for the other, or sshd there allows too few.`;
+    },
+    next: (about) => {
+      if (about.variant === 'openssl')
+        return {
+          agent: [
+            'Use a newer net-ssh and openssl gem (`bundle update net-ssh openssl`), or a Ruby that is built with another release of OpenSSL.',
+          ],
+        };
+      if (about.variant === 'known-hosts')
+        return { human: ['Keep only the ssh-ed25519, ecdsa and ssh-rsa lines of that host in known_hosts.'] };
+      return {
+        agent: ['Use a newer Kamal and net-ssh (`bundle update net-ssh`).'],
+        human: [
+          `Let sshd on ${on(about)} allow an algorithm that both have (\`KexAlgorithms\`, \`HostKeyAlgorithms\` in sshd_config).`,
+        ],
+      };
+    },
   },
   'ssh-unreachable': {
     means: (about) => {
       if (about.variant === 'closed')
         return `${capital(on(about))} was reached but closed the connection before the login: sshd limits how many log in at once (MaxStartups), something such as fail2ban blocks the runner, the account is not allowed there (AllowUsers), or no sshd listens on that port.`;
+      if (isJump(about) && (about.subject !== null || about.variant === 'jump-onward'))
+        return JUMPS.unreachable.means(about);
       if (about.variant === 'jump')
         return `The connection to ${on(about)} goes through another host (\`ssh.proxy\` or ProxyJump), which did not let it through.`;
       return `Could not connect to ${on(about)}: it is down, its name or port is wrong, or a firewall blocks the runner.`;
     },
-    next: (about) => ({
-      human: [
-        about.variant === 'closed'
-          ? `Check sshd's log on ${on(about)}, fail2ban and the firewall there, then run the job again.`
-          : `Check that ${on(about)} is up and that its SSH port is open to the runner's address.`,
-      ],
-      agent: [
-        about.variant === 'closed'
-          ? 'Check that `ssh.user` in config/deploy.yml is an account that may log in there (Kamal uses root if none is set, and reads `ssh.config`); lower `sshkit.max_concurrent_starts` if many containers start on one host.'
-          : 'Check the host, `ssh.port` and `ssh.proxy` in config/deploy.yml.',
-      ],
-    }),
+    next: (about) =>
+      isJump(about) && (about.subject !== null || about.variant === 'jump-onward')
+        ? JUMPS.unreachable.next(about)
+        : {
+            human: [
+              about.variant === 'closed'
+                ? `Check sshd's log on ${on(about)}, fail2ban and the firewall there, then run the job again.`
+                : `Check that ${on(about)} is up and that its SSH port is open to the runner's address.`,
+            ],
+            agent: [
+              about.variant === 'closed'
+                ? 'Check that `ssh.user` in config/deploy.yml is an account that may log in there (Kamal uses root if none is set, and reads `ssh.config`); lower `sshkit.max_concurrent_starts` if many containers start on one host.'
+                : 'Check the host, `ssh.port` and `ssh.proxy` in config/deploy.yml.',
+            ],
+          },
   },
   'ssh-dropped': {
     means: (about) =>
@@ -138,6 +173,8 @@ export const SERVERS = {
         return `${file}, which holds the secrets, is not on ${on(about)}: this app has not been deployed there, or under another name.`;
       if (about.variant === 'format')
         return `The file with the variables has a line that Docker does not accept${about.secret === null ? '' : ` (\`${about.secret}\`)`}.`;
+      if (about.variant === 'snap')
+        return `Docker on ${on(about)} cannot read ${file}: a docker that was installed as a snap reads no hidden folders, even as root; or another user created the file.`;
       return `The account that Kamal logs in with has no permission for ${file === 'A file below .kamal' ? 'a file below .kamal' : file} on ${on(about)}: another user created it, or the directory belongs to another user.`;
     },
     next: (about) => {
@@ -149,6 +186,12 @@ export const SERVERS = {
         return {
           agent: [
             'Correct the name of that variable under `env:` in config/deploy.yml: no spaces, not empty.',
+          ],
+        };
+      if (about.variant === 'snap')
+        return {
+          human: [
+            `On ${on(about)}: \`which docker\` shows /snap/bin where it is a snap: \`sudo snap remove docker\`, then \`kamal server bootstrap\`. Otherwise \`sudo chown -R <ssh user>: ~/.kamal\`.`,
           ],
         };
       return {

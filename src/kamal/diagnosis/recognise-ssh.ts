@@ -1,4 +1,5 @@
 import { recognisedBy } from './from-sentence.ts';
+import { saidByJump } from './recognise-jump.ts';
 import { wasConnected, type Case, type Recognised, type Recogniser } from './recognised.ts';
 import { heard } from './sentences/sentence.ts';
 import { SSH } from './sentences/ssh.ts';
@@ -13,9 +14,11 @@ export const recogniseSsh: Recogniser = (given) => {
   const name = report.occurrences[0] === occurrence ? className : '';
   const [first = ''] = occurrence.message.split('\n');
   const [said, ...others] = heard([first], SSH).map((each) => recognisedBy(each));
-  const found = said ?? ofClass(name);
+  const found = said ?? ofClass(name) ?? ofOpenSsl(given, name);
   if (found === null) return [];
-  return [placed(given, found), ...others];
+  const isBroken = found.cause === 'ssh-unreachable' || found.cause === 'ssh-dropped';
+  const jump = isBroken && !wasConnected(given) ? saidByJump(given) : null;
+  return [...(jump === null ? [] : [jump]), placed(given, found), ...others];
 };
 
 /** Classes that say on their own what happened. */
@@ -24,14 +27,27 @@ function ofClass(name: string): Recognised | null {
   if (name === 'Net::SSH::HostKeyUnknown') return { cause: 'ssh-host-key-changed' };
   if (name === 'Net::SSH::HostKeyMismatch')
     return { cause: 'ssh-host-key-changed', variant: 'mismatch', confidence: 'likely' };
-  if (
-    /^Net::SSH::Authentication::(?:AgentError|KeyManagerError)$/.test(name) ||
-    name.startsWith('OpenSSL::PKey::')
-  )
+  if (/^Net::SSH::Authentication::(?:AgentError|KeyManagerError)$/.test(name))
     return { cause: 'ssh-key-unusable' };
   if (/^Net::SSH::ConnectionTimeout$/.test(name)) return { cause: 'ssh-unreachable' };
   if (/^Net::SSH::Proxy::ConnectError$/.test(name)) return { cause: 'ssh-unreachable', variant: 'jump' };
   return null;
+}
+
+/**
+ * OpenSSL raises the same classes where it reads the key and where net-ssh exchanges keys with the server: the message
+ * or the trace says which (net-ssh 7.3, transport/kex and authentication; basecamp/kamal#530 and #539).
+ */
+function ofOpenSsl({ occurrence, reading }: Case, name: string): Recognised | null {
+  if (!name.startsWith('OpenSSL::PKey')) return null;
+  const trace = reading.lines.slice(reading.reportEnd, reading.reportEnd + 30).map(({ text }) => text);
+  const within = (part: string): boolean => trace.some((text) => text.includes(`/net/ssh/${part}`));
+  const isExchange =
+    /(?:::(?:Point|Group)::Error|::DHError)$/.test(name) ||
+    /EC_POINT|EC_KEY_generate|EVP_PKEY_(?:derive|keygen|paramgen)|dh key|DH_/i.test(occurrence.message);
+  if (isExchange || (within('transport/') && !within('authentication/')))
+    return { cause: 'ssh-incompatible', variant: 'openssl', confidence: 'likely' };
+  return { cause: 'ssh-key-unusable' };
 }
 
 /** A connection that was there breaks off; one that was not is not made. */

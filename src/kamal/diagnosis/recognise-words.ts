@@ -4,7 +4,7 @@ import type { LogReading } from './log-reading.ts';
 import type { Case, Recognised, Recogniser } from './recognised.ts';
 import { DOCKER_ENGINE } from './sentences/docker-engine.ts';
 import { PROXY } from './sentences/proxy.ts';
-import { KAMAL_WORDS, SECRETS_WORDS } from './sentences/secrets.ts';
+import { ADAPTER_OUTPUT, KAMAL_WORDS, SECRETS_WORDS } from './sentences/secrets.ts';
 import { heard } from './sentences/sentence.ts';
 import { containerCauses } from './recognise-container.ts';
 
@@ -31,10 +31,21 @@ export const recogniseWords: Recogniser = (given) => {
   }
   if (found.some(({ cause }) => cause === 'not-a-git-repository')) return noRepository(reading);
   if (found.some(({ cause }) => cause === 'unhealthy')) return [...containerCauses(given), ...found];
+  if (found[0]?.cause === 'secrets-adapter-failed') return [saidByAdapter(reading, found[0]), ...found];
   if (found.length > 0) return found;
   const known = byClass(className, message, host);
   return known.length > 0 ? known : withinKamal(given);
 };
+
+/** The same with what the adapter's own program wrote right before: Kamal says "could not login" for whatever fails there. */
+function saidByAdapter(reading: LogReading, found: Recognised): Recognised {
+  const before = reading.lines.slice(Math.max(reading.start, reading.reportStart - 10), reading.reportStart);
+  const texts = before.filter(({ level }) => level === null).map(({ text }) => text);
+  const [said] = heard(texts.toReversed(), ADAPTER_OUTPUT);
+  return said === undefined || found.variant === 'missing'
+    ? found
+    : { ...found, variant: said.sentence.variant ?? null, proof: said.line };
+}
 
 /** Classes that a mistake in a program raises, not what it was given to do. */
 const MISTAKES =

@@ -36,6 +36,13 @@ export const BUILDER: readonly Sentence[] = [
   },
   {
     cause: 'builder-unavailable',
+    says: /^An image does not exist locally with the tag: (?<subject>\S+)|^tag does not exist: (?<tag>\S+)/,
+    during: ['build', 'builder'],
+    from: 'moby 20 to 29, daemon/images, push, of a build whose builder keeps the image in its cache; basecamp/kamal#771',
+    variant: 'kept',
+  },
+  {
+    cause: 'builder-unavailable',
     says: /is not a docker command|unknown command: docker buildx|unknown (?:shorthand )?flag: (?:--builder|--output|--cache-\w+|--platform|'t' in -t)|unknown flag: --builder/,
     during: ['build', 'builder'],
     from: 'docker/cli 20 to 29, cli-plugins/manager; spf13/pflag',

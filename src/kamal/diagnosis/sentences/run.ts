@@ -25,6 +25,14 @@ export const CONTAINER_START: readonly Sentence[] = [
     variant: 'missing',
   },
   {
+    // The account that Kamal has just written it with calls docker, so its owner is not the reason.
+    cause: 'env-file-unusable',
+    says: /^docker: open (?<subject>\S*\.env): permission denied/,
+    from: 'docker/cli 20 to 29 as a snap, which reads no hidden folders; basecamp/kamal#504',
+    variant: 'snap',
+    certain: false,
+  },
+  {
     cause: 'env-file-unusable',
     says: /open (?<subject>\S*\.env): permission denied/,
     from: 'docker/cli 20 to 29, opts/file.go and pkg/kvfile',

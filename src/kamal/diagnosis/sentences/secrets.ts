@@ -107,8 +107,8 @@ export const KAMAL_WORDS: readonly Sentence[] = [
   {
     // Kamal exits 0 after the first of these.
     cause: 'accessory-missing',
-    says: /^(?:No accessory by the name of '(?<subject>[^']+)'|Kamal::\S+ delegated to accessory_config\.\w+, but accessory_config is nil)/,
-    from: 'Kamal 2.0 to 2.12, lib/kamal/cli/accessory.rb; Kamal 1, commands/accessory.rb; basecamp/kamal#651',
+    says: /^(?:No accessory by the name of '(?<subject>[^']+)'|(?:Kamal|Mrsk)::\S+ delegated to accessory_config\.\w+, but accessory_config is nil)/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/cli/accessory.rb; Kamal 1, commands/accessory.rb; basecamp/kamal#424, #651',
     variant: 'config',
   },
   {
@@ -156,11 +156,33 @@ export const KAMAL_WORDS: readonly Sentence[] = [
     certain: false,
   },
   {
+    cause: 'secrets-file-missing',
+    says: /^No such file or directory @ rb_sysopen - (?<envify>\.env\S*\.erb)$/,
+    from: 'Kamal 1.0 to 1.9, lib/kamal/cli/main.rb, envify; basecamp/kamal#574',
+    variant: 'envify',
+  },
+  {
     // Before its first output Kamal only reads its configuration, which has ERB; a YAML comment does not stop it.
     cause: 'config-invalid',
     says: /^No such file or directory @ rb_sysopen - (?<subject>[^/\s]\S*)$/,
     from: 'Ruby 3.1 to 4.0, File.read in the ERB of config/deploy.yml (Kamal 2.0 to 2.12, lib/kamal/configuration.rb); basecamp/kamal#1304',
     variant: 'erb-file',
     certain: false,
+  },
+];
+
+/** What the program of another adapter writes to standard error before Kamal says that it failed. */
+export const ADAPTER_OUTPUT: readonly Sentence[] = [
+  {
+    cause: 'secrets-adapter-failed',
+    says: /^error: unrecognized subcommand|^error: (?:unexpected argument|Found argument)|^(?:Error: )?[Uu]nknown (?:command|flag|option)\b|^\S+: error: (?:argument \S+: )?[Ii]nvalid choice/,
+    from: 'clap 3 and 4, of bws 0.x to 2.x (basecamp/kamal#1440); cobra; commander; Python argparse',
+    variant: 'version',
+  },
+  {
+    cause: 'secrets-adapter-failed',
+    says: /[Nn]ot logged in|[Vv]ault is locked|[Ll]ogin required|Could not find decryption key|do not currently have an active account|Unable to locate credentials|(?:token|session|key) (?:is |has )?(?:invalid|expired)|[Ii]nvalid (?:access )?token|ExpiredToken|[Aa]uthentication failed|401 Unauthorized/,
+    from: 'Bitwarden CLI 2022 to 2026; LastPass CLI 1.3 to 1.6; gcloud; AWS CLI 2; Doppler CLI 3; bws',
+    variant: 'login',
   },
 ];

@@ -11,6 +11,18 @@ export const SSH: readonly Sentence[] = [
   },
   {
     cause: 'ssh-key-unusable',
+    says: /(?:is incompatible with|pkeys are immutable on) OpenSSL 3/,
+    from: 'Ruby OpenSSL 3, ossl_pkey.c, of net-ssh before 7.0; net-ssh/net-ssh#903',
+    variant: 'net-ssh',
+  },
+  {
+    cause: 'ssh-key-unusable',
+    says: /^expected (?:a )?32-byte String, got \d+/,
+    from: 'ed25519 1.x, lib/ed25519.rb, of a key of a security key (sk-ssh-ed25519) in the agent; basecamp/kamal#1131',
+    variant: 'type',
+  },
+  {
+    cause: 'ssh-key-unusable',
     says: /agent could not sign data with requested identity|sign_and_send_pubkey: signing failed|agent refused operation|the agent is no longer available/,
     from: 'net-ssh 7.3, lib/net/ssh/authentication/agent.rb; OpenSSH 8 to 10, sshconnect2.c',
     variant: 'agent',
