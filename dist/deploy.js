@@ -259,6 +259,101 @@ function askedAt({ assignments }, name) {
 	});
 	return words[0] === void 0 ? null : placeKey(words[0].span);
 }
+// src/kamal/diagnosis/deploy-file-facts.ts
+/** Whose is the `env` of the root. */
+const EVERY_ROLE = "every role";
+/**
+* The facts of one or more destinations; what these do not agree on is as unknown as what only ERB can tell. Null if
+* none of them can be read.
+*/
+function deployFileFacts(readings) {
+	const [first, ...others] = readings.map((reading) => factsOf(reading));
+	if (first === void 0 || first === null) return null;
+	return others.reduce((one, other) => one === null || other === null ? null : agreed(one, other), first);
+}
+function factsOf(reading) {
+	const { deployment, files } = reading;
+	const [file] = files;
+	if (deployment === null || file === void 0) return null;
+	return {
+		file: file.path,
+		service: deployment.service,
+		registry: {
+			server: deployment.registryServer,
+			username: deployment.registryUsername
+		},
+		image: deployment.image?.name ?? null,
+		arches: deployment.builder.arches,
+		deployTimeout: deployment.deployTimeout,
+		roles: deployment.roles.map(({ name, hosts, asked }) => ({
+			name,
+			hosts,
+			proxy: asked
+		})),
+		accessories: deployment.accessories.map(({ name, hosts }) => ({
+			name,
+			hosts
+		})),
+		variables: variablesOf(reading)
+	};
+}
+function variablesOf({ loads, unknowns, maybe, consumers, clear }) {
+	if (loads !== true || unknowns.length > 0 || maybe.length > 0) return null;
+	const found = /* @__PURE__ */ new Map();
+	const add = (name, variable) => {
+		found.set(name, [...found.get(name) ?? [], variable]);
+	};
+	for (const { container, where, via, applied, certain } of consumers) {
+		if (!certain) return null;
+		if (container !== null && applied && where !== "builder") add(container, {
+			where: via.startsWith("env.") ? EVERY_ROLE : where,
+			via: "secret"
+		});
+	}
+	for (const { name, where } of clear) add(name, {
+		where: whoseClear(where),
+		via: "clear"
+	});
+	return found;
+}
+/** `servers.web.env.clear` is `role:web`; that of the root is every role's. */
+function whoseClear(where) {
+	const [part = "", name = ""] = where.split(".");
+	if (part === "servers") return `role:${name}`;
+	return part === "accessories" ? `accessory:${name}` : EVERY_ROLE;
+}
+function agreed(one, other) {
+	const same = (a, b) => a === b ? a : void 0;
+	const union = (a, b, join) => {
+		return [...a.map((each) => {
+			const twin = b.find(({ name }) => name === each.name);
+			return twin === void 0 ? each : {
+				...join(each, twin),
+				hosts: [.../* @__PURE__ */ new Set([...each.hosts, ...twin.hosts])]
+			};
+		}), ...b.filter(({ name }) => !a.some((each) => each.name === name))];
+	};
+	return {
+		file: one.file,
+		service: one.service === other.service ? one.service : null,
+		registry: {
+			server: same(one.registry.server, other.registry.server),
+			username: same(one.registry.username, other.registry.username)
+		},
+		image: one.image === other.image ? one.image : null,
+		arches: String(one.arches) === String(other.arches) ? one.arches : null,
+		deployTimeout: same(one.deployTimeout, other.deployTimeout),
+		roles: union(one.roles, other.roles, (a, b) => ({
+			...a,
+			proxy: a.proxy === null || b.proxy === null ? null : {
+				appPort: same(a.proxy.appPort, b.proxy.appPort),
+				healthcheckPath: same(a.proxy.healthcheckPath, b.proxy.healthcheckPath)
+			}
+		})),
+		accessories: union(one.accessories, other.accessories, (a) => a),
+		variables: null
+	};
+}
 // src/kamal/run/phases.ts
 /**
 * The phases of a run of Kamal, as its own headings name them (Kamal 2.12.0, the `say` calls in lib/kamal/cli/main.rb,
@@ -522,12 +617,17 @@ const BUILDING = {
 			if (variant === "context") return `The builder refers to ${the("docker context", subject)}, which does not exist on this machine.`;
 			if (variant === "tls") return "DOCKER_HOST and DOCKER_TLS_VERIFY name another Docker engine, and buildx makes no builder from these variables.";
 			if (variant === "driver") return "The `docker` driver of buildx cannot do what `builder:` in config/deploy.yml asks for (several platforms, a cache).";
+			if (variant === "kept") return "The image was built, but its builder (driver `docker-container`) left it in the build cache, so there was nothing to push.";
 			if (variant === "image") return "The builder could not be started: its image (`moby/buildkit`, from Docker Hub) could not be pulled, because the registry did not answer.";
 			if (variant === "remote") return "The remote builder of config/deploy.yml could not be reached over SSH.";
 			return "Docker cannot provide the builder that `builder:` in config/deploy.yml asks for.";
 		},
 		next: ({ subject, variant }) => {
 			if (variant === "context") return { human: [`Remove the builder that refers to it, and Kamal creates a new one: \`kamal build remove\`, or \`docker buildx rm ${subject ?? "<builder>"}\`.`] };
+			if (variant === "kept") return {
+				agent: ["Use Kamal 2, which pushes with the build; or, with Kamal 1, remove `builder.multiarch: false` from config/deploy.yml."],
+				human: ["Or make the default builder the one of the engine again: `docker buildx use default`."]
+			};
 			if (variant === "image") return {
 				human: ["Run it again; check that this machine can reach Docker Hub (`docker pull moby/buildkit:buildx-stable-1`)."],
 				agent: ["Or set `builder.driver: docker`, which needs no such image, if its limits (one architecture, no cache) are acceptable."]
@@ -798,7 +898,7 @@ const VARIABLES = {
 /** The variable that a sentence of this variant is about; null where it names it itself, or the app chooses it. */
 const variableOf = (variant) => VARIABLES[variant ?? ""] ?? null;
 const variable = ({ secret, variant }) => secret ?? variableOf(variant);
-function named(about) {
+function named$1(about) {
 	const name = variable(about);
 	if (name !== null) return `\`${name}\``;
 	return about.variant === "key" ? "a key that it needs" : "a secret";
@@ -808,18 +908,20 @@ function addition(about) {
 	const name = variable(about);
 	switch (about.variant) {
 		case "postgres":
-		case "mysql": return `Add ${named(about)} to \`env.secret\` of the accessory in config/deploy.yml and a line for it to the secrets file.`;
-		case "credential": return `Set ${named(about)} in the credentials of the app, or the variable that they read.`;
-		case "setting": return `Find the variable that the app's configuration reads ${named(about)} from, and add it to \`env.secret\` in config/deploy.yml and to the secrets file (\`kamal-1password add NAME\` does both).`;
+		case "mysql": return `Add ${named$1(about)} to \`env.secret\` of the accessory in config/deploy.yml and a line for it to the secrets file.`;
+		case "credential": return `Set ${named$1(about)} in the credentials of the app, or the variable that they read.`;
+		case "setting": return `Find the variable that the app's configuration reads ${named$1(about)} from, and add it to \`env.secret\` in config/deploy.yml and to the secrets file (\`kamal-1password add NAME\` does both).`;
 		case "secret-key-base": return "If the app keeps it in config/credentials.yml.enc, it is `RAILS_MASTER_KEY` that is missing: add that to `env.secret` in config/deploy.yml and to the secrets file (`kamal-1password add RAILS_MASTER_KEY` does both); otherwise add `SECRET_KEY_BASE`.";
-		default: return name === null ? "Find the variable that the app reads it from, and add it to `env.secret` in config/deploy.yml and to the secrets file (`kamal-1password add NAME` does both)." : `Add ${named(about)} to \`env.secret\` in config/deploy.yml and a line for it to the secrets file (\`kamal-1password add ${name}\` does both).`;
+		default:
+			if (about.isListed === true) return `Check ${named$1(about)} with \`kamal-1password check --live\`: config/deploy.yml lists it, so what is missing is its value.`;
+			return name === null ? "Find the variable that the app reads it from, and add it to `env.secret` in config/deploy.yml and to the secrets file (`kamal-1password add NAME` does both)." : `Add ${named$1(about)} to \`env.secret\` in config/deploy.yml and a line for it to the secrets file (\`kamal-1password add ${name}\` does both).`;
 	}
 }
 /** Whether the sentence names the variable, so that 1Password can have a field of that name. */
 const isVariable = ({ secret, variant }) => variant !== "setting" && variant !== "credential" && (secret ?? variableOf(variant)) !== null;
 function fieldWithValue(about) {
 	if (about.variant === "secret-key-base") return "Check that the field in 1Password (`RAILS_MASTER_KEY` or `SECRET_KEY_BASE`) has a value.";
-	return isVariable(about) ? `Check that 1Password has a field ${named(about)} with a value.` : "Check that its field in 1Password has a value.";
+	return isVariable(about) ? `Check that 1Password has a field ${named$1(about)} with a value.` : "Check that its field in 1Password has a value.";
 }
 function wrongMeans(about) {
 	const { secret, subject, variant } = about;
@@ -830,7 +932,7 @@ function wrongMeans(about) {
 		case "url": return "The app cannot read the address of its database or service: it is empty, incomplete, or a password in it has characters that an address must escape.";
 		case "key": return "The app rejects a key that it was given: it has another form or length than it needs, or lost its line breaks.";
 		case "redis": return "Redis rejected the password that the app sent, or the app sent none.";
-		default: return secret === null && variableOf(variant) === null ? "A service rejected a key that the app sent." : `The app gets ${named(about)}, but does not accept its value.`;
+		default: return secret === null && variableOf(variant) === null ? "A service rejected a key that the app sent." : `The app gets ${named$1(about)}, but does not accept its value.`;
 	}
 }
 function wrongStep(about) {
@@ -840,7 +942,7 @@ function wrongStep(about) {
 		case "redis": return "Compare the password in 1Password (usually part of `REDIS_URL`) with that of Redis.";
 		case "url": return "Correct the address in 1Password (usually `DATABASE_URL`): `scheme://user:password@host:port/name`, where `@`, `:`, `/`, `#` and `%` of the password are written as `%40`, `%3A`, `%2F`, `%23` and `%25`.";
 		case "key": return "Save the key in 1Password again, whole and in the form that the line below asks for; a key of several lines needs its line breaks.";
-		default: return variable(about) === null ? "Renew the key, and save it in 1Password without a trailing space or line break." : `Correct the value of ${named(about)} in 1Password, without a trailing space or line break.`;
+		default: return variable(about) === null ? "Renew the key, and save it in 1Password without a trailing space or line break." : `Correct the value of ${named$1(about)} in 1Password, without a trailing space or line break.`;
 	}
 }
 // src/kamal/diagnosis/explain-containers.ts
@@ -851,7 +953,7 @@ const CONTAINERS = {
 		means: (about) => {
 			const app = `The app${about.deploys ? " in the new container" : ""} exited because`;
 			if (about.variant === "secret-key-base") return `${app} \`SECRET_KEY_BASE\` is not set, and it has no credentials that it can decrypt (\`RAILS_MASTER_KEY\`).${serves(about)}`;
-			return `${app} ${named(about)} is not set.${serves(about)}`;
+			return `${app} ${named$1(about)} is not set.${serves(about)}`;
 		},
 		next: (about) => ({
 			agent: [addition(about)],
@@ -1181,8 +1283,8 @@ const SECRETS = {
 		})
 	},
 	"secrets-file-missing": {
-		means: ({ subject }) => `Kamal found no secrets file. ${subject === null ? "With a destination it reads .kamal/secrets.<destination> instead of .kamal/secrets." : `It looked for ${files(subject).join(" and ")}, and for no other.`}`,
-		next: ({ subject }) => ({ agent: [`Commit ${subject === null ? "`.kamal/secrets` (or `.kamal/secrets.<destination>`, or `.kamal/secrets-common`)" : files(subject).toReversed().join(" or ")}; it holds commands, not values. In a job, check out the repository first.`] })
+		means: ({ subject, variant }) => variant === "envify" ? `\`kamal envify\` (Kamal 1) makes \`.env\` from the template \`${subject ?? ".env.erb"}\`, which does not exist.` : `Kamal found no secrets file. ${subject === null ? "With a destination it reads .kamal/secrets.<destination> instead of .kamal/secrets." : `It looked for ${files(subject).join(" and ")}, and for no other.`}`,
+		next: ({ subject, variant }) => ({ agent: [variant === "envify" ? "Move to Kamal 2, which reads `.kamal/secrets`; or, with Kamal 1, write that template." : `Commit ${subject === null ? "`.kamal/secrets` (or `.kamal/secrets.<destination>`, or `.kamal/secrets-common`)" : files(subject).toReversed().join(" or ")}; it holds commands, not values. In a job, check out the repository first.`] })
 	},
 	"secrets-unparsable": {
 		means: ({ subject, variant }) => {
@@ -1207,11 +1309,13 @@ const SECRETS = {
 		means: ({ subject, variant }) => {
 			const name = capital(subject ?? (variant === "aws" ? "AWS Secrets Manager" : "the secrets manager"));
 			if (variant === "missing") return `Kamal runs the ${subject ?? "secrets manager"} CLI, which is not on PATH.`;
+			if (variant === "version") return `Kamal calls the program of ${subject ?? "the secrets manager"} in a way that the installed version does not know: one of the two is too old for the other.`;
 			if (variant === "login") return `${name} did not accept the sign-in.`;
 			return `${name} did not return the secret: its name or location is wrong, or this account is not allowed to read it.`;
 		},
 		next: ({ subject, variant }) => {
 			if (variant === "missing") return { agent: [`Add a step that installs the ${subject ?? "secrets manager"} CLI before Kamal runs.`] };
+			if (variant === "version") return { agent: [`Use the newest Kamal (\`bundle update kamal\`), or a version of the program of ${subject ?? "the secrets manager"} that came out with yours.`] };
 			if (variant === "login") return { human: [`Renew the credentials of ${subject ?? "the secrets manager"} that the job has.`] };
 			return {
 				human: ["Check that the secret exists there and that this account can read it."],
@@ -1278,6 +1382,33 @@ const ENGINE = {
 function isEngine(variant) {
 	return variant !== null && Object.hasOwn(ENGINE, variant);
 }
+// src/kamal/diagnosis/explain-jump.ts
+/** The jump host, by name where its ssh says one. */
+const jump = ({ subject }) => subject === null ? "the jump host" : `the jump host \`${subject}\``;
+const name = ({ subject }) => subject ?? "<jump host>";
+/** True where it is the jump host that failed, not the server behind it. */
+const isJump = ({ variant }) => variant?.startsWith("jump") === true;
+/** What a jump host is to blame for; Kamal itself only says that the connection to the server behind it closed. */
+const JUMPS = {
+	hostKey: {
+		means: (about) => about.variant === "jump-changed" ? `${capital(jump(about))} on the way to ${on(about)} has another host key than known_hosts says: it was reinstalled, or something is in between.` : `\`known_hosts\` has no host key of ${jump(about)} on the way to ${on(about)} (\`ssh.proxy\` or ProxyJump), so ssh did not connect.`,
+		next: (about) => ({ human: [`Add the line of ${jump(about)} to \`KNOWN_HOSTS\` (1Password) or known_hosts: \`ssh-keyscan ${name(about)}\`; compare it with \`ssh-keygen -lf\` on that host.`] })
+	},
+	auth: {
+		means: (about) => `${capital(jump(about))} on the way to ${on(about)} (\`ssh.proxy\` or ProxyJump) rejected the login.`,
+		next: (about) => ({
+			human: [`Put the public half of the deploy key into ~/.ssh/authorized_keys of the account on ${jump(about)}.`],
+			agent: ["Check the account in `ssh.proxy` (`user@host`); ssh takes the key for the jump host from the agent or ~/.ssh, not from `ssh.keys`."]
+		})
+	},
+	unreachable: {
+		means: (about) => about.variant === "jump-onward" ? `The jump host (\`ssh.proxy\` or ProxyJump) was reached, but could not connect to ${on(about)}, or does not forward connections.` : `${capital(jump(about))} on the way to ${on(about)} (\`ssh.proxy\` or ProxyJump) could not be reached.`,
+		next: (about) => ({
+			human: [about.variant === "jump-onward" ? `Check that ${on(about)} is up, that the jump host can reach its SSH port, and that sshd on the jump host has \`AllowTcpForwarding yes\`.` : `Check that ${jump(about)} is up and that its SSH port is open to the runner's address.`],
+			agent: ["Check `ssh.proxy` and the hosts in config/deploy.yml."]
+		})
+	}
+};
 // src/kamal/diagnosis/explain-servers.ts
 /** The machine, as a person would name it. */
 const machine = (host) => host ?? "the machine that runs Kamal";
@@ -1285,11 +1416,13 @@ const machine = (host) => host ?? "the machine that runs Kamal";
 const SERVERS = {
 	"ssh-auth": {
 		means: (about) => {
+			if (isJump(about)) return JUMPS.auth.means(about);
 			if (about.variant === "other-user") return `${capital(on(about))} accepted the key of root and lets root do nothing: its image wants the account${about.subject === null ? " that it was made with" : ` \`${about.subject}\``}.`;
 			if (about.variant === "expired") return `${capital(on(about))} accepted the login, and the password of that account has to be changed before anything else: so a new server begins.`;
 			return about.variant === "prompt" ? `${capital(on(about))} accepted no key, so SSH asked for a password, which an unattended run cannot enter.` : `${capital(on(about))} rejected the login: the agent holds no key, or one that the account there does not accept. Kamal prints the same for both.`;
 		},
 		next: (about) => {
+			if (isJump(about)) return JUMPS.auth.next(about);
 			if (about.variant === "other-user") return {
 				agent: [`Set \`ssh.user: ${about.subject ?? "<account>"}\` in config/deploy.yml; Kamal takes root where none is named.`],
 				human: [`Let that account use Docker on ${on(about)}: \`sudo usermod -aG docker ${about.subject ?? "<account>"}\`.`]
@@ -1306,38 +1439,54 @@ const SERVERS = {
 			if (variant === "gems") return "The key is of type ed25519, and the gems that Kamal reads it with are not installed. No server rejected it.";
 			if (variant === "agent") return "The SSH agent has the key but did not sign with it: it asks for confirmation, or is locked. No server rejected it.";
 			if (variant === "passphrase") return "The key has a passphrase, and none or a wrong one was given. No server rejected it.";
+			if (variant === "net-ssh") return "The net-ssh that Kamal loads is too old for the OpenSSL 3 of this Ruby. The key is fine, and no server rejected it.";
+			if (variant === "type") return "The SSH agent holds a key of a type that Kamal (net-ssh) cannot read, such as one of a security key (`ed25519-sk`). No server rejected it.";
 			return "The SSH key could not be used on this machine: it is not a private key, is cut off, or has an unknown type. No server rejected it.";
 		},
 		next: ({ variant }) => {
 			if (variant === "gems") return { agent: ["Add `gem \"ed25519\"` and `gem \"bcrypt_pbkdf\"` to the Gemfile, beside kamal."] };
+			if (variant === "net-ssh") return { agent: ["Use net-ssh 7.0 or later (`bundle update net-ssh kamal`)."] };
+			if (variant === "type") return { human: ["Use an ordinary ed25519 key for the deploy: `ssh-add -L` lists the keys of the agent, `ssh-add -d` removes one."] };
 			if (variant === "agent") return { human: ["Unlock the agent and allow the key there; in a job use a key that needs no confirmation."] };
 			return { human: ["Put the whole private key into 1Password, from `-----BEGIN` to `-----END`, without a passphrase (`ssh-keygen -p` removes it)."] };
 		}
 	},
 	"ssh-host-key-changed": {
-		means: (about) => about.variant === "mismatch" ? `${capital(on(about))} has another host key than the one that Kamal found in known_hosts: the server was reinstalled, something is in between, or the lines are hashed (\`|1|…\`), of which Kamal (SSHKit) reads only the first per host.` : `${capital(on(about))} has another host key than known_hosts says: the server was reinstalled, or something is in between.`,
-		next: (about) => ({
+		means: (about) => {
+			if (isJump(about)) return JUMPS.hostKey.means(about);
+			return about.variant === "mismatch" ? `${capital(on(about))} has another host key than the one that Kamal found in known_hosts: the server was reinstalled, something is in between, or the lines are hashed (\`|1|…\`), of which Kamal (SSHKit) reads only the first per host.` : `${capital(on(about))} has another host key than known_hosts says: the server was reinstalled, or something is in between.`;
+		},
+		next: (about) => isJump(about) ? JUMPS.hostKey.next(about) : {
 			...about.variant === "mismatch" ? { agent: ["Write known_hosts without hashes: `ssh-keyscan` without `-H`. If `ssh` itself logs in without a complaint, that is the cause."] } : {},
 			human: [`Compare with \`ssh-keygen -lf\` on ${on(about)} itself; if the new key is right, replace the line in \`KNOWN_HOSTS\` (1Password) or known_hosts.`]
-		})
+		}
 	},
 	"ssh-incompatible": {
-		means: (about) => about.variant === "known-hosts" ? "The file known_hosts has a key of a type that Kamal (net-ssh) cannot read." : `Kamal (net-ssh) and ${on(about)} have no algorithm in common${about.subject === null ? "" : ` for ${about.subject} (key exchange, host key, cipher …)`}: one of them is too old for the other, or sshd there allows too few.`,
-		next: (about) => about.variant === "known-hosts" ? { human: ["Keep only the ssh-ed25519, ecdsa and ssh-rsa lines of that host in known_hosts."] } : {
-			agent: ["Use a newer Kamal and net-ssh (`bundle update net-ssh`)."],
-			human: [`Let sshd on ${on(about)} allow an algorithm that both have (\`KexAlgorithms\`, \`HostKeyAlgorithms\` in sshd_config).`]
+		means: (about) => {
+			if (about.variant === "openssl") return `Kamal (net-ssh) and the OpenSSL of this Ruby could not exchange keys with ${on(about)}; the login had not begun, and the SSH key is not the cause.`;
+			if (about.variant === "known-hosts") return "The file known_hosts has a key of a type that Kamal (net-ssh) cannot read.";
+			return `Kamal (net-ssh) and ${on(about)} have no algorithm in common${about.subject === null ? "" : ` for ${about.subject} (key exchange, host key, cipher …)`}: one of them is too old for the other, or sshd there allows too few.`;
+		},
+		next: (about) => {
+			if (about.variant === "openssl") return { agent: ["Use a newer net-ssh and openssl gem (`bundle update net-ssh openssl`), or a Ruby that is built with another release of OpenSSL."] };
+			if (about.variant === "known-hosts") return { human: ["Keep only the ssh-ed25519, ecdsa and ssh-rsa lines of that host in known_hosts."] };
+			return {
+				agent: ["Use a newer Kamal and net-ssh (`bundle update net-ssh`)."],
+				human: [`Let sshd on ${on(about)} allow an algorithm that both have (\`KexAlgorithms\`, \`HostKeyAlgorithms\` in sshd_config).`]
+			};
 		}
 	},
 	"ssh-unreachable": {
 		means: (about) => {
 			if (about.variant === "closed") return `${capital(on(about))} was reached but closed the connection before the login: sshd limits how many log in at once (MaxStartups), something such as fail2ban blocks the runner, the account is not allowed there (AllowUsers), or no sshd listens on that port.`;
+			if (isJump(about) && (about.subject !== null || about.variant === "jump-onward")) return JUMPS.unreachable.means(about);
 			if (about.variant === "jump") return `The connection to ${on(about)} goes through another host (\`ssh.proxy\` or ProxyJump), which did not let it through.`;
 			return `Could not connect to ${on(about)}: it is down, its name or port is wrong, or a firewall blocks the runner.`;
 		},
-		next: (about) => ({
+		next: (about) => isJump(about) && (about.subject !== null || about.variant === "jump-onward") ? JUMPS.unreachable.next(about) : {
 			human: [about.variant === "closed" ? `Check sshd's log on ${on(about)}, fail2ban and the firewall there, then run the job again.` : `Check that ${on(about)} is up and that its SSH port is open to the runner's address.`],
 			agent: [about.variant === "closed" ? "Check that `ssh.user` in config/deploy.yml is an account that may log in there (Kamal uses root if none is set, and reads `ssh.config`); lower `sshkit.max_concurrent_starts` if many containers start on one host." : "Check the host, `ssh.port` and `ssh.proxy` in config/deploy.yml."]
-		})
+		}
 	},
 	"ssh-dropped": {
 		means: (about) => `The connection to ${on(about)} broke during the run; what was started there may have continued.`,
@@ -1355,11 +1504,13 @@ const SERVERS = {
 			const file = about.subject === null ? "A file below .kamal" : `\`${about.subject}\``;
 			if (about.variant === "missing") return `${file}, which holds the secrets, is not on ${on(about)}: this app has not been deployed there, or under another name.`;
 			if (about.variant === "format") return `The file with the variables has a line that Docker does not accept${about.secret === null ? "" : ` (\`${about.secret}\`)`}.`;
+			if (about.variant === "snap") return `Docker on ${on(about)} cannot read ${file}: a docker that was installed as a snap reads no hidden folders, even as root; or another user created the file.`;
 			return `The account that Kamal logs in with has no permission for ${file === "A file below .kamal" ? "a file below .kamal" : file} on ${on(about)}: another user created it, or the directory belongs to another user.`;
 		},
 		next: (about) => {
 			if (about.variant === "missing") return { agent: ["Deploy once first (`kamal deploy` with the same destination): that puts the file there."] };
 			if (about.variant === "format") return { agent: ["Correct the name of that variable under `env:` in config/deploy.yml: no spaces, not empty."] };
+			if (about.variant === "snap") return { human: [`On ${on(about)}: \`which docker\` shows /snap/bin where it is a snap: \`sudo snap remove docker\`, then \`kamal server bootstrap\`. Otherwise \`sudo chown -R <ssh user>: ~/.kamal\`.`] };
 			return {
 				human: [`On ${on(about)}: \`sudo chown -R <ssh user>: ~/.kamal\`; do not mix deploys by root and by another user.`],
 				agent: ["Check that `ssh.user` in config/deploy.yml is the account that deployed before."]
@@ -1599,6 +1750,107 @@ function inWords({ code, signal }) {
 	if (code === null) return signal ?? "no exit status";
 	return signal === null ? `exit status ${code}` : `exit status ${code} (${signal})`;
 }
+// src/kamal/diagnosis/from-deploy-file.ts
+/** Sentences with which the deploy file makes a cause more exact; none is evidence, so none of them names one. */
+function fromDeployFile(cause, about, facts) {
+	if (cause === "unhealthy") return [...ofProxy(about, facts), ...ofVariable(about, facts)];
+	if (cause === "app-secret-missing") return ofVariable(about, facts);
+	if (OF_REGISTRY.has(cause)) return ofRegistry$1(cause, about, facts);
+	if (cause === "architecture-mismatch" || cause === "builder-lost" && about.variant === "emulation") return ofArchitecture(facts);
+	if (cause === "accessory-missing") return ofAccessories(about, facts);
+	return cause.startsWith("ssh-") ? ofHost(about, facts) : [];
+}
+/** Whether a container gets the variable, by the deploy file; null if that is not known. */
+function isListed(secret, facts) {
+	if (secret === null || facts === null || facts.variables === null) return null;
+	return facts.variables.has(secret);
+}
+const OF_REGISTRY = /* @__PURE__ */ new Set([
+	"registry-auth",
+	"registry-unreachable",
+	"registry-rate-limited",
+	"registry-refused-upload",
+	"image-not-found"
+]);
+/** The role that is meant: by name, else the only one behind the proxy. */
+function roleIn({ role }, { roles }) {
+	if (role !== null) return roles.find(({ name }) => name === role) ?? null;
+	const [only, ...others] = roles.filter(({ proxy }) => proxy !== null);
+	return only === void 0 || others.length > 0 ? null : only;
+}
+const PORTS = /* @__PURE__ */ new Set([
+	"app-port",
+	"refused",
+	"loopback"
+]);
+const TIMES = /* @__PURE__ */ new Set([
+	"slow",
+	"preparing",
+	"refused"
+]);
+function ofProxy(about, facts) {
+	const { variant, subject } = about;
+	const proxy = roleIn(about, facts)?.proxy;
+	if (proxy == null) return [];
+	const said = [];
+	if (variant === null || PORTS.has(variant)) said.push(...ofPort(proxy.appPort, subject, facts));
+	if (variant === "path" || variant === "redirect") {
+		if (proxy.healthcheckPath === null) said.push(`\`proxy.healthcheck.path\` is not set in ${facts.file}: it is \`/up\`.`);
+		else if (proxy.healthcheckPath !== void 0) said.push(`${facts.file} sets \`proxy.healthcheck.path: ${proxy.healthcheckPath}\`.`);
+	}
+	if (variant !== null && TIMES.has(variant)) {
+		if (facts.deployTimeout === null) said.push(`\`deploy_timeout\` is not set in ${facts.file}: it is 30 seconds.`);
+		else if (facts.deployTimeout !== void 0) said.push(`${facts.file} sets \`deploy_timeout: ${facts.deployTimeout}\`.`);
+	}
+	return said;
+}
+/** @param subject begins with the port that was asked, if the log shows it */
+function ofPort(appPort, subject, { file }) {
+	const asked = /^\d+/.exec(subject ?? "")?.[0] ?? null;
+	if (appPort === void 0) return [];
+	if (appPort === null) return asked === null || asked === "80" ? [`\`proxy.app_port\` is not set in ${file}: it is 80.`] : [];
+	return asked === null || asked === appPort ? [`${file} sets \`proxy.app_port: ${appPort}\`.`] : [`${file} sets \`proxy.app_port: ${appPort}\`, yet the proxy asked port ${asked}: what was deployed is another version of that file, or Kamal is 2.6.0, which ignores it.`];
+}
+function ofRegistry$1(cause, about, { file, registry, image }) {
+	const { server, username } = registry;
+	if (server === void 0 || about.variant === "public") return [];
+	const user = typeof username === "string" ? ` as \`${username}\`` : "";
+	if (server !== null) return about.subject !== null && hostOf(about.subject) !== hostOf(server) && cause !== "registry-refused-upload" ? [`\`registry.server\` in ${file} is \`${server}\`: this is another registry, of which Kamal has no password.`] : [`Kamal logs in to \`${server}\`${user} (\`registry.server\` in ${file}).`];
+	const named = /^([\w-]+(?:\.[\w-]+)+(?::\d+)?|localhost:\d+)\/(.+)$/.exec(image ?? "");
+	const login = `\`registry.server\` is not set in ${file}, so Kamal logs in to Docker Hub${user}.`;
+	return named === null || cause !== "registry-auth" ? [login] : [`${login} But \`image: ${image}\` names \`${named[1]}\`: write \`registry.server: ${named[1]}\` and \`image: ${named[2]}\`.`];
+}
+/** Without the names under which Docker Hub answers. */
+const hostOf = (server) => {
+	const host = server.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
+	return /(?:^|\.)docker\.(?:io|com)$/.test(host) ? "docker.io" : host;
+};
+function ofArchitecture({ file, arches }) {
+	if (arches === null) return [];
+	return arches.length === 0 ? [] : [`${file} builds for ${arches.map((arch) => `\`${arch}\``).join(" and ")} (\`builder.arch\`).`];
+}
+function ofAccessories({ subject }, { file, accessories }) {
+	const names = accessories.map(({ name }) => `\`${name}\``);
+	if (subject === null || accessories.some(({ name }) => subject === name || subject.endsWith(`-${name}`))) return [];
+	return names.length === 0 ? [`${file} has no accessories.`] : [`${file} has the accessories ${names.join(", ")}.`];
+}
+function ofHost({ host }, { file, roles, accessories }) {
+	if (host === null) return [];
+	const who = [...roles.filter(({ hosts }) => hosts.includes(host)).map(({ name }) => `role \`${name}\``), ...accessories.filter(({ hosts }) => hosts.includes(host)).map(({ name }) => `accessory \`${name}\``)];
+	const all = new Set([...roles, ...accessories].flatMap(({ hosts }) => hosts));
+	return who.length === 0 || all.size < 2 ? [] : [`In ${file} it is a host of: ${who.join(", ")}.`];
+}
+/** Whether the container that ended gets the variable at all. */
+function ofVariable(about, { file, variables }) {
+	const { secret, role } = about;
+	if (secret === null || variables === null || !/^[A-Z][A-Z0-9_]*$/.test(secret)) return [];
+	const given = variables.get(secret) ?? [];
+	if (given.length === 0) return (about.variant === "secret-key-base" ? variables.get("RAILS_MASTER_KEY") ?? [] : []).length > 0 ? [`${file} lists \`RAILS_MASTER_KEY\`, so its value is empty, or it is the key of other credentials than those in the image.`] : [`No \`env\` in ${file} has \`${secret}\`.`];
+	const own = given.filter(({ where }) => role === null || where === `role:${role}` || where === "every role");
+	if (own.length === 0) return [`${file} gives \`${secret}\` only to ${given.map(({ where }) => named(where)).join(", ")}.`];
+	return own.some(({ via }) => via === "secret") ? [`${file} lists \`${secret}\` under \`env.secret\`, so its value is most likely empty.`] : [`${file} sets \`${secret}\` under \`env.clear\`.`];
+}
+const named = (where) => where.replace(/^(\w+):(.*)$/, "$1 `$2`");
 // src/kamal/diagnosis/recognised.ts
 /** What a command wrote, stderr first. */
 function outputOf(command) {
@@ -1674,17 +1926,21 @@ function shortened(command) {
 	return command.length <= 100 ? command : `${command.slice(0, 100)}…`;
 }
 /** What is known besides the log, where it bears on the cause. */
-function sharpened(cause, { secret, host }, { findings = [], logins = [], here, builtWith }) {
+function sharpened(cause, about, { findings = [], logins = [], here, builtWith, deployFile = null }) {
+	const { secret, host } = about;
 	const own = findings.filter((finding) => secret !== null && finding.secret === secret);
 	const errors = OF_FILES.has(cause) ? findings.filter((finding) => finding.secret === null && finding.severity === "error") : [];
 	const check = [...own, ...errors];
 	const login = logins.find((each) => each.host === host);
 	const said = check.slice(0, 1).map(({ message }) => `The check before the run said: ${message}`);
+	if (deployFile !== null) said.push(...fromDeployFile(cause, about, deployFile));
 	if (host === null && OF_BUILDER.has(cause) && builtWith !== void 0) said.push(builderBefore(builtWith));
 	const room = host === null ? here : login?.room;
 	if (OF_ROOM.has(cause) && room !== void 0) said.push(...littleRoom(host, room));
-	if (!cause.startsWith("ssh-") || login === void 0) return said;
-	return [...said, login.accepted ? `The login to ${login.host} had worked before the run.` : `The login before the run failed too: ${login.words}.`];
+	return cause.startsWith("ssh-") && login !== void 0 ? [...said, loginBefore(login)] : said;
+}
+function loginBefore({ host, accepted, words }) {
+	return accepted ? `The login to ${host} had worked before the run.` : `The login before the run failed too: ${words}.`;
 }
 function builderBefore({ docker, buildx }) {
 	return `Before the run, ${docker === null ? "no Docker engine answered here" : `Docker ${docker} answered here`}, ${buildx === null ? "without buildx" : `with buildx${buildx === "" ? "" : ` ${buildx}`}`}.`;
@@ -1818,11 +2074,12 @@ function readErrorReport(lines, start) {
 		occurrences: [one, ...others]
 	};
 }
-function leadOf(text) {
+function leadOf(line) {
+	const text = line.trimStart();
 	for (const { pattern, read } of LEADS) {
 		const match = pattern.exec(text);
 		if (match !== null) return {
-			length: match[0].length,
+			length: line.length - text.length + match[0].length,
 			about: read(match[1] ?? "")
 		};
 	}
@@ -2724,6 +2981,13 @@ const BUILDER = [
 	},
 	{
 		cause: "builder-unavailable",
+		says: /^An image does not exist locally with the tag: (?<subject>\S+)|^tag does not exist: (?<tag>\S+)/,
+		during: ["build", "builder"],
+		from: "moby 20 to 29, daemon/images, push, of a build whose builder keeps the image in its cache; basecamp/kamal#771",
+		variant: "kept"
+	},
+	{
+		cause: "builder-unavailable",
 		says: /is not a docker command|unknown command: docker buildx|unknown (?:shorthand )?flag: (?:--builder|--output|--cache-\w+|--platform|'t' in -t)|unknown flag: --builder/,
 		during: ["build", "builder"],
 		from: "docker/cli 20 to 29, cli-plugins/manager; spf13/pflag",
@@ -3332,6 +3596,13 @@ const CONTAINER_START = [
 	},
 	{
 		cause: "env-file-unusable",
+		says: /^docker: open (?<subject>\S*\.env): permission denied/,
+		from: "docker/cli 20 to 29 as a snap, which reads no hidden folders; basecamp/kamal#504",
+		variant: "snap",
+		certain: false
+	},
+	{
+		cause: "env-file-unusable",
 		says: /open (?<subject>\S*\.env): permission denied/,
 		from: "docker/cli 20 to 29, opts/file.go and pkg/kvfile",
 		variant: "permission"
@@ -3508,8 +3779,8 @@ const KAMAL_WORDS = [
 	},
 	{
 		cause: "accessory-missing",
-		says: /^(?:No accessory by the name of '(?<subject>[^']+)'|Kamal::\S+ delegated to accessory_config\.\w+, but accessory_config is nil)/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/cli/accessory.rb; Kamal 1, commands/accessory.rb; basecamp/kamal#651",
+		says: /^(?:No accessory by the name of '(?<subject>[^']+)'|(?:Kamal|Mrsk)::\S+ delegated to accessory_config\.\w+, but accessory_config is nil)/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/accessory.rb; Kamal 1, commands/accessory.rb; basecamp/kamal#424, #651",
 		variant: "config"
 	},
 	{
@@ -3557,6 +3828,12 @@ const KAMAL_WORDS = [
 		certain: false
 	},
 	{
+		cause: "secrets-file-missing",
+		says: /^No such file or directory @ rb_sysopen - (?<envify>\.env\S*\.erb)$/,
+		from: "Kamal 1.0 to 1.9, lib/kamal/cli/main.rb, envify; basecamp/kamal#574",
+		variant: "envify"
+	},
+	{
 		cause: "config-invalid",
 		says: /^No such file or directory @ rb_sysopen - (?<subject>[^/\s]\S*)$/,
 		from: "Ruby 3.1 to 4.0, File.read in the ERB of config/deploy.yml (Kamal 2.0 to 2.12, lib/kamal/configuration.rb); basecamp/kamal#1304",
@@ -3564,6 +3841,18 @@ const KAMAL_WORDS = [
 		certain: false
 	}
 ];
+/** What the program of another adapter writes to standard error before Kamal says that it failed. */
+const ADAPTER_OUTPUT = [{
+	cause: "secrets-adapter-failed",
+	says: /^error: unrecognized subcommand|^error: (?:unexpected argument|Found argument)|^(?:Error: )?[Uu]nknown (?:command|flag|option)\b|^\S+: error: (?:argument \S+: )?[Ii]nvalid choice/,
+	from: "clap 3 and 4, of bws 0.x to 2.x (basecamp/kamal#1440); cobra; commander; Python argparse",
+	variant: "version"
+}, {
+	cause: "secrets-adapter-failed",
+	says: /[Nn]ot logged in|[Vv]ault is locked|[Ll]ogin required|Could not find decryption key|do not currently have an active account|Unable to locate credentials|(?:token|session|key) (?:is |has )?(?:invalid|expired)|[Ii]nvalid (?:access )?token|ExpiredToken|[Aa]uthentication failed|401 Unauthorized/,
+	from: "Bitwarden CLI 2022 to 2026; LastPass CLI 1.3 to 1.6; gcloud; AWS CLI 2; Doppler CLI 3; bws",
+	variant: "login"
+}];
 // src/kamal/diagnosis/sentences/ssh.ts
 /** net-ssh 7 and net-scp 4 as Kamal passes their messages on, OpenSSH 8 to 10 where `ssh` itself speaks. */
 const SSH = [
@@ -3572,6 +3861,18 @@ const SSH = [
 		says: /OpenSSH keys only supported if ED25519 is available|net-ssh requires the following gems for ed25519/,
 		from: "net-ssh 5 to 7.3, lib/net/ssh/authentication/ed25519_loader.rb",
 		variant: "gems"
+	},
+	{
+		cause: "ssh-key-unusable",
+		says: /(?:is incompatible with|pkeys are immutable on) OpenSSL 3/,
+		from: "Ruby OpenSSL 3, ossl_pkey.c, of net-ssh before 7.0; net-ssh/net-ssh#903",
+		variant: "net-ssh"
+	},
+	{
+		cause: "ssh-key-unusable",
+		says: /^expected (?:a )?32-byte String, got \d+/,
+		from: "ed25519 1.x, lib/ed25519.rb, of a key of a security key (sk-ssh-ed25519) in the agent; basecamp/kamal#1131",
+		variant: "type"
 	},
 	{
 		cause: "ssh-key-unusable",
@@ -3826,6 +4127,67 @@ function lastWords(wrote) {
 function firstGroup(pattern, text = "") {
 	return pattern.exec(text)?.[1] ?? null;
 }
+// src/kamal/diagnosis/sentences/jump.ts
+/**
+* What OpenSSH writes where it takes Kamal through a jump host (`ssh.proxy`, ProxyJump): net-ssh starts `ssh -W` and
+* says only that its connection closed (net-ssh 7.3, lib/net/ssh/proxy/jump.rb and command.rb).
+*/
+const JUMP = [
+	{
+		cause: "ssh-host-key-changed",
+		says: /^No \S+ host key is known for (?<subject>\S+) and you have requested strict checking/,
+		from: "OpenSSH 8 to 10, sshconnect.c, check_host_key; net-ssh/net-ssh#617",
+		variant: "jump"
+	},
+	{
+		cause: "ssh-host-key-changed",
+		says: /^(?:\S+ )?[Hh]ost key for (?<subject>\S+) has changed and you have requested strict checking/,
+		from: "OpenSSH 8 to 10, sshconnect.c, check_host_key",
+		variant: "jump-changed"
+	},
+	{
+		cause: "ssh-host-key-changed",
+		says: /^Host key verification failed\./,
+		from: "OpenSSH 8 to 10, sshconnect.c, verify_host_key",
+		variant: "jump"
+	},
+	{
+		cause: "ssh-auth",
+		says: /^(?:[^\s@]+@)?(?<subject>[\w.:-]+): Permission denied \(/,
+		from: "OpenSSH 8 to 10, sshconnect2.c; net-ssh/net-ssh#653",
+		variant: "jump"
+	},
+	{
+		cause: "ssh-unreachable",
+		says: /^ssh: (?:connect to host|Could not resolve hostname) (?<subject>[^\s:]+)/,
+		from: "OpenSSH 8 to 10, sshconnect.c and ssh.c",
+		variant: "jump"
+	},
+	{
+		cause: "ssh-unreachable",
+		says: /^(?:channel \d+: open failed: (?:connect failed|administratively prohibited)|stdio forwarding failed)/,
+		from: "OpenSSH 8 to 10, channels.c and clientloop.c: the jump host was reached",
+		variant: "jump-onward"
+	}
+];
+// src/kamal/diagnosis/recognise-jump.ts
+/** Lines before the error in which OpenSSH's own words are. */
+const NEAR = 12;
+/**
+* Why a connection through a jump host failed, in the words of the OpenSSH that Kamal started for it; null if it wrote
+* nothing. Only lines after the last one of SSHKit's count: before it, another program may have called ssh.
+*/
+function saidByJump({ reading }) {
+	const { lines, start, reportStart } = reading;
+	const own = lines.findLastIndex(({ level }, index) => index < reportStart && level !== null);
+	const from = Math.max(start, own + 1, reportStart - NEAR);
+	const [said] = heard(lines.slice(from, reportStart).map(({ text }) => text), JUMP);
+	if (said === void 0) return null;
+	return {
+		...recognisedBy(said),
+		...own < start ? { confidence: "likely" } : {}
+	};
+}
 // src/kamal/diagnosis/recognise-ssh.ts
 /**
 * The way to the servers: by the message of the error, and by those classes that only one thing raises (net-ssh 7.3).
@@ -3837,9 +4199,14 @@ const recogniseSsh = (given) => {
 	const name = report.occurrences[0] === occurrence ? className : "";
 	const [first = ""] = occurrence.message.split("\n");
 	const [said, ...others] = heard([first], SSH).map((each) => recognisedBy(each));
-	const found = said ?? ofClass(name);
+	const found = said ?? ofClass(name) ?? ofOpenSsl(given, name);
 	if (found === null) return [];
-	return [placed(given, found), ...others];
+	const jump = (found.cause === "ssh-unreachable" || found.cause === "ssh-dropped") && !wasConnected(given) ? saidByJump(given) : null;
+	return [
+		...jump === null ? [] : [jump],
+		placed(given, found),
+		...others
+	];
 };
 /** Classes that say on their own what happened. */
 function ofClass(name) {
@@ -3850,13 +4217,28 @@ function ofClass(name) {
 		variant: "mismatch",
 		confidence: "likely"
 	};
-	if (/^Net::SSH::Authentication::(?:AgentError|KeyManagerError)$/.test(name) || name.startsWith("OpenSSL::PKey::")) return { cause: "ssh-key-unusable" };
+	if (/^Net::SSH::Authentication::(?:AgentError|KeyManagerError)$/.test(name)) return { cause: "ssh-key-unusable" };
 	if (/^Net::SSH::ConnectionTimeout$/.test(name)) return { cause: "ssh-unreachable" };
 	if (/^Net::SSH::Proxy::ConnectError$/.test(name)) return {
 		cause: "ssh-unreachable",
 		variant: "jump"
 	};
 	return null;
+}
+/**
+* OpenSSL raises the same classes where it reads the key and where net-ssh exchanges keys with the server: the message
+* or the trace says which (net-ssh 7.3, transport/kex and authentication; basecamp/kamal#530 and #539).
+*/
+function ofOpenSsl({ occurrence, reading }, name) {
+	if (!name.startsWith("OpenSSL::PKey")) return null;
+	const trace = reading.lines.slice(reading.reportEnd, reading.reportEnd + 30).map(({ text }) => text);
+	const within = (part) => trace.some((text) => text.includes(`/net/ssh/${part}`));
+	if (/(?:::(?:Point|Group)::Error|::DHError)$/.test(name) || /EC_POINT|EC_KEY_generate|EVP_PKEY_(?:derive|keygen|paramgen)|dh key|DH_/i.test(occurrence.message) || within("transport/") && !within("authentication/")) return {
+		cause: "ssh-incompatible",
+		variant: "openssl",
+		confidence: "likely"
+	};
+	return { cause: "ssh-key-unusable" };
 }
 /** A connection that was there breaks off; one that was not is not made. */
 function placed(given, found) {
@@ -4434,10 +4816,20 @@ const recogniseWords = (given) => {
 	}
 	if (found.some(({ cause }) => cause === "not-a-git-repository")) return noRepository(reading);
 	if (found.some(({ cause }) => cause === "unhealthy")) return [...containerCauses(given), ...found];
+	if (found[0]?.cause === "secrets-adapter-failed") return [saidByAdapter(reading, found[0]), ...found];
 	if (found.length > 0) return found;
 	const known = byClass(className, message, host);
 	return known.length > 0 ? known : withinKamal(given);
 };
+/** The same with what the adapter's own program wrote right before: Kamal says "could not login" for whatever fails there. */
+function saidByAdapter(reading, found) {
+	const [said] = heard(reading.lines.slice(Math.max(reading.start, reading.reportStart - 10), reading.reportStart).filter(({ level }) => level === null).map(({ text }) => text).toReversed(), ADAPTER_OUTPUT);
+	return said === void 0 || found.variant === "missing" ? found : {
+		...found,
+		variant: said.sentence.variant ?? null,
+		proof: said.line
+	};
+}
 /** Classes that a mistake in a program raises, not what it was given to do. */
 const MISTAKES = /^(?:NoMethodError|NameError|TypeError|FrozenError|(?:Module|ActiveSupport)::DelegationError)$/;
 /** A mistake in Kamal's own code, where the trace below the error shows it. */
@@ -4757,7 +5149,9 @@ function roleOf(reading, { host, role }) {
 	return /^Failed to boot (\S+) on /.exec(failed?.message ?? "")?.[1] ?? null;
 }
 function statusOf({ command, host }) {
-	return command === null ? null : decodeExitStatus(command.status, host === null);
+	if (command === null) return null;
+	const isLocal = host === null && /(?:^|\/)(?:docker|git|pack|env|bash|sh|hooks\/\S+)$/.test(command.program);
+	return decodeExitStatus(command.status, isLocal);
 }
 /** @param line its index; -1 for none */
 function evidenceAt({ lines }, line) {
@@ -4767,7 +5161,7 @@ function evidenceAt({ lines }, line) {
 		text: lines[line]?.text.trim().replace(/^\[31m/, "") ?? ""
 	};
 }
-function particularsOf(reading, occurrence, found, { registryPassword = null }) {
+function particularsOf(reading, occurrence, found, { registryPassword = null, deployFile = null }) {
 	return {
 		host: occurrence.host,
 		role: roleOf(reading, occurrence),
@@ -4778,7 +5172,8 @@ function particularsOf(reading, occurrence, found, { registryPassword = null }) 
 		variant: found.variant ?? null,
 		deploys: reading.report !== null,
 		phase: phaseIn(reading),
-		registryPassword
+		registryPassword,
+		isListed: isListed(found.secret ?? null, deployFile)
 	};
 }
 function explained(reading, facts, candidates, { given, hosts = [] }) {
@@ -5497,7 +5892,7 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 	if (result.exitCode !== 0) {
 		if (servers !== null) await tellServers(run, servers, story, 1e4);
 		run.signal.throwIfAborted();
-		throw await failed(run, {
+		throw await failed(run, prepared, {
 			words,
 			result,
 			logins: logins ?? []
@@ -5588,7 +5983,7 @@ function stopped(run, words, { phase }) {
 	const what = reason instanceof Failure ? reason.message : "The run was cancelled.";
 	return new Failure("cancelled", `${what} \`${nameOf(words)}\` was in the phase “${PHASES[phase]}”.`);
 }
-async function failed(run, { words, result, logins }, story) {
+async function failed(run, { deploy }, { words, result, logins }, story) {
 	const findings = story.report === null ? [] : distinctFindings(story.report);
 	const found = diagnose(result.lines, {
 		exitCode: result.exitCode,
@@ -5600,6 +5995,7 @@ async function failed(run, { words, result, logins }, story) {
 		})),
 		...story.builtWith === void 0 ? {} : { builtWith: story.builtWith },
 		logins,
+		deployFile: deploy === null ? null : deployFileFacts([deploy]),
 		here: await roomHere(run.root)
 	});
 	story.evidence = evidenceOf(found, result).map((line) => run.log.masked(line));

@@ -3655,6 +3655,7 @@ async function prepare(run, project, story, wanted) {
 		credential,
 		variables,
 		deployment,
+		deploy: project.destinations[0]?.deploy ?? null,
 		answers: live.answers,
 		cleared,
 		kamal,

@@ -14593,6 +14593,8 @@ function deploymentOf(configuration, locator) {
 		const value = hash ? fetch(hash, key) : void 0;
 		return isTruthy(value) && locator.isKnown(value.place) ? toS(value) : null;
 	};
+	const setting = settingsIn(raw, locator);
+	const registrySection = hashSection(raw, "registry");
 	const proxies = [...configuration.roleProxies.values()];
 	return {
 		service: text(raw, "service"),
@@ -14600,6 +14602,7 @@ function deploymentOf(configuration, locator) {
 			name: role.name,
 			hosts: role.hosts.map(({ name }) => name),
 			proxy: role.proxy !== null,
+			asked: askedOf(configuration.roleProxies.get(role.name)?.config ?? null, setting),
 			tags: Object.fromEntries(role.hosts.flatMap(({ name, tags }) => tags.length === 0 ? [] : [[name, tags.map((tag) => toS(tag))]]))
 		})),
 		primaryRole: primaryRoleName(raw),
@@ -14612,11 +14615,31 @@ function deploymentOf(configuration, locator) {
 		proxyHosts: [...new Set(proxies.flatMap((proxy) => hostsOf(proxy, configuration.kamal)))],
 		proxySsl: proxies.some(({ ssl }) => ssl),
 		registry: registry?.server ?? null,
+		registryServer: setting(registrySection, "server"),
+		registryUsername: setting(registrySection, "username"),
+		deployTimeout: setting(raw, "deploy_timeout"),
 		image: imageOf(raw, locator),
 		bootLimit: bootLimitOf(raw, locator),
 		hostsAreKnown: locator.isKnown((section(raw, "servers") ?? raw).place),
 		hasUnknownHost: hasUnknownHost(section(raw, "servers"), locator),
 		builder: builderOf(hashSection(raw, "builder"), locator, text)
+	};
+}
+/** The setting of a key in a section, or of the whole file if there is no such section. */
+function settingsIn(raw, locator) {
+	return (within, key) => {
+		const value = within ? fetch(within, key) : void 0;
+		if (value === void 0 || value.type === "nil") return locator.isKnown((within ?? raw).place) ? null : void 0;
+		return value.type !== "hash" && value.type !== "array" && locator.isKnown(value.place) ? toS(value) : void 0;
+	};
+}
+function askedOf(proxy, setting) {
+	if (proxy === null) return null;
+	const check = fetch(proxy, "healthcheck");
+	const path = check?.type === "hash" ? setting(check, "path") : setting(proxy, "healthcheck");
+	return {
+		appPort: setting(proxy, "app_port"),
+		healthcheckPath: path
 	};
 }
 /** Whether only a run knows a role, or a host of it; the rest of a role may be unknown. */

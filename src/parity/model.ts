@@ -253,6 +253,9 @@ export interface SecretList {
   readonly insertAt: number;
 }
 
+/** What a key says: its text, null if the file does not set it, undefined if only ERB can tell. */
+export type Setting = string | null | undefined;
+
 /** The parts of the configuration that other rooms use: who runs where, and how to reach it. */
 export interface Deployment {
   readonly service: string | null;
@@ -260,6 +263,8 @@ export interface Deployment {
     readonly name: string;
     readonly hosts: readonly string[];
     readonly proxy: boolean;
+    /** What its proxy asks; null if it has none. */
+    readonly asked: { readonly appPort: Setting; readonly healthcheckPath: Setting } | null;
     /** The tags of those hosts that have some, in their order. */
     readonly tags: Readonly<Record<string, readonly string[]>>;
   }[];
@@ -283,6 +288,11 @@ export interface Deployment {
   readonly proxyHosts: readonly string[];
   readonly proxySsl: boolean;
   readonly registry: string | null;
+  readonly registryServer: Setting;
+  /** Undefined also where a secret holds it. */
+  readonly registryUsername: Setting;
+  /** `deploy_timeout`, as it is written. */
+  readonly deployTimeout: Setting;
   /** The name of the image, or null if there is none, or only ERB knows it. */
   readonly image: { readonly name: string; readonly span: Span } | null;
   /** How many hosts are booted at a time, if that is a number, else null. */

@@ -56,7 +56,7 @@ void describe('causes that only real tools can show', { skip: withoutTarget() },
       'a Rails-like app without its key',
       `["sh", "-c", "echo 'bin/rails aborted!'; echo 'ActiveSupport::EncryptedFile::MissingKeyError: Missing encryption key to decrypt file with.'; exit 1"]`,
       'app-secret-missing',
-      null,
+      'RAILS_MASTER_KEY',
     ],
     [
       'an app whose database refuses it',

@@ -225,3 +225,32 @@ test('op that is not signed in or not installed: on one’s own machine, and in 
     assert.match(agent.join(' '), /^In a workflow: /);
   }
 });
+
+test('inside a project its deploy file makes a sentence more exact; a log of another project gets none of it', async () => {
+  const listening = (host: string): string =>
+    [
+      `  INFO [881324f6] Running docker exec kamal-proxy kamal-proxy deploy shop-web --target="1f2e3d4c5b6a:80" on ${host}`,
+      ` ERROR Failed to boot web on ${host}`,
+      `  INFO First web container is unhealthy on ${host}, not booting any other roles`,
+      ` ERROR 2026-02-03T04:05:06.123456789Z * Listening on http://0.0.0.0:3000`,
+      'Releasing the deploy lock...',
+      `  ERROR (SSHKit::Command::Failed): Exception while executing on host ${host}: docker exit status: 1`,
+      'docker stdout: Nothing written',
+      'docker stderr: Error: target failed to become healthy within configured timeout (30s)',
+    ].join('\n');
+  using project = new TemporaryProject({
+    'own.log': listening('192.0.2.1'),
+    'other.log': listening('198.51.100.1'),
+    'config/deploy.yml':
+      'service: store\nimage: acme/store\nservers: [192.0.2.1]\nregistry: {username: me, password: [P]}\nbuilder: {arch: amd64}\n',
+  });
+  const [own, other] = await Promise.all(
+    ['own.log', 'other.log'].map(async (log) => (await runCli(['diagnose', log], project.root)).out),
+  );
+  assert.match(
+    (own ?? '').replaceAll(/\s+/g, ' '),
+    /`proxy\.app_port` is not set in config\/deploy\.yml: it is 80\./,
+  );
+  assert.match(other ?? '', /asks port 80/);
+  assert.doesNotMatch(other ?? '', /is not set in/);
+});

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { Failure } from '../../base/failure.ts';
+import { deployFileFacts } from '../../kamal/diagnosis/deploy-file-facts.ts';
 import { diagnose, type Diagnosis, type Room } from '../../kamal/diagnosis/diagnose.ts';
 import { futureLock, lockPerformer, releaseHeldLock, type HeldLock } from '../../kamal/lock/own-lock.ts';
 import { buildSteps } from '../../kamal/build/build-steps.ts';
@@ -88,7 +89,7 @@ export async function runKamalCommand(
   if (result.exitCode !== 0) {
     if (servers !== null) await tellServers(run, servers, story, 10_000);
     run.signal.throwIfAborted();
-    throw await failed(run, { words, result, logins: logins ?? [] }, story);
+    throw await failed(run, prepared, { words, result, logins: logins ?? [] }, story);
   }
   run.state.clear('left');
   return result;
@@ -211,6 +212,7 @@ function stopped(run: Pick<Run, 'signal'>, words: readonly string[], { phase }: 
 
 async function failed(
   run: Pick<Run, 'log' | 'root'>,
+  { deploy }: Pick<Prepared, 'deploy'>,
   { words, result, logins }: { words: readonly string[]; result: RunResult; logins: readonly TriedLogin[] },
   story: Story,
 ): Promise<Failure> {
@@ -221,6 +223,7 @@ async function failed(
     findings: findings.map(({ finding: { secret, message, severity } }) => ({ secret, message, severity })),
     ...(story.builtWith === undefined ? {} : { builtWith: story.builtWith }),
     logins,
+    deployFile: deploy === null ? null : deployFileFacts([deploy]),
     here: await roomHere(run.root),
   });
   story.evidence = evidenceOf(found, result).map((line) => run.log.masked(line));

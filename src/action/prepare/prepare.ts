@@ -7,7 +7,7 @@ import { takenVariables } from '../../parity/variable-sources.ts';
 import { environmentOf } from '../../vault-to-servers/environments.ts';
 import { askedByFiles, type AnsweredQuestion } from '../../vault-to-servers/read-vault.ts';
 import type { Credential } from '../../onepassword/session/credential.ts';
-import type { Deployment } from '../../parity/model.ts';
+import type { DeployReading, Deployment } from '../../parity/model.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { checkBuilder } from './builder.ts';
 import type { Ready } from '../kamal/kamal-command.ts';
@@ -28,6 +28,8 @@ export interface Prepared extends Ready {
   readonly kamal: AvailableKamal;
   readonly credential: Credential;
   readonly deployment: Deployment | null;
+  /** What the deploy file was read as; null if there is none. */
+  readonly deploy: DeployReading | null;
   /** What 1Password holds for each fetched name, values included: for the comparison with the containers. */
   readonly answers: readonly AnsweredQuestion[];
   /** What Kamal gets of the 1Password Environment. */
@@ -167,6 +169,7 @@ export async function prepare(
     credential,
     variables,
     deployment,
+    deploy: project.destinations[0]?.deploy ?? null,
     answers: live.answers,
     cleared,
     kamal,

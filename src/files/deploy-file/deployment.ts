@@ -1,6 +1,6 @@
 /** The parts of a configuration that other rooms use. */
 import type { KamalRelease } from '../../base/kamal-facts/release.ts';
-import type { Deployment } from '../../parity/model.ts';
+import type { Deployment, Setting } from '../../parity/model.ts';
 import { fetch, toS, type YamlHash, type RubyValue } from '../yaml/values.ts';
 import type { Configuration } from './configuration-model.ts';
 import type { Locator } from './locator.ts';
@@ -16,6 +16,8 @@ export function deploymentOf(configuration: Configuration, locator: Locator): De
     const value = hash ? fetch(hash, key) : undefined;
     return isTruthy(value) && locator.isKnown(value.place) ? toS(value) : null;
   };
+  const setting = settingsIn(raw, locator);
+  const registrySection = hashSection(raw, 'registry');
   const proxies = [...configuration.roleProxies.values()];
   return {
     service: text(raw, 'service'),
@@ -23,6 +25,7 @@ export function deploymentOf(configuration: Configuration, locator: Locator): De
       name: role.name,
       hosts: role.hosts.map(({ name }) => name),
       proxy: role.proxy !== null,
+      asked: askedOf(configuration.roleProxies.get(role.name)?.config ?? null, setting),
       tags: Object.fromEntries(
         role.hosts.flatMap(({ name, tags }) =>
           tags.length === 0 ? [] : [[name, tags.map((tag) => toS(tag))]],
@@ -39,12 +42,36 @@ export function deploymentOf(configuration: Configuration, locator: Locator): De
     proxyHosts: [...new Set(proxies.flatMap((proxy) => hostsOf(proxy, configuration.kamal)))],
     proxySsl: proxies.some(({ ssl }) => ssl),
     registry: registry?.server ?? null,
+    registryServer: setting(registrySection, 'server'),
+    registryUsername: setting(registrySection, 'username'),
+    deployTimeout: setting(raw, 'deploy_timeout'),
     image: imageOf(raw, locator),
     bootLimit: bootLimitOf(raw, locator),
     hostsAreKnown: locator.isKnown((section(raw, 'servers') ?? raw).place),
     hasUnknownHost: hasUnknownHost(section(raw, 'servers'), locator),
     builder: builderOf(hashSection(raw, 'builder'), locator, text),
   };
+}
+
+/** The setting of a key in a section, or of the whole file if there is no such section. */
+function settingsIn(raw: YamlHash, locator: Locator): (within: YamlHash | null, key: string) => Setting {
+  return (within, key) => {
+    const value = within ? fetch(within, key) : undefined;
+    if (value === undefined || value.type === 'nil')
+      return locator.isKnown((within ?? raw).place) ? null : undefined;
+    const isText = value.type !== 'hash' && value.type !== 'array';
+    return isText && locator.isKnown(value.place) ? toS(value) : undefined;
+  };
+}
+
+function askedOf(
+  proxy: YamlHash | null,
+  setting: ReturnType<typeof settingsIn>,
+): Deployment['roles'][number]['asked'] {
+  if (proxy === null) return null;
+  const check = fetch(proxy, 'healthcheck');
+  const path = check?.type === 'hash' ? setting(check, 'path') : setting(proxy, 'healthcheck');
+  return { appPort: setting(proxy, 'app_port'), healthcheckPath: path };
 }
 
 /** Whether only a run knows a role, or a host of it; the rest of a role may be unknown. */

@@ -9,6 +9,7 @@ import { failedCommand, proofLine, seenSentence, sharpened } from './evidence.ts
 import { decodeExitStatus, type ExitStatus } from './exit-status.ts';
 import { variableOf } from './explain-app-secrets.ts';
 import type { Particulars } from './explanation.ts';
+import { isListed } from './from-deploy-file.ts';
 import { readLog, type LogReading } from './log-reading.ts';
 import { recogniseCommand } from './recognise-command.ts';
 import { recogniseHook } from './recognise-hook.ts';
@@ -200,7 +201,7 @@ function particularsOf(
   reading: LogReading,
   occurrence: Occurrence,
   found: Recognised,
-  { registryPassword = null }: KnownFacts,
+  { registryPassword = null, deployFile = null }: KnownFacts,
 ): Particulars {
   return {
     host: occurrence.host,
@@ -213,6 +214,7 @@ function particularsOf(
     deploys: reading.report !== null,
     phase: phaseIn(reading),
     registryPassword,
+    isListed: isListed(found.secret ?? null, deployFile),
   };
 }
 

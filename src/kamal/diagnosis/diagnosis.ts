@@ -1,5 +1,6 @@
 import type { NextSteps } from '../../base/failure.ts';
 import type { Cause } from './causes.ts';
+import type { DeployFileFacts } from './deploy-file-facts.ts';
 import type { ExitStatus } from './exit-status.ts';
 import type { Confidence } from './recognised.ts';
 
@@ -35,6 +36,8 @@ export interface KnownFacts {
   }[];
   /** Where the project takes the registry's password from; omitted or null if that is not known. */
   readonly registryPassword?: '1password' | null;
+  /** What the deploy file says; omitted or null if it is not known. */
+  readonly deployFile?: DeployFileFacts | null;
   /** Bytes that the machine which runs Kamal has left now. */
   readonly here?: Room;
 }

@@ -4,6 +4,7 @@ import type { FailedCommandWords, HostDiagnosis, KnownFacts } from './diagnosis.
 import type { Occurrence } from './error-report.ts';
 import { inWords, type ExitStatus } from './exit-status.ts';
 import { capital, type Particulars } from './explanation.ts';
+import { fromDeployFile } from './from-deploy-file.ts';
 import type { LogReading } from './log-reading.ts';
 import { commandUnderWay, type Case, type Recognised } from './recognised.ts';
 
@@ -88,9 +89,10 @@ function shortened(command: string): string {
 /** What is known besides the log, where it bears on the cause. */
 export function sharpened(
   cause: Cause,
-  { secret, host }: Particulars,
-  { findings = [], logins = [], here, builtWith }: KnownFacts,
+  about: Particulars,
+  { findings = [], logins = [], here, builtWith, deployFile = null }: KnownFacts,
 ): string[] {
+  const { secret, host } = about;
   const own = findings.filter((finding) => secret !== null && finding.secret === secret);
   // Of a cause that is in the project's files, what the check found wrong there without naming a secret.
   const errors = OF_FILES.has(cause)
@@ -99,16 +101,17 @@ export function sharpened(
   const check = [...own, ...errors];
   const login = logins.find((each) => each.host === host);
   const said = check.slice(0, 1).map(({ message }) => `The check before the run said: ${message}`);
+  if (deployFile !== null) said.push(...fromDeployFile(cause, about, deployFile));
   if (host === null && OF_BUILDER.has(cause) && builtWith !== undefined) said.push(builderBefore(builtWith));
   const room = host === null ? here : login?.room;
   if (OF_ROOM.has(cause) && room !== undefined) said.push(...littleRoom(host, room));
-  if (!cause.startsWith('ssh-') || login === undefined) return said;
-  return [
-    ...said,
-    login.accepted
-      ? `The login to ${login.host} had worked before the run.`
-      : `The login before the run failed too: ${login.words}.`,
-  ];
+  return cause.startsWith('ssh-') && login !== undefined ? [...said, loginBefore(login)] : said;
+}
+
+function loginBefore({ host, accepted, words }: NonNullable<KnownFacts['logins']>[number]): string {
+  return accepted
+    ? `The login to ${host} had worked before the run.`
+    : `The login before the run failed too: ${words}.`;
 }
 
 function builderBefore({ docker, buildx }: NonNullable<KnownFacts['builtWith']>): string {

@@ -37,6 +37,8 @@ function addition(about: Particulars): string {
     case 'secret-key-base':
       return 'If the app keeps it in config/credentials.yml.enc, it is `RAILS_MASTER_KEY` that is missing: add that to `env.secret` in config/deploy.yml and to the secrets file (`kamal-1password add RAILS_MASTER_KEY` does both); otherwise add `SECRET_KEY_BASE`.';
     default:
+      if (about.isListed === true)
+        return `Check ${named(about)} with \`kamal-1password check --live\`: config/deploy.yml lists it, so what is missing is its value.`;
       return name === null
         ? 'Find the variable that the app reads it from, and add it to `env.secret` in config/deploy.yml and to the secrets file (`kamal-1password add NAME` does both).'
         : `Add ${named(about)} to \`env.secret\` in config/deploy.yml and a line for it to the secrets file (\`kamal-1password add ${name}\` does both).`;

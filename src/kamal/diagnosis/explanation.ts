@@ -17,6 +17,8 @@ export interface Particulars {
   readonly deploys: boolean;
   /** Where the project takes the registry's password from; null if that is not known. */
   readonly registryPassword: '1password' | null;
+  /** Whether the deploy file gives a container the secret; null if that is not known. */
+  readonly isListed: boolean | null;
 }
 
 /** For a cause as such, of no run in particular. */
@@ -31,6 +33,7 @@ export const NOBODY: Particulars = {
   phase: null,
   deploys: true,
   registryPassword: null,
+  isListed: null,
 };
 
 /** What a cause means and what to do next. What was *seen* comes from the recogniser. */

@@ -1,3 +1,4 @@
+import { isOfProject } from '../../kamal/diagnosis/deploy-file-facts.ts';
 import { diagnose as diagnoseLog } from '../../kamal/diagnosis/diagnose.ts';
 import { type Diagnosis, diagnosisDocument, type KnownFacts } from '../../kamal/diagnosis/diagnosis.ts';
 import { visible } from '../../report/parts/visible.ts';
@@ -6,7 +7,7 @@ import { EXIT, type Terminal, type TerminalCommand } from '../ui/command.ts';
 import { jsonDocument } from '../../report/formats/document.ts';
 import { readLogs } from '../ui/log-files.ts';
 import { logText } from '../ui/log-text.ts';
-import { registryPasswordOf } from '../ui/registry-password.ts';
+import { projectFactsOf } from '../ui/project-facts.ts';
 import { Screen } from '../ui/screen.ts';
 import { COMMON_OPTIONS } from '../ui/shared-options.ts';
 
@@ -33,18 +34,20 @@ export const diagnose: TerminalCommand = {
     ],
   },
   async run(given, terminal) {
-    const facts = {
-      ...factsOf(given.value('exit-code')),
-      registryPassword: registryPasswordOf(terminal.cwd),
+    const ending = factsOf(given.value('exit-code'));
+    const { registryPassword, deployFile } = projectFactsOf(terminal.cwd);
+    const read = (log: string): Diagnosis => {
+      const isOwn = deployFile !== null && isOfProject(log, deployFile);
+      return diagnoseLog(log, { ...ending, registryPassword, deployFile: isOwn ? deployFile : null });
     };
     const { operands } = given;
     const screen = new Screen(given, terminal);
     if (operands.length === 0 || (operands.length === 1 && operands[0] === '-')) {
-      const found = diagnoseLog(await inputOf(terminal), facts);
+      const found = read(await inputOf(terminal));
       return tell([found], given.has('json') ? toJson(found) : render(found, screen), terminal);
     }
     const logs = await readLogs(operands, terminal);
-    const found = logs.map(({ name, text }) => ({ name, diagnosis: diagnoseLog(text, facts) }));
+    const found = logs.map(({ name, text }) => ({ name, diagnosis: read(text) }));
     const [first] = found;
     const only = found.length === 1 && logs[0]?.ofDirectory === false ? first?.diagnosis : undefined;
     const all = found.map(({ diagnosis }) => diagnosis);

@@ -564,6 +564,7 @@ void test('every cause is explained in whole sentences, with and without particu
     phase: null,
     deploys: false,
     registryPassword: null,
+    isListed: null,
   };
   const something = {
     host: 'h',
@@ -576,6 +577,7 @@ void test('every cause is explained in whole sentences, with and without particu
     phase: 'at: y',
     deploys: true,
     registryPassword: null,
+    isListed: true,
   };
   for (const cause of CAUSES) {
     for (const about of [null, ...VARIANTS].flatMap((variant) => [
