@@ -10147,6 +10147,44 @@ function calledFiles({ commands }, directory, files) {
 		return [];
 	});
 }
+/** More of one script is not read. */
+const MOST_TEXTS = 30;
+/** The texts of the files of the repository that a script runs or names, and of those that they run, whatever the language. */
+function textsCalled(script, directory, files) {
+	const texts = /* @__PURE__ */ new Map();
+	const open = [script];
+	for (let next = open.pop(); next !== void 0 && texts.size < MOST_TEXTS; next = open.pop()) {
+		if (!mayCallFiles(next)) continue;
+		const shell = readShell(next);
+		const named = shell.commands.flatMap(({ words }) => words.flatMap(({ literal }) => literal ?? []));
+		const found = [...calledFiles(shell, directory, files).map(({ path, script: text }) => ({
+			path,
+			text
+		})), ...named.flatMap((word) => scriptAt(word, directory, files))];
+		for (const { path, text } of found) {
+			const whole = text ?? files.read(path);
+			if (whole === null || texts.has(path)) continue;
+			texts.set(path, whole);
+			open.push(whole);
+		}
+	}
+	return [...texts.values()];
+}
+/** A word that is the path of a script. */
+function scriptAt(word, directory, files) {
+	if (!/^[\w./-]+$/.test(word) || !/[/.]/.test(word) || /(?:^|\/)kamal$/.test(word)) return [];
+	const path = posix.normalize(posix.join(directory, word));
+	const text = path.startsWith("..") ? null : files.read(path);
+	if (text === null) return [];
+	return text.startsWith("#!") || /\.(?:sh|bash|rb|py|[cm]?[jt]s|pl|rake)$/.test(path) ? [{
+		path,
+		text
+	}] : [];
+}
+/** A quick look before a script is parsed. */
+function mayCallFiles(script) {
+	return /(?:^|[\s;&|("'])(?:\.{0,2}\/?[\w.-]+\/[\w./-]+|[\w-]+\.(?:sh|rb|py|js|ts)|make|gmake|just|rake|npm|yarn|pnpm|bun|mise|task|devbox|overmind|foreman|source|\.)(?=["']?(?:\s|$|;))/m.test(script);
+}
 /** What runs the words behind it. */
 function isRunner(word) {
 	const text = word?.literal ?? "";
@@ -10216,7 +10254,7 @@ function taskOf(program, rest, { names, directory, files }) {
 			"just"
 		].includes(program);
 		if (isMake || name === "package.json") {
-			const script = isMake ? recipe(text, target) || null : scriptOf(text, target);
+			const script = isMake ? recipe(text, target) || null : scriptOf$1(text, target);
 			return script === null ? null : {
 				path,
 				script,
@@ -10276,7 +10314,7 @@ function targetsOf$1(text) {
 	}
 	return targets;
 }
-function scriptOf(text, name) {
+function scriptOf$1(text, name) {
 	try {
 		const whole = JSON.parse(text);
 		const scripts = isRecord(whole) ? whole["scripts"] : null;
@@ -10349,6 +10387,31 @@ var KamalFinder = class {
 		this.#isMentioned = /kamal/i.test(workflow);
 	}
 	step(step) {
+		return {
+			...this.#callsOf(step),
+			called: this.#called(step)
+		};
+	}
+	/** What the repository has of the scripts and actions that a step runs. */
+	#called({ uses, run, directory }) {
+		const own = run === null ? [] : textsCalled(run, directory, this.#files);
+		return (uses?.startsWith("./") === true ? this.#textsOfAction(uses) : own).join("\n");
+	}
+	#textsOfAction(uses, seen = /* @__PURE__ */ new Set()) {
+		const folder = posix.normalize(uses).replace(/\/$/, "");
+		if (seen.has(folder) || seen.size > DEEPEST) return [];
+		const text = this.#files.read(`${folder}/action.yml`) ?? this.#files.read(`${folder}/action.yaml`);
+		if (text === null) return [];
+		const plain = text.replaceAll(/^[ \t]*#.*$/gm, "");
+		const scripts = plain.split("\n").map((line) => scriptOf(line, folder));
+		const others = [...plain.matchAll(/uses:\s*["']?(\.\/[^\s"'#]+)/g)].map(([, other = ""]) => other);
+		return [
+			plain,
+			...textsCalled(scripts.join("\n"), ".", this.#files),
+			...others.flatMap((each) => this.#textsOfAction(each, /* @__PURE__ */ new Set([...seen, folder])))
+		];
+	}
+	#callsOf(step) {
 		if (step.uses !== null) return this.#action(step.uses, step);
 		const script = step.run ?? "";
 		if (script.trim() === "") return NOTHING;
@@ -10465,7 +10528,7 @@ var KamalFinder = class {
 		return plain.split("\n").flatMap((line) => {
 			const [, action] = /uses:\s*["']?(\.\/[^\s"'#]+)/.exec(line) ?? [];
 			if (action !== void 0) return [this.#localAction(action, seen)];
-			const script = line.replace(/^\s*(?:- )?\s*(?:run:)?\s*(?:[|>][+-]?\s*$)?/, "").replaceAll(/\$\{\{ *github\.action_path *\}\}|\$\{?GITHUB_ACTION_PATH\}?/g, folder);
+			const script = scriptOf(line, folder);
 			if (!mayCallFiles(script)) return [];
 			const kamal = this.script(script, ".", 1).filter(({ file }) => file !== null);
 			return kamal.length === 0 ? [] : [{
@@ -10475,6 +10538,10 @@ var KamalFinder = class {
 		});
 	}
 };
+/** What a line of an action's file may run. */
+function scriptOf(line, folder) {
+	return line.replace(/^\s*(?:- )?\s*(?:run:)?\s*(?:[|>][+-]?\s*$)?/, "").replaceAll(/\$\{\{ *github\.action_path *\}\}|\$\{?GITHUB_ACTION_PATH\}?/g, folder);
+}
 /** An action of others that is about Kamal by its name; setting Kamal up is not running it. */
 function isKamalAction(uses) {
 	return /kamal/i.test(uses.split("@", 1)[0] ?? "") && !/(?:setup|install)-kamal|kamal-(?:setup|install)/i.test(uses) && !/^[\w.-]+\/kamal-1password(?:@|$)/i.test(uses);
@@ -10511,10 +10578,6 @@ function opaqueCommand(script, isMentioned) {
 		if (isMentioned || /\binputs\b/.test(expression)) return expression;
 	}
 	return null;
-}
-/** A quick look before a script is parsed. */
-function mayCallFiles(script) {
-	return /(?:^|[\s;&|(])(?:\.{0,2}\/?[\w.-]+\/[\w./-]+|make|gmake|just|rake|npm|yarn|pnpm|bun|mise|task|devbox|overmind|foreman|source|\.)(?=\s|$|;)/m.test(script);
 }
 // src/files/workflow/lines.ts
 /** The offset of the line that an offset is on. */
@@ -18111,7 +18174,7 @@ function readAll({ root, config, destinations, kamalVersion = null, baseSettings
 	if (source === null) refuseWrongFolder(project, all.length === 0, naming);
 	const place = repositoryPlace(project.directory, void 0);
 	const workflows = readWorkflows(place, parseYaml, overlay);
-	const known = all.filter((each) => !TEMPLATE.test(each) || isNamedIn(workflows, each));
+	const known = all.filter((each) => isDeployedTo(project, each, workflows));
 	const kept = known.filter((each) => !settings.skipped.includes(each));
 	const kamal = chooseKamal(kamalVersion, workflows, (file) => files.sourceOrNull(file), place.project === "" ? 0 : place.project.split("/").length);
 	const reader = new DestinationReader(files, source, kamal.release, {
@@ -18211,6 +18274,16 @@ function isNamedIn(workflows, destination) {
 	const name = destination.replaceAll(/[^\w-]/g, String.raw`\$&`);
 	const given = new RegExp(String.raw`(?:\s-d|--destination|\bdestination:)[ =]+["']?${name}(?![\w.-])`);
 	if (previewDestinations(workflows).has(destination)) return true;
+	return workflows.some(({ source }) => given.test(source.text.replaceAll(/^[ \t]*#.*$/gm, "")));
+}
+/** Whether a `deploy.NAME.yml` is there for `-d NAME`: it is named so, or is neither a template nor named with `-c`. */
+function isDeployedTo(project, name, workflows) {
+	return !(TEMPLATE.test(name) || isDeployFileIn(workflows, project.destinationPath(name))) || isNamedIn(workflows, name);
+}
+/** Whether a workflow deploys with a file as a deploy file of its own: `-c config/deploy.staging.yml`, `config-file: …`. */
+function isDeployFileIn(workflows, file) {
+	const name = file.replaceAll(/[^\w/-]/g, String.raw`\$&`);
+	const given = new RegExp(String.raw`(?:\s-c|--config[-_]file|\bconfig-file:)[ =]*["']?(?:\./)?${name}(?![\w.-])`);
 	return workflows.some(({ source }) => given.test(source.text.replaceAll(/^[ \t]*#.*$/gm, "")));
 }
 function asksForDestination({ deploy }) {

@@ -133,7 +133,7 @@ function reaches(name, { workflow, job, step, calls }) {
 		step.env
 	].map((map) => valueOf(map, name)).findLast((value) => value !== null) !== void 0) return true;
 	if (wordOf(name).test(step.run ?? "")) return true;
-	let isUnknown = !isHosted(job) || isOpaque(step.run ?? "") || calls.some((call) => mayBring(name, call));
+	let isUnknown = !isHosted(job) || isOpaque(step.run ?? "") || isOpaque(step.called) || wordOf(name).test(step.called) || calls.some((call) => mayBring(name, call));
 	for (const before of job.steps.slice(0, job.steps.indexOf(step))) {
 		const exported = exportedBy(before, name);
 		if (exported === true) return true;
@@ -145,7 +145,8 @@ function reaches(name, { workflow, job, step, calls }) {
 function exportedBy(step, name) {
 	if (step.run !== null) {
 		if (wordOf(name).test(step.run)) return true;
-		return /GITHUB_ENV/.test(step.run) || isOpaque(step.run) ? "unknown" : false;
+		const text = `${step.run}\n${step.called}`;
+		return /GITHUB_ENV/.test(text) || isOpaque(text) ? "unknown" : false;
 	}
 	const uses = step.uses ?? "";
 	if (/^1password\/load-secrets-action\/configure\b/i.test(uses)) {

@@ -79,7 +79,7 @@ function readAll({
   if (source === null) refuseWrongFolder(project, all.length === 0, naming);
   const place = repositoryPlace(project.directory, undefined);
   const workflows = readWorkflows(place, parseYaml, overlay);
-  const known = all.filter((each) => !TEMPLATE.test(each) || isNamedIn(workflows, each));
+  const known = all.filter((each) => isDeployedTo(project, each, workflows));
   const kept = known.filter((each) => !settings.skipped.includes(each));
   const depth = place.project === '' ? 0 : place.project.split('/').length;
   const kamal = chooseKamal(kamalVersion, workflows, (file) => files.sourceOrNull(file), depth);
@@ -192,6 +192,21 @@ function isNamedIn(workflows: readonly WorkflowReading[], destination: string): 
   const name = destination.replaceAll(/[^\w-]/g, String.raw`\$&`);
   const given = new RegExp(String.raw`(?:\s-d|--destination|\bdestination:)[ =]+["']?${name}(?![\w.-])`);
   if (previewDestinations(workflows).has(destination)) return true;
+  return workflows.some(({ source }) => given.test(source.text.replaceAll(/^[ \t]*#.*$/gm, '')));
+}
+
+/** Whether a `deploy.NAME.yml` is there for `-d NAME`: it is named so, or is neither a template nor named with `-c`. */
+function isDeployedTo(project: Project, name: string, workflows: readonly WorkflowReading[]): boolean {
+  const isOther = TEMPLATE.test(name) || isDeployFileIn(workflows, project.destinationPath(name));
+  return !isOther || isNamedIn(workflows, name);
+}
+
+/** Whether a workflow deploys with a file as a deploy file of its own: `-c config/deploy.staging.yml`, `config-file: …`. */
+function isDeployFileIn(workflows: readonly WorkflowReading[], file: string): boolean {
+  const name = file.replaceAll(/[^\w/-]/g, String.raw`\$&`);
+  const given = new RegExp(
+    String.raw`(?:\s-c|--config[-_]file|\bconfig-file:)[ =]*["']?(?:\./)?${name}(?![\w.-])`,
+  );
   return workflows.some(({ source }) => given.test(source.text.replaceAll(/^[ \t]*#.*$/gm, '')));
 }
 

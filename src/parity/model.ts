@@ -400,6 +400,8 @@ export interface WorkflowStep {
   readonly kamal: readonly KamalCall[];
   /** The secrets files that the step writes, as it names them. */
   readonly writes: readonly string[];
+  /** The texts of the repository's scripts and composite actions that the step runs. */
+  readonly called: string;
 }
 
 /** One place that runs Kamal. */

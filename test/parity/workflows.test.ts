@@ -5,6 +5,7 @@ import { DEFAULT_OP_VERSION } from '../../src/onepassword/op/release.ts';
 import { DEFAULT_OP } from '../../src/parity/rules/op-command-beta.ts';
 import { applyEdits } from '../../src/parity/edits/fix.ts';
 import type { Finding } from '../../src/parity/model.ts';
+import { deployFile, envSecret } from '../../src/parity/examples/example.ts';
 import { distinctFindings, type Report } from '../../src/parity/report/report.ts';
 import { rules } from '../../src/parity/rules.ts';
 import {
@@ -189,6 +190,30 @@ test('a secret that comes on a way that is not seen is not called missing', () =
     '    KAMAL_REGISTRY_PASSWORD: op://Shop/Registry/password',
   );
   assert.deepEqual(found(withEnvironment(load)), []);
+});
+
+test('a script of the repository may export a variable; one that only prints does not', () => {
+  const scripts: readonly (readonly [string, string, boolean])[] = [
+    ['run: ci/fetch.sh', 'echo "DATABASE_URL=$(cat /run/x)" >> "$GITHUB_ENV"', true],
+    ['run: bash ci/fetch.sh', 'while read -r line; do echo "$line" >> $GITHUB_ENV; done', true],
+    ['uses: ./ci', 'cat secrets.env >> "$GITHUB_ENV"', true],
+    ['run: ci/fetch.sh', 'echo hello', false],
+  ];
+  for (const [step, script, mayExport] of scripts) {
+    const files = {
+      '.kamal/secrets': 'KAMAL_REGISTRY_PASSWORD=x\nDATABASE_URL=$DATABASE_URL\n',
+      'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
+      'ci/fetch.sh': `#!/usr/bin/env bash\n${script}\n`,
+      'ci/action.yml':
+        'name: x\nruns:\n  using: composite\n  steps:\n    - run: ci/fetch.sh\n      shell: bash\n',
+      '.github/workflows/deploy.yml': workflow({
+        top: CONCURRENCY,
+        steps: [`      - ${step}`, '      - run: kamal deploy'],
+      }),
+    };
+    const expected = mayExport ? [] : ['workflow-secret-not-passed'];
+    assert.deepEqual(found(files), expected, `${step}: ${script}`);
+  }
 });
 
 test('a workflow in a repository above the project is found and named from the project', () => {

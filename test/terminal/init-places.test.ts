@@ -116,6 +116,29 @@ test('a template of a deploy file is no destination', () => {
   );
 });
 
+test('a deploy file that a workflow names with `-c` is no destination, unless it names that too', () => {
+  const cases: readonly (readonly [string, readonly (string | null)[]])[] = [
+    ['kamal deploy -c config/deploy.staging.yml', [null]],
+    ['kamal deploy --config-file=./config/deploy.staging.yml', [null]],
+    ['kamal deploy -c config/deploy.staging.yml -d staging', [null, 'staging']],
+    ['kamal deploy -c config/deploy.staging.yml.erb', [null, 'staging']],
+    ['kamal deploy # -c config/deploy.yml', [null, 'staging']],
+  ];
+  for (const [command, destinations] of cases) {
+    const plan = planned({
+      'config/deploy.staging.yml': deployFile(envSecret('DATABASE_URL')),
+      '.github/workflows/deploy.yml': workflow(KEY, `- run: ${command}`, '- run: kamal deploy'),
+    });
+    const read = plan.report.destinations.map(({ destination }) => destination);
+    assert.deepEqual(
+      read.filter((each) => destinations.includes(each)),
+      destinations,
+      command,
+    );
+    if (destinations.length === 1) assert.deepEqual(read, destinations, command);
+  }
+});
+
 test('the vault of a file of references is in use, and its token is there', () => {
   const plan = planned({
     '.env.production': 'DATABASE_URL=op://Deploy/Production/DATABASE_URL\n',

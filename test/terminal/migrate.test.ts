@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { migrate, type Migration } from '../../src/terminal/init/migrate.ts';
+import type { MigrationOptions } from '../../src/terminal/init/migrate-job.ts';
 import { readWorkflow } from '../../src/files/workflow/read-workflow.ts';
 import { parseYaml } from '../../src/files/yaml/parser.ts';
 import { lintWorkflow } from '../harness/terminal/actionlint.ts';
@@ -13,19 +14,25 @@ const FIXTURES = join(import.meta.dirname, 'fixtures/migrate');
 const REFERENCE = 'kamal-1password/kamal-1password@0123456789abcdef0123456789abcdef01234567 # v0.1.0';
 const names = readdirSync(FIXTURES).filter((name) => name.endsWith('.yml'));
 
-function migrated(name: string, text = readFileSync(join(FIXTURES, name), 'utf8')): Migration | null {
+function migrated(
+  name: string,
+  text = readFileSync(join(FIXTURES, name), 'utf8'),
+  files: Readonly<Record<string, string>> = {},
+  more: Partial<MigrationOptions> = {},
+): Migration | null {
   const source = { path: `.github/workflows/${name}`, text, bom: 0 as const };
-  const workflow = readWorkflow(source, '', parseYaml, { read: () => null });
+  const workflow = readWorkflow(source, '', parseYaml, { read: (path) => files[path] ?? null });
   assert.ok(workflow);
   return migrate(workflow, {
     reference: REFERENCE,
     registry: 'registry.example.com',
     needsBundle: false,
     keyFor: () => null,
-    keyFiles: null,
+    keyFiles: [],
     locked: null,
     isRead: (variable) => variable === 'GIT_SHA',
     moved: new Set(),
+    ...more,
   });
 }
 
@@ -147,4 +154,143 @@ test('steps in one line are named, not touched', () => {
   const found = migrated('a.yml', flow);
   assert.equal(found?.text, flow);
   assert.match(found.left.join('\n'), /not written one below the other/);
+});
+
+const KEY = '- uses: webfactory/ssh-agent@v0.9.1\n        with: { ssh-private-key: "${{ secrets.KEY }}" }';
+
+function jobOf(...steps: readonly string[]): string {
+  const all = [KEY, ...steps].map((step) => `      ${step}\n`).join('');
+  return `on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n${all}`;
+}
+
+test('what sets Kamal up for steps after the deploy runs whenever one of them does', () => {
+  const deploy = '- id: ship\n        run: kamal deploy';
+  const cases: readonly (readonly [readonly string[], string | null])[] = [
+    [[deploy, '- run: kamal app exec --reuse "bin/seed"'], null],
+    [['- if: failure()\n        run: kamal app logs', deploy], 'failure()'],
+    [[deploy, '- if: failure()\n        run: kamal app logs'], 'failure()'],
+    [[deploy, '- if: ${{ failure() }}\n        run: kamal rollback $OLD'], '${{ failure() }}'],
+    [
+      [deploy, "- if: always() && steps.ship.conclusion == 'cancelled'\n        run: kamal lock release"],
+      "always() && steps.ship.conclusion == 'cancelled'",
+    ],
+    [
+      [deploy, '- if: failure()\n        run: kamal app logs', '- run: kamal app exec --reuse "bin/seed"'],
+      'failure() || success()',
+    ],
+    [
+      [
+        deploy,
+        '- if: ${{ failure() }}\n        run: kamal app logs',
+        '- if: inputs.seed\n        run: kamal app exec --reuse "bin/seed"',
+      ],
+      'failure() || (success() && inputs.seed)',
+    ],
+    [[deploy, '- if: inputs.seed\n        run: kamal app exec --reuse "bin/seed"'], null],
+    [
+      ['- run: kamal app exec --reuse "bin/check"', deploy, '- if: failure()\n        run: kamal app logs'],
+      null,
+    ],
+    [
+      [
+        deploy,
+        '- run: kamal app exec --reuse "bin/seed"',
+        "- if: cancelled() && inputs.clean == 'yes'\n        run: kamal lock release",
+      ],
+      "success() || (cancelled() && inputs.clean == 'yes')",
+    ],
+  ];
+  for (const [steps, condition] of cases) {
+    const text = migrated('a.yml', jobOf(...steps))?.text ?? '';
+    const found = (parse(text) as Workflow).jobs['a']?.steps ?? [];
+    const setup = found.find((each) => JSON.stringify(each['with'] ?? {}).includes('"setup"'));
+    assert.ok(setup, text);
+    assert.equal(setup['if'] ?? null, condition, text);
+  }
+});
+
+test('a comment behind a command stays behind the step that takes its place', () => {
+  for (const run of ['kamal deploy -d qa # TODO: "prod"', '"kamal deploy -d qa"  # TODO: "prod"'])
+    assert.match(
+      migrated('a.yml', jobOf(`- run: ${run}`))?.text ?? '',
+      /uses: kamal-1password\/\S+ # v0\.1\.0 +# TODO: "prod"\n/,
+    );
+  assert.doesNotMatch(
+    migrated('a.yml', jobOf('- run: |\n          # to the servers\n          kamal deploy'))?.text ?? '',
+    /to the servers/,
+  );
+});
+
+test('a command that Kamal refuses is named, not carried over', () => {
+  for (const [command, word] of [
+    ['kamal deploy -f x.yml', '-f'],
+    ['kamal deploy --no-caches', '--no-caches'],
+    ['bin/kamal deploy production', 'production'],
+    ['kamal redeploy --destination production web', 'web'],
+  ] as const) {
+    const found = migrated('a.yml', jobOf(`- run: ${command}`));
+    assert.equal(found?.isChanged, false, command);
+    assert.ok(found.left[0]?.includes(`Kamal refuses this command: it knows no \`${word}\``), found.left[0]);
+  }
+  for (const command of [
+    'kamal deploy -vP --lock-wait -d qa --hosts=a,b -r web --no-cache --version ${{ github.sha }}',
+    'kamal deploy --skip-push --skip_hooks --lock-wait-timeout 60 -dqa --verbose',
+    'kamal deploy ${{ inputs.flags }}',
+  ]) {
+    const found = migrated('a.yml', jobOf(`- run: ${command}`));
+    assert.equal(found?.isChanged, true, `${command}: ${found?.left.join()}`);
+    if (command.includes('qa')) assert.match(found.text, /destination: qa\n/, command);
+  }
+});
+
+test('a script of the repository that logs in keeps the key, and one that exports what it fetched is no alarm', () => {
+  const files = {
+    'ci/fetch.sh': '#!/usr/bin/env bash\nssh deploy@192.0.2.10 cat /etc/shop >> "$GITHUB_ENV"\n',
+    'ci/outer.sh': '#!/bin/sh\nci/fetch.sh 192.0.2.10\n',
+    'ci/push.py':
+      '#!/usr/bin/env python3\nsubprocess.run(["rsync", "-a"]) # rsync -a dist deploy@192.0.2.10:\n',
+    Makefile: 'fetch:\n\tci/fetch.sh 192.0.2.10\n',
+    '.github/actions/fetch/action.yml':
+      'name: x\nruns:\n  using: composite\n  steps:\n    - run: ci/fetch.sh 192.0.2.10\n      shell: bash\n',
+    'ci/quiet.sh': '#!/bin/sh\n# ssh is not what it does\necho hello\n',
+  };
+  for (const step of [
+    'run: ci/fetch.sh 192.0.2.10',
+    'run: bash ./ci/outer.sh',
+    'run: "./ci/fetch.sh \\"$HOST\\" | tee log"',
+    'run: python3 ci/push.py',
+    'run: make fetch',
+    'uses: ./.github/actions/fetch',
+  ]) {
+    const found = migrated('a.yml', jobOf(`- ${step}`, '- run: kamal deploy'), files);
+    assert.match(found?.text ?? '', /webfactory\/ssh-agent/, step);
+    assert.match(found?.notes.join('\n') ?? '', /another step logs in with its key/, step);
+  }
+  const quiet = migrated('a.yml', jobOf('- run: ci/quiet.sh', '- run: kamal deploy'), files);
+  assert.doesNotMatch(quiet?.text ?? '', /webfactory/);
+});
+
+test('files of SSH keys count where the job reads the deploy file that names them', () => {
+  const keyFiles = ['config/deploy.production.yml'];
+  const leftFor = (command: string): string =>
+    migrated('a.yml', jobOf(`- run: ${command}`), {}, { keyFiles })?.left.join() ?? '';
+  assert.match(leftFor('kamal deploy -d production'), /config\/deploy\.production\.yml names files/);
+  assert.match(leftFor('kamal deploy -d ${{ inputs.to }}'), /config\/deploy\.production\.yml names files/);
+  assert.equal(leftFor('kamal deploy -d staging'), '');
+  assert.equal(leftFor('kamal deploy'), '');
+});
+
+test('the release that Kamal had is not said to be the newest where a run works it out', () => {
+  const notes = (install: string): string =>
+    migrated(
+      'a.yml',
+      jobOf(`- run: ${install}`, '- run: kamal deploy'),
+      {},
+      { locked: '2.8.2' },
+    )?.notes.join() ?? '';
+  assert.match(notes('gem install kamal'), /the newest Kamal was installed/);
+  assert.doesNotMatch(
+    notes('|\n          V=$(ruby -e "puts 1")\n          gem install kamal -v $V'),
+    /the newest Kamal/,
+  );
 });

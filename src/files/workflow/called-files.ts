@@ -1,7 +1,7 @@
 /** The files of the repository that a script runs: `bin/deploy`, a target of a Makefile, a script of package.json. */
 import { isRecord } from '../../base/is-record.ts';
 import { posix } from 'node:path';
-import type { ShellScript, ShellWord } from './shell.ts';
+import { readShell, type ShellScript, type ShellWord } from './shell.ts';
 
 /** The files of a repository, by path from its root. */
 export interface RepositoryFiles {
@@ -31,6 +31,53 @@ export function calledFiles(
     }
     return [];
   });
+}
+
+/** More of one script is not read. */
+const MOST_TEXTS = 30;
+
+/** The texts of the files of the repository that a script runs or names, and of those that they run, whatever the language. */
+export function textsCalled(script: string, directory: string, files: RepositoryFiles): string[] {
+  const texts = new Map<string, string>();
+  const open = [script];
+  for (let next = open.pop(); next !== undefined && texts.size < MOST_TEXTS; next = open.pop()) {
+    if (!mayCallFiles(next)) continue;
+    const shell = readShell(next);
+    const named = shell.commands.flatMap(({ words }) => words.flatMap(({ literal }) => literal ?? []));
+    const found = [
+      ...calledFiles(shell, directory, files).map(({ path, script: text }) => ({ path, text })),
+      ...named.flatMap((word) => scriptAt(word, directory, files)),
+    ];
+    for (const { path, text } of found) {
+      const whole = text ?? files.read(path);
+      if (whole === null || texts.has(path)) continue;
+      texts.set(path, whole);
+      open.push(whole);
+    }
+  }
+  return [...texts.values()];
+}
+
+/** A word that is the path of a script. */
+function scriptAt(
+  word: string,
+  directory: string,
+  files: RepositoryFiles,
+): { readonly path: string; readonly text: string }[] {
+  if (!/^[\w./-]+$/.test(word) || !/[/.]/.test(word) || /(?:^|\/)kamal$/.test(word)) return [];
+  const path = posix.normalize(posix.join(directory, word));
+  const text = path.startsWith('..') ? null : files.read(path);
+  if (text === null) return [];
+  return text.startsWith('#!') || /\.(?:sh|bash|rb|py|[cm]?[jt]s|pl|rake)$/.test(path)
+    ? [{ path, text }]
+    : [];
+}
+
+/** A quick look before a script is parsed. */
+export function mayCallFiles(script: string): boolean {
+  return /(?:^|[\s;&|("'])(?:\.{0,2}\/?[\w.-]+\/[\w./-]+|[\w-]+\.(?:sh|rb|py|js|ts)|make|gmake|just|rake|npm|yarn|pnpm|bun|mise|task|devbox|overmind|foreman|source|\.)(?=["']?(?:\s|$|;))/m.test(
+    script,
+  );
 }
 
 /** What runs the words behind it. */

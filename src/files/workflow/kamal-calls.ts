@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import type { KamalCall, WorkflowMap } from '../../parity/model.ts';
 import { expressionsIn } from './expression.ts';
 import { kamalIn, namesKamal } from './kamal-command.ts';
-import { calledFiles, type RepositoryFiles } from './called-files.ts';
+import { calledFiles, mayCallFiles, type RepositoryFiles, textsCalled } from './called-files.ts';
 import { readShell } from './shell.ts';
 import { secretsFilesWritten } from './written-secrets.ts';
 
@@ -20,7 +20,10 @@ export interface StepText {
 export interface FoundInStep {
   readonly kamal: readonly KamalCall[];
   readonly writes: readonly string[];
+  readonly called: string;
 }
+
+type Calls = Omit<FoundInStep, 'called'>;
 
 interface CalledScript {
   readonly path: string;
@@ -29,7 +32,7 @@ interface CalledScript {
   readonly depth: number;
 }
 
-const NOTHING: FoundInStep = { kamal: [], writes: [] };
+const NOTHING: Calls = { kamal: [], writes: [] };
 const UNKNOWN_CALL: KamalCall = { command: null, words: [null], through: [], variables: [], file: null };
 const DEEPEST = 4;
 /** More calls of one script add nothing new. */
@@ -47,6 +50,31 @@ export class KamalFinder {
   }
 
   step(step: StepText): FoundInStep {
+    return { ...this.#callsOf(step), called: this.#called(step) };
+  }
+
+  /** What the repository has of the scripts and actions that a step runs. */
+  #called({ uses, run, directory }: StepText): string {
+    const own = run === null ? [] : textsCalled(run, directory, this.#files);
+    return (uses?.startsWith('./') === true ? this.#textsOfAction(uses) : own).join('\n');
+  }
+
+  #textsOfAction(uses: string, seen: ReadonlySet<string> = new Set()): string[] {
+    const folder = posix.normalize(uses).replace(/\/$/, '');
+    if (seen.has(folder) || seen.size > DEEPEST) return [];
+    const text = this.#files.read(`${folder}/action.yml`) ?? this.#files.read(`${folder}/action.yaml`);
+    if (text === null) return [];
+    const plain = text.replaceAll(/^[ \t]*#.*$/gm, '');
+    const scripts = plain.split('\n').map((line) => scriptOf(line, folder));
+    const others = [...plain.matchAll(/uses:\s*["']?(\.\/[^\s"'#]+)/g)].map(([, other = '']) => other);
+    return [
+      plain,
+      ...textsCalled(scripts.join('\n'), '.', this.#files),
+      ...others.flatMap((each) => this.#textsOfAction(each, new Set([...seen, folder]))),
+    ];
+  }
+
+  #callsOf(step: StepText): Calls {
     if (step.uses !== null) return this.#action(step.uses, step);
     const script = step.run ?? '';
     if (script.trim() === '') return NOTHING;
@@ -87,7 +115,7 @@ export class KamalFinder {
     return calls;
   }
 
-  #action(uses: string, step: StepText): FoundInStep {
+  #action(uses: string, step: StepText): Calls {
     const inputs = step.with?.entries ?? [];
     const onlyReads = /validat|check|verif|lint|audit|scan/i.test(uses.split('@', 1)[0] ?? '');
     const writes = onlyReads ? [] : inputs.map(({ value }) => value).filter(endsWithSecretsFile);
@@ -103,7 +131,7 @@ export class KamalFinder {
   }
 
   /** A composite action of the repository: its text is looked through, not read as a job, and so is what it calls. */
-  #localAction(uses: string, seen: ReadonlySet<string> = new Set()): FoundInStep {
+  #localAction(uses: string, seen: ReadonlySet<string> = new Set()): Calls {
     const folder = posix.normalize(uses).replace(/\/$/, '');
     if (seen.has(folder) || seen.size > DEEPEST) return NOTHING;
     for (const name of ['action.yml', 'action.yaml']) {
@@ -134,18 +162,23 @@ export class KamalFinder {
   }
 
   /** The actions and scripts of the repository that a composite action uses. */
-  #calledByAction(plain: string, folder: string, seen: ReadonlySet<string>): FoundInStep[] {
-    return plain.split('\n').flatMap((line): FoundInStep[] => {
+  #calledByAction(plain: string, folder: string, seen: ReadonlySet<string>): Calls[] {
+    return plain.split('\n').flatMap((line): Calls[] => {
       const [, action] = /uses:\s*["']?(\.\/[^\s"'#]+)/.exec(line) ?? [];
       if (action !== undefined) return [this.#localAction(action, seen)];
-      const script = line
-        .replace(/^\s*(?:- )?\s*(?:run:)?\s*(?:[|>][+-]?\s*$)?/, '')
-        .replaceAll(/\$\{\{ *github\.action_path *\}\}|\$\{?GITHUB_ACTION_PATH\}?/g, folder);
+      const script = scriptOf(line, folder);
       if (!mayCallFiles(script)) return [];
       const kamal = this.script(script, '.', 1).filter(({ file }) => file !== null);
       return kamal.length === 0 ? [] : [{ kamal, writes: [] }];
     });
   }
+}
+
+/** What a line of an action's file may run. */
+function scriptOf(line: string, folder: string): string {
+  return line
+    .replace(/^\s*(?:- )?\s*(?:run:)?\s*(?:[|>][+-]?\s*$)?/, '')
+    .replaceAll(/\$\{\{ *github\.action_path *\}\}|\$\{?GITHUB_ACTION_PATH\}?/g, folder);
 }
 
 /** An action of others that is about Kamal by its name; setting Kamal up is not running it. */
@@ -167,7 +200,7 @@ export function isBash(shell: string | null): boolean {
   return shell === null || /^(?:bash|sh)(?:\s|$)/.test(shell);
 }
 
-function otherShell(script: string): FoundInStep {
+function otherShell(script: string): Calls {
   return {
     kamal: /\bkamal\b/.test(script)
       ? [
@@ -196,11 +229,4 @@ function opaqueCommand(script: string, isMentioned: boolean): string | null {
     if (isMentioned || /\binputs\b/.test(expression)) return expression;
   }
   return null;
-}
-
-/** A quick look before a script is parsed. */
-function mayCallFiles(script: string): boolean {
-  return /(?:^|[\s;&|(])(?:\.{0,2}\/?[\w.-]+\/[\w./-]+|make|gmake|just|rake|npm|yarn|pnpm|bun|mise|task|devbox|overmind|foreman|source|\.)(?=\s|$|;)/m.test(
-    script,
-  );
 }

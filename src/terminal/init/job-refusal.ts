@@ -1,8 +1,10 @@
 /** Why a job stays as it is: what is not understood for certain is not touched. */
 import type { WorkflowJob, WorkflowReading } from '../../parity/model.ts';
+import { destinationNamed } from '../../parity/workflow.ts';
 import { keySources, sshSteps } from './carried-secrets.ts';
 import type { MigrationContext } from './kept-steps.ts';
 import { reachesInto } from './job-project.ts';
+import { refusedWord } from './kamal-inputs.ts';
 import { type StepView, titleOf } from './step-purpose.ts';
 
 /** A sentence's end that says why, and what a person would do; with the step that it is about. */
@@ -45,7 +47,7 @@ export function refusalOf(
     );
   const elsewhere = views.find(({ purpose }) => purpose === 'kamal-elsewhere');
   if (elsewhere !== undefined) return refuse(whereKamalRuns(elsewhere), OWN_STEP, elsewhere);
-  return aboutOtherTools(views) ?? aboutTheKey(workflow, job, views, surroundings);
+  return aboutWords(views) ?? aboutOtherTools(views) ?? aboutTheKey(workflow, job, views, surroundings);
 }
 
 function whereKamalRuns({ step }: StepView): string {
@@ -54,6 +56,11 @@ function whereKamalRuns({ step }: StepView): string {
   if (call?.command === null && through.includes('${{'))
     return `what it runs is known only when it runs (${through})`;
   if (call?.file !== null && call?.file !== undefined) return `Kamal runs in ${call.file}`;
+  if (
+    call?.command === null &&
+    call.through.every((each) => /^(?:bundle exec|(?:\.\/)?bin\/kamal|kamal)$/.test(each))
+  )
+    return 'which command of Kamal it runs is known only when it runs';
   if (step.uses !== null) return `the action ${titleOf(step)} runs Kamal`;
   return `Kamal runs through ${through === '' ? 'something else' : `\`${through}\``}`;
 }
@@ -166,6 +173,32 @@ function aboutOtherTools(views: readonly StepView[]): Refusal | null {
   return null;
 }
 
+/** Whether the job's calls of Kamal may read a deploy file: that of another destination they do not. */
+function isReadBy(file: string, views: readonly StepView[]): boolean {
+  const destination = /\.([^./]+)\.ya?ml$/.exec(file)?.[1];
+  const calls = views.flatMap(({ step }) => step.kamal);
+  const named = calls.map((call) => destinationNamed(call) ?? (call.words.includes(null) ? '$' : null));
+  return (
+    destination === undefined ||
+    named.some((each) => each === destination || (each !== null && !/^[\w.-]+$/.test(each)))
+  );
+}
+
+function aboutWords(views: readonly StepView[]): Refusal | null {
+  for (const view of views)
+    for (const { purpose, commands } of view.parts) {
+      const word = purpose === 'deploy' && commands[0] !== undefined ? refusedWord(commands[0]) : null;
+      if (word === null) continue;
+      const file = word === '-f' ? ' (`-c` names a deploy file)' : '';
+      return refuse(
+        `Kamal refuses this command: it knows no \`${word}\`${file}`,
+        'correct the command, then run init again',
+        view,
+      );
+    }
+  return null;
+}
+
 const CHOSEN =
   'move each key to 1Password and name the one that logs in with the input `ssh-key`, where an expression may choose';
 
@@ -189,9 +222,10 @@ function aboutKeySources(
       todo: 'tell which key logs in to the servers; what else needs a key keeps its agent',
       view: ssh[0] ?? null,
     };
-  if (keyFiles !== null && ssh.length > 0)
+  const named = keyFiles.find((file) => isReadBy(file, views));
+  if (named !== undefined && ssh.length > 0)
     return {
-      why: `${keyFiles} names files of SSH keys (\`ssh.keys\`), and the action gives Kamal a key by its agent`,
+      why: `${named} names files of SSH keys (\`ssh.keys\`), and the action gives Kamal a key by its agent`,
       todo: 'take `ssh.keys` out of the deploy file, so that the agent’s key is used',
       view: ssh[0] ?? null,
     };

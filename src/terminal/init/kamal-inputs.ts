@@ -20,10 +20,38 @@ const ARGUMENTS_WITH_VALUE = new Set([
   '--hosts',
   '-r',
   '--roles',
-  '--lock-wait',
   '--lock-wait-timeout',
+  '--lock_wait_timeout',
   '--lock-wait-interval',
+  '--lock_wait_interval',
 ]);
+
+/** Flags of `kamal deploy` and `kamal redeploy` without a value (Kamal 2.12.0, lib/kamal/cli/base.rb and main.rb). */
+const SWITCHES =
+  /^--(?:no-|skip-)?(?:verbose|quiet|primary|skip[-_]hooks|skip[-_]push|no[-_]cache|lock[-_]wait)(?:=(?:true|false))?$/;
+/** Of one letter each; several may share a dash. */
+const SHORT_SWITCHES = /^-[vqpHP]+$/;
+
+/**
+ * The word for which Kamal refuses a command: an option that it does not have, or a word that is none (“was called with
+ * arguments”). Null if it refuses none that is known.
+ */
+export function refusedWord(command: ShellCommand): string | null {
+  const at = programAt(command.words);
+  if (at === null) return null;
+  let isValue = false;
+  for (const word of command.words.slice(at + 2)) {
+    const text = word.literal;
+    // What only a shell or an expression knows may be any number of words.
+    if (text === null || text.includes('${{')) return null;
+    const flag = text.replace(/=.*$/s, '');
+    const takesValue = WITH_VALUE[flag] !== undefined || ARGUMENTS_WITH_VALUE.has(flag);
+    if (isValue) isValue = false;
+    else if (takesValue) isValue = !text.includes('=');
+    else if (!SWITCHES.test(text) && !SHORT_SWITCHES.test(text) && !/^-[dchr]./.test(text)) return text;
+  }
+  return null;
+}
 
 /** What the inputs may be (src/github/runner/inputs.ts). */
 const ALLOWED: Readonly<Record<string, RegExp>> = { destination: /^[\w.-]+$/, version: /^[\w.-]+$/ };

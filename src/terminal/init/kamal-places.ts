@@ -33,6 +33,8 @@ export interface ScriptPlace {
   /** From the repository’s root. */
   readonly path: string;
   readonly line: number;
+  /** Whether it deploys, or may: other commands of Kamal change nothing that an owner needs to know of. */
+  readonly deploys: boolean;
 }
 
 /** @param project the project’s folder from the root; its scripts count, and those of the root */
@@ -51,8 +53,17 @@ export function scriptsWithKamal(root: string, project: string, files: Repositor
       .flatMap((file) => {
         const text = files.read(file);
         const at = text === null ? null : runsKamalAt(file, text);
-        return text === null || at === null ? [] : [{ path: file, line: lineNumber(text, at) }];
+        return text === null || at === null
+          ? []
+          : [{ path: file, line: lineNumber(text, at), deploys: mayDeploy(text) }];
       }),
+  );
+}
+
+/** Whether a command of Kamal in a script deploys, or only a run knows which it is. */
+function mayDeploy(text: string): boolean {
+  return /\bkamal["',\s-][^\n]{0,200}?(?:deploy|setup|rollback|boot|\$|#\{|\{\{)/.test(
+    text.replaceAll(/^[ \t]*(?:#|\/\/).*$/gm, ''),
   );
 }
 

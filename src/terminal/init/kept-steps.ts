@@ -11,8 +11,8 @@ export interface MigrationContext {
   readonly registry: string | null | undefined;
   /** Whether something that runs beside Kamal needs Ruby or the bundle: hooks, a Kamal that comes from git. */
   readonly needsBundle: boolean;
-  /** The deploy file where it names files of SSH keys (`ssh.keys`, `ssh.keys_only`); null if it does not. */
-  readonly keyFiles: string | null;
+  /** The deploy files that name files of SSH keys (`ssh.keys`, `ssh.keys_only`). */
+  readonly keyFiles: readonly string[];
   /** The release of Kamal that Gemfile.lock names; null if it names none. */
   readonly locked: string | null;
 }
@@ -135,6 +135,7 @@ function textOf({ step, env, inputs }: StepView): string {
     step.run ?? '',
     step.uses ?? '',
     step.condition ?? '',
+    step.called,
     ...Object.values(env),
     ...Object.values(inputs),
   ].join('\n');
@@ -188,7 +189,7 @@ const LOGS_IN =
 
 /** Whether a step that stays logs in somewhere, in what runs there or in the environment that says how. */
 function logsIn(view: StepView): boolean {
-  const script = (view.step.run ?? '').replaceAll(/^[ \t]*#.*$/gm, '');
+  const script = [view.step.run ?? '', view.step.called].join('\n').replaceAll(/^[ \t]*(?:#|\/\/).*$/gm, '');
   return LOGS_IN.test(script) || Object.values(view.env).some((value) => LOGS_IN.test(value));
 }
 

@@ -1,5 +1,6 @@
 /** Takes the boilerplate out of one job, or says why the job stays as it is. */
 import { lineNumber, withCommentsAbove } from '../../files/workflow/lines.ts';
+import type { ShellCommand } from '../../files/workflow/shell.ts';
 import type { Edit, KamalCall, WorkflowJob, WorkflowReading, WorkflowStep } from '../../parity/model.ts';
 import { configOf, destinationNamed } from '../../parity/workflow.ts';
 import { actionLines, scalar } from './action-step.ts';
@@ -50,6 +51,17 @@ export function migrateJob(
 /** The action deploys or sets Kamal up already. */
 function isReady({ purpose, inputs }: StepView): boolean {
   return purpose === 'ours' && inputs['command'] !== 'check' && inputs['command'] !== 'verify';
+}
+
+/** The comment of YAML behind a script of one line, with the blank before it; empty if there is none. */
+function commentBehind(line: string, script: string): string {
+  const at = script.includes('\n') ? -1 : line.indexOf(script);
+  return at < 0 ? '' : (/^["']?(\s+#[^\n]*)\n?$/.exec(line.slice(at + script.length))?.[1] ?? '').trimEnd();
+}
+
+/** Whether a step installs a release of Kamal that only a run knows. */
+function installsComputed(view: StepView): boolean {
+  return /\bgem install\b[^\n]*\bkamal\b[^\n]*(?:-v|--version)[ =]*["']?\$/.test(view.step.run ?? '');
 }
 
 const CHANGES_SERVERS = /^(?:deploy|redeploy|setup)$/;
@@ -133,7 +145,7 @@ class JobMigrator {
     const version = this.#version(pin);
     for (const [view, found] of inputs) this.#deploy(view, { ...found, ...version });
     for (const view of going) this.#editor.takeOut(view.step);
-    if (scripts.length > 0) this.#setup(scripts, version);
+    if (scripts.length > 0) this.#setup(scripts, version, replaced);
     this.#noteSteps(scripts, kept, going);
     this.#tellUnused(going);
     this.#tellEnvironment();
@@ -205,7 +217,8 @@ class JobMigrator {
         ({ purpose, parts }) =>
           purpose === 'kamal-install' || parts.some((part) => part.purpose === 'kamal-install'),
       );
-      if (isNewest && locked !== null)
+      const isKnown = !this.#views.some(installsComputed);
+      if (isNewest && isKnown && locked !== null)
         this.#notes.push(
           `${this.#workflow.source.path}: the newest Kamal was installed; the action installs the one of Gemfile.lock, ${locked}. The input \`kamal-version\` names another.`,
         );
@@ -234,9 +247,10 @@ class JobMigrator {
       ...(step.env === null && entries.length > 0 ? ['env:', ...entries.map((entry) => `  ${entry}`)] : []),
     ];
     const first = this.#text.slice(run.start, run.start + step.keyColumn);
+    const comment = commentBehind(this.#text.slice(run.start, run.end), step.run ?? '');
     this.#editor.replace(
       run,
-      `${lines.map((line, index) => (index === 0 ? first : indent) + line).join('\n')}\n`,
+      `${lines.map((line, index) => (index === 0 ? first + line + comment : indent + line)).join('\n')}\n`,
     );
     for (const key of ['working-directory', 'shell']) this.#editor.drop(step, step.keys.get(key));
     this.#trimEnvironment(view);
@@ -246,6 +260,11 @@ class JobMigrator {
       const column = this.#text.slice(entry.lines.start, entry.keyStart);
       this.#editor.insert(entry.lines.start, entries.map((each) => `${column}${each}\n`).join(''));
     }
+    this.#noteDeploy(view, command);
+  }
+
+  /** What the action does otherwise than the command that it takes the place of. */
+  #noteDeploy(view: StepView, command: ShellCommand | undefined): void {
     if (command?.words.some(({ literal }) => literal === 'redeploy') === true)
       this.#note(view, 'becomes a whole `kamal deploy`, which also sees to the proxy and prunes old images.');
     const said = view.parts
@@ -285,7 +304,7 @@ class JobMigrator {
   }
 
   /** One `setup` step ahead of the first one that runs Kamal: it and those after it find op, Kamal and the key. */
-  #setup(scripts: readonly StepView[], version: Inputs): void {
+  #setup(scripts: readonly StepView[], version: Inputs, replaced: ReadonlySet<StepView>): void {
     const [at] = scripts;
     if (at === undefined) return;
     const { step } = at;
@@ -302,9 +321,13 @@ class JobMigrator {
       ...(directory === null || directory === '.' ? {} : { 'working-directory': directory }),
       ...this.#filesOf(scripts),
     });
+    const isLate = this.#views.slice(0, this.#views.indexOf(at)).some((view) => replaced.has(view));
+    const condition = conditionOf(scripts, isLate);
     const text = [
       dash.replace(/[^\s-]/g, ' ') + line,
-      ...lines.map((each) => ' '.repeat(step.keyColumn) + each),
+      ...[...(condition === null ? [] : [`if: ${scalar(condition)}`]), ...lines].map(
+        (each) => ' '.repeat(step.keyColumn) + each,
+      ),
     ];
     this.#editor.insert(withCommentsAbove(this.#text, step.lines.start), `${text.join('\n')}\n`);
   }
@@ -332,9 +355,14 @@ class JobMigrator {
       .filter((view) => !going.includes(view))
       .map(({ step }) => this.#text.slice(step.lines.start, step.lines.end))
       .join('\n');
-    for (const [name] of Object.entries({ ...textsOf(this.#workflow.env), ...textsOf(this.#job.env) })) {
+    const key = this.#carried.keySecret;
+    for (const [name, value] of Object.entries({
+      ...textsOf(this.#workflow.env),
+      ...textsOf(this.#job.env),
+    })) {
       const word = new RegExp(`(?<!\\w)${name}(?!\\w)`);
-      if (word.test(gone) && !word.test(rest) && !this.#options.isRead(name))
+      const isKey = key !== null && value.replaceAll(/\s/g, '') === `\${{secrets.${key}}}`;
+      if ((isKey || word.test(gone)) && !word.test(rest) && !this.#options.isRead(name))
         this.#notes.push(
           `${this.#workflow.source.path}: nothing seen reads \`${name}\` any more, which stays in the \`env:\` of job ${this.#job.id}: take it out if nothing else does.`,
         );
@@ -353,6 +381,34 @@ class JobMigrator {
   #note({ step }: StepView, what: string): void {
     this.#notes.push(`${placeOf(this.#workflow, step)} ${what}`);
   }
+}
+
+/** A condition that lets a step run after another has failed, or the job was cancelled (docs.github.com, “Status check functions”). */
+const RUNS_AFTER_FAILURE = /\b(?:always|failure|cancelled) *\( *\)/;
+
+/**
+ * The condition of the step that sets Kamal up, so that it has run whenever one of the scripts runs. Null where it is
+ * enough that all before it went well.
+ * @param isLate whether a deploy comes first, which may fail or be cancelled
+ */
+function conditionOf(scripts: readonly StepView[], isLate: boolean): string | null {
+  const all = [...new Set(scripts.map(({ step }) => step.condition))];
+  const after = all.filter((each) => each !== null && RUNS_AFTER_FAILURE.test(each));
+  if (after.length === 0 || (!isLate && !after.includes(all[0] ?? null))) return null;
+  const [only] = all;
+  if (all.length === 1) return only ?? null;
+  const bare = all.map((each) => (each ?? 'success()').replace(/^\s*\$\{\{([^]*)\}\}\s*$/, '$1').trim());
+  return bare
+    .map((each) =>
+      /\b(?:always|failure|cancelled|success) *\(/.test(each)
+        ? grouped(each)
+        : `(success() && ${grouped(each)})`,
+    )
+    .join(' || ');
+}
+
+function grouped(expression: string): string {
+  return /^[\w.]+(?:\(\))?$/.test(expression) ? expression : `(${expression})`;
 }
 
 /** The destination that a call names; null if it names none, or only a run knows. */

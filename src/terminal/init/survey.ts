@@ -172,7 +172,7 @@ export function surroundingsOf(project: ProjectReadings, lockfile: string | null
     registry: deployment === null ? undefined : deployment.registry,
     needsBundle: hooks || secrets || templates || bundled === 'git' || bundled === 'path',
     locked: lockedGem(lockfile ?? '', 'kamal')?.version ?? null,
-    keyFiles: files.find(({ text }) => namesKeyFiles(text))?.path ?? null,
+    keyFiles: files.filter(({ text }) => namesKeyFiles(text)).map((each) => each.path),
   };
 }
 
@@ -194,6 +194,6 @@ function mentionNote({ source }: WorkflowReading): string {
   return `${source.path}:${lineOf(source.text, /kamal/i)}: Kamal is mentioned here, but no step that runs it is seen (it may be switched off). What you can do: nothing, if it is meant to be off.`;
 }
 
-function scriptNote({ path: file, line }: ReturnType<typeof scriptsWithKamal>[number]): string {
-  return `${file}:${line}: this script runs Kamal, so someone deploys with it. What you can do: nothing, if it is meant to stay the way to deploy.`;
+function scriptNote({ path: file, line, deploys }: ReturnType<typeof scriptsWithKamal>[number]): string {
+  return `${file}:${line}: this script runs ${deploys ? 'Kamal, so someone deploys with it' : 'commands of Kamal'}. What you can do: nothing, if it is meant to stay${deploys ? ' the way to deploy' : ''}.`;
 }

@@ -116,7 +116,12 @@ function placeViolations(workflows: Texts, after: ReadonlyMap<string, string>, p
       count(releasesIn(before), 'kamal lock release') > count(releasesIn(text), 'kamal lock release')
     )
       bad.push(`${path}: the lock of an earlier run is released no more, before a raw command of Kamal`);
-    if (/ssh deploy@/.test(before) && before.includes('webfactory/') && !text.includes('webfactory/'))
+    bad.push(...withoutSetup(path, text));
+    if (
+      /ssh deploy@|ci\/(?:fetch|outer)\.sh|actions\/fetch\b/.test(before) &&
+      before.includes('webfactory/') &&
+      !text.includes('webfactory/')
+    )
       bad.push(`${path}: a step that logs in has no key any more`);
     if (
       /tailscale\/github-action|wg-quick up/.test(before) &&
@@ -125,6 +130,26 @@ function placeViolations(workflows: Texts, after: ReadonlyMap<string, string>, p
       bad.push(`${path}: a deploy through a tunnel without a key was migrated`);
   }
   return bad;
+}
+
+/** Raw commands of Kamal that run after a failure, where the step that sets Kamal up does not. */
+function withoutSetup(path: string, text: string): string[] {
+  return (read(path, text)?.jobs ?? []).flatMap(({ steps }) =>
+    steps.flatMap((step, index) => {
+      if (step.kamal.length === 0 || OURS.test(step.uses ?? '')) return [];
+      const before = steps.slice(0, index).filter(({ uses }) => OURS.test(uses ?? ''));
+      const setup = before.findLast((each) => each.with?.entries.some(({ value }) => value === 'setup'));
+      if (setup === undefined)
+        return before.length === 0 ? [] : [`${path}: nothing sets Kamal up for: ${step.run ?? ''}`];
+      const isLate = before.indexOf(setup) > 0;
+      const condition = (step.condition ?? 'success()').replace(/^\$\{\{(.*)\}\}$/, '$1').trim();
+      return isLate &&
+        /always|failure|cancelled/.test(condition) &&
+        setup.condition?.includes(condition) !== true
+        ? [`${path}: Kamal is not set up after a failure for: ${step.run ?? ''}`]
+        : [];
+    }),
+  );
 }
 
 function releasesIn(text: string): string[] {

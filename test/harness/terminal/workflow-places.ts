@@ -201,6 +201,14 @@ const checked: fc.Arbitrary<PlacedProject> = fc
     };
   });
 
+/** Scripts and an action of the repository that log in to the server. */
+const FETCHES: Files = {
+  'ci/fetch.sh':
+    '#!/usr/bin/env bash\n# ssh is all it needs\nssh deploy@192.0.2.10 cat /etc/shop >> "$GITHUB_ENV"\n',
+  'ci/outer.sh': '#!/bin/sh\nset -e\nci/fetch.sh 192.0.2.10\n',
+  '.github/actions/fetch/action.yml': composite('- run: ci/fetch.sh 192.0.2.10', '  shell: bash'),
+};
+
 /** Raw commands of Kamal with a lock of an earlier run before them; a tunnel; scripts that only speak of Kamal. */
 const scripts: fc.Arbitrary<PlacedProject> = fc
   .record({
@@ -218,6 +226,19 @@ const scripts: fc.Arbitrary<PlacedProject> = fc
       [],
       step('run: ssh deploy@192.0.2.10 docker image prune -f'),
       step('env:', '  SSH: ssh deploy@192.0.2.10', 'run: $SSH docker ps'),
+      step('run: ci/fetch.sh "${{ secrets.VPS_IP }}"'),
+      step('run: bash ./ci/outer.sh'),
+      step('uses: ./.github/actions/fetch'),
+    ),
+    cleanup: pick<Lines>(
+      [],
+      [],
+      step('if: failure()', 'run: kamal app logs -n 50'),
+      step("if: always() && steps.ship.conclusion == 'cancelled'", 'run: kamal lock release'),
+      [
+        ...step('if: failure()', 'run: kamal rollback $OLD'),
+        ...step('run: kamal app exec --reuse "bin/seed"'),
+      ],
     ),
     isBefore: fc.boolean(),
     command: pick('kamal setup', 'yes | kamal accessory reboot db && kamal deploy', 'kamal deploy'),
@@ -228,11 +249,12 @@ const scripts: fc.Arbitrary<PlacedProject> = fc
       { 'bin/tips.rb': '#!/usr/bin/env ruby\nputs "then: kamal deploy"\n' },
     ),
   })
-  .map(({ secrets, tunnel, key, lock, command, help, login, isBefore }) => ({
+  .map(({ secrets, tunnel, key, lock, command, help, login, isBefore, cleanup }) => ({
     project: '',
     files: {
       ...projectFiles('', secrets),
       ...help,
+      ...FETCHES,
       '.github/workflows/deploy.yml': workflow(
         'Deploy',
         {
@@ -242,8 +264,9 @@ const scripts: fc.Arbitrary<PlacedProject> = fc
             ...step('run: gem install kamal'),
             ...(isBefore ? login : []),
             ...lock,
-            ...step(`run: ${command}`),
+            ...step('id: ship', `run: ${command}`),
             ...(isBefore ? [] : login),
+            ...cleanup,
           ],
         },
         ENV,
