@@ -87,6 +87,26 @@ for (const [what, template] of Object.entries(NOT_KNOWN)) {
   });
 }
 
+test('what a method that is not worked out does, with its block or to its receiver, is not known', () => {
+  for (const call of [
+    '%w[a b].reverse_each do |host|',
+    '%w[a b].each_slice(1) do |host|',
+    '{ "a" => 1 }.each_entry do |host|',
+    '1.step(2) do |host|',
+    '"a".each_line do |host|',
+    'hosts = []; %w[a b].each_slice(1) { |some| hosts.concat(some) }; hosts.each do |host|',
+    'hosts = []; hosts.insert(0, "a"); hosts.each do |host|',
+    'hosts = []; hosts.replace(%w[a]); hosts.each do |host|',
+    'hosts = {}; hosts.update("a" => 1) { 2 }; hosts.replace({ "a" => 1 }); hosts.each do |host, _|',
+    'hosts = %w[a]; hosts.fill("b"); hosts.each do |host|',
+    'hosts = +""; hosts.insert(0, "a"); hosts.split.each do |host|',
+  ]) {
+    const servers = `servers:\n<% ${call} %>  - <%= host %>\n<% end %>`;
+    const files = { ...FILES, 'config/deploy.yml': deployFile('').replace('servers: [192.0.2.7]', servers) };
+    assert.notEqual(verdictOf(checkFiles(files)).loads, false, call);
+  }
+});
+
 test('what only a run can tell is not said to be certain', () => {
   for (const template of [
     'env:\n  secret: <%= ["ALPHA", ENV["MORE"]] %>',

@@ -42,6 +42,13 @@ const ANY_METHODS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Methods that change their receiver, besides those that end in `!`. */
+const CHANGES_RECEIVER: ReadonlySet<string> = new Set(
+  '<< []= append clear concat delete delete_at delete_if fill force_encoding insert keep_if pop prepend push replace setbyte shift store unshift update'.split(
+    ' ',
+  ),
+);
+
 /** Calls a method. @throws Raised where the receiver certainly has none of the name */
 export function callMethod(
   interpreter: Evaluator,
@@ -67,9 +74,15 @@ export function callMethod(
     interpreter.noMethod(receiver, name);
   if (!receiver.unknown && !interpreter.session.loadsCode && lacksMethod(receiver, name))
     interpreter.noMethod(receiver, name);
-  if (receiver.type !== 'opaque') return ANY_METHODS.has(name) ? OPAQUE : interpreter.unclear(name);
+  // What the method does is not known: it can call its block for any number of items, and change what it is called on.
   if (block) interpreter.each(null, block);
-  return OPAQUE;
+  if (name.endsWith('!') || CHANGES_RECEIVER.has(name)) leaveUnknown(receiver);
+  return receiver.type === 'opaque' || ANY_METHODS.has(name) ? OPAQUE : interpreter.unclear(name);
+}
+
+/** Marks a value that others can hold too as one that only a run knows. */
+function leaveUnknown(receiver: Value): void {
+  if (['string', 'array', 'hash'].includes(receiver.type)) Object.assign(receiver, { unknown: true });
 }
 
 /** A block for items that only a run knows to be there: on a way at hand it is called for all of them or for none. */
