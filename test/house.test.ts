@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 const SRC = join(import.meta.dirname, '../src');
 
-/** `private` is the compiler's word alone; only constructors have no other. */
+/** `private` is only the compiler's word; only constructors need it. */
 test('what is private is #private', () => {
   const spelled = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))

@@ -1,6 +1,6 @@
 /**
- * Telling decides nothing: each place that a check tells its findings to is broken in turn, and the exit code is what
- * it would have been. What is bad for a deploy too is tried end to end (test/e2e/faults.test.ts).
+ * Reporting decides nothing: each place that a check reports its findings to is broken in turn, and the exit code is
+ * what it would have been. Faults that concern a deploy too are tested end to end (test/e2e/faults.test.ts).
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -29,7 +29,7 @@ interface Fault {
   readonly through?: readonly string[];
   readonly inputs?: Readonly<Record<string, string>>;
   readonly prepare?: (job: Job, service: GithubService, workspace: string) => void;
-  /** What is warned of, once; null if no one can be told, or nothing is wrong. */
+  /** The warning, given once; null if there is no place for it, or nothing is wrong. */
   readonly warns: RegExp | null;
 }
 
@@ -176,7 +176,7 @@ describe('a check whose findings cannot be told', () => {
     return main;
   }
 
-  /** Both projects at once. */
+  /** Both projects in one run. */
   async function inBoth(
     task: (project: keyof typeof PROJECTS, exitCode: number) => Promise<void>,
   ): Promise<void> {

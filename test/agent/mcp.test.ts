@@ -343,7 +343,7 @@ describe('a hostile repository', () => {
       failure?: { human: string[] };
     };
     if (isError !== true) assert.deepEqual(document, structuredContent);
-    // One line of JSON: whatever stands in a field is inside of its quotes.
+    // One line of JSON: the content of a field stays inside its quotes.
     assert.equal(first.text, JSON.stringify(document));
     for (const [path, text] of texts(document, ''))
       assert.doesNotMatch(text, ACTS, `${path} after ${JSON.stringify(order)}`);

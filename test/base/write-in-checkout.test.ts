@@ -58,7 +58,7 @@ describe('a file that is written into a checkout', () => {
           writeInCheckout(at(name), at(name, 'out', 'kamal.sarif'), 'ours'),
           (error: unknown) => error instanceof NotWritten && /is a link/.test(error.message),
         );
-        // By its real name too, whatever the workspace is called.
+        // By its real name too, under any name of the workspace.
         await assert.rejects(writeInCheckout(at(name), at('checkout', 'out', 'kamal.sarif'), 'ours'));
         assert.equal(readFileSync(at('elsewhere', 'file'), 'utf8'), OURS);
         assert.equal(readFileSync(at('checkout', 'sub', 'inside'), 'utf8'), OURS);

@@ -122,7 +122,7 @@ for (const [files, words] of COMMANDS) {
       assert.equal(run(folder, words, { KILL_AT: String(at) }).signal, 'SIGKILL', `${at}`);
       killed += 1;
       const mixed = states(folder, `killed at ${at}`);
-      // Whoever comes next is told of files that differ, and of nothing else; once told, it works again.
+      // The next run reports files that differ, and nothing else; after that report, it works again.
       const next = run(folder, ['add', 'OTHER_KEY']);
       assert.equal(next.status, mixed.size === 2 ? 3 : 0, `${at}: ${next.err}`);
       if (mixed.size === 2) {

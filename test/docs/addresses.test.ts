@@ -1,4 +1,4 @@
-/** Who opens a connection, and to whom: docs/security.md, “What leaves the runner, and where to”, has a row for each. */
+/** What opens a connection, and where to: docs/security.md, “What leaves the runner, and where to”, has a row for each. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

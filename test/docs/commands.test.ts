@@ -62,7 +62,7 @@ function session(first: number, text: string): Shown[] {
   }));
 }
 
-/** How a command ends in these projects, where that is not with 0. */
+/** How a command ends in these projects, if that is not with 0. */
 const ENDS: readonly (readonly [RegExp, readonly number[]])[] = [
   // The front page shows what is found where something is.
   [/^README\.md: check\b/, [1]],

@@ -1,4 +1,4 @@
-/** One place pins Kamal; what names it for readers says the same, and what cites its files cites files that it has. */
+/** One place pins Kamal; texts for readers name the same, and citations name files that it has. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

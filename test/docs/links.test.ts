@@ -102,7 +102,7 @@ test('blocks with a workflow or a command are fenced in a language that the test
   }
 });
 
-/** Whoever follows the page asks GitHub about these files. */
+/** A reader who follows the page asks GitHub about these files. */
 for (const name of readdirSync(join(ROOT, '.github/workflows')).filter((each) =>
   each.startsWith('release'),
 )) {

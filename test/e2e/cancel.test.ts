@@ -57,7 +57,7 @@ interface Point {
   readonly cold?: true;
   /** Before the step starts. */
   readonly before?: (scene: Scene) => void | Promise<void>;
-  /** Resolves when the run is where it is to be cancelled. */
+  /** Resolves when the run is at the point to cancel it. */
   readonly reached: (scene: Scene) => Promise<void>;
   /** Whether Kamal had been started by then. */
   readonly started: boolean;

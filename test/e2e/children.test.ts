@@ -9,7 +9,7 @@ import { resetTarget } from '../harness/target/reset.ts';
 import { withoutTarget } from '../harness/target/target.ts';
 import { SECRETS, Stage } from '../harness/e2e/stage.ts';
 
-/** Programs that a deploy looks for on PATH; `op` is not among them, as it is in the run's own directory. */
+/** Programs that a deploy finds on PATH; `op` is not among them, as it is in the run's own directory. */
 const PROGRAMS = ['ruby', 'git', 'docker', 'ssh', 'ssh-add', 'ssh-agent', 'ps', 'gem', 'bundle'];
 
 /** By what the runner's services know the job. */

@@ -23,7 +23,7 @@ describe('deploy', { skip: withoutTarget() }, () => {
   test('the containers hold what 1Password holds, and nothing is left but what was asked for', async () => {
     const [host] = stage.target.hosts;
     const from = { account: 'acme', vault: VAULT, item: 'Production' };
-    // The runner gives its cache's token to actions alone: a build that caches with type=gha needs it from us.
+    // The runner gives its cache's token only to actions: a build that caches with type=gha needs it from us.
     const app = await stage.app({
       secrets: [...Object.keys(SECRETS), 'WELCOME'],
       secretsFile: `${fetchedSecrets(Object.keys(SECRETS), from)}WELCOME=$(printf 'grüße')\n`,

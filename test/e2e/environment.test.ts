@@ -11,7 +11,7 @@ import { lockState } from '../harness/target/lock.ts';
 import { resetTarget } from '../harness/target/reset.ts';
 import { withoutTarget } from '../harness/target/target.ts';
 
-/** Whatever dotenv, a shell or Kamal could make something of; the container has these as they are. */
+/** Everything that dotenv, a shell or Kamal could interpret; the container has these unchanged. */
 const WHOLE: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgres://app:p%40$HOME-${PATH}-4f9a1c@db.internal/app?a=b&c=d',
   COMMANDS: '$(touch /tmp/executed-by-environment-test) `id` $$ $5x-19fe',

@@ -215,7 +215,7 @@ describe('failures', { skip: withoutTarget() }, () => {
       assert.ok(annotation !== undefined, `no annotation ${code} in:\n${main.log}`);
       const told = `${annotation.message}\n${job.summary}`;
       for (const pattern of says) assert.match(told, pattern);
-      // A finding is told by its rule, and the run ends as out of parity.
+      // A finding is reported by its rule, and the run ends as out of parity.
       const { cause, 'cause-sentence': sentence } = job.outputs;
       assert.ok(cause === code || cause === 'out-of-parity', cause);
       const ended = main.annotations.find(({ properties }) => properties['title'] === cause);

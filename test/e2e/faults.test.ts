@@ -1,7 +1,7 @@
 /**
- * Telling decides nothing, for each command that works on servers: with all that it tells to broken at once, with a log
- * that no one reads, it does what it would have done. Only where `post` could not be told what to undo nothing begins.
- * (Each fault alone, for a check: test/action/faults.test.ts.)
+ * Reporting decides nothing, for each command that works on servers: with every place for reports broken, and a log
+ * without a reader, it does what it would have done. Only if `post` could not learn what to undo, nothing begins.
+ * (Single faults, for a check: test/action/faults.test.ts.)
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';

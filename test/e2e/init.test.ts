@@ -160,7 +160,7 @@ describe('init', { skip: withoutTarget() }, () => {
     });
   }
 
-  /** A project as it may stand around each of the workflows. */
+  /** A project that fits around each of the workflows. */
   async function project(name: string): Promise<App> {
     const workflow = { [`.github/workflows/${name}`]: readFileSync(join(FIXTURES, name), 'utf8') };
     const secrets = ['DATABASE_URL', 'STRIPE_KEY'];

@@ -47,7 +47,7 @@ void describe('a run that is interrupted', { skip: withoutTarget() }, () => {
     }
   }
 
-  /** Deploys, and interrupts as soon as `when` says so, and `reached` once it has said so. */
+  /** Deploys, and interrupts as soon as `when` holds; `reached` follows that. */
   async function interrupted(
     when: (line: LiveLine) => boolean,
     of: App = app,

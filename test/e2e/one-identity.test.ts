@@ -1,6 +1,6 @@
 /**
  * Two jobs that look alike: legs of a matrix and two calls of one reusable workflow have the same actor, run, attempt,
- * repository, job id and commit. Whatever ends one of them, the lock of the other stays.
+ * repository, job id and commit. However one of them ends, the lock of the other stays.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { withoutTarget } from '../harness/target/target.ts';
 import { Stage } from '../harness/e2e/stage.ts';
 import { patient } from '../harness/patient.ts';
 
-/** How the one that waits for the lock is ended: `main` looks after the lock, or `post` has to. */
+/** How the one that waits for the lock is ended: `main` releases the lock, or `post` has to. */
 const ENDS = ['SIGINT', 'SIGKILL'] as const;
 
 describe('two jobs of one identity', { skip: withoutTarget() }, () => {

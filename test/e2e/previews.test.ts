@@ -104,7 +104,7 @@ describe('previews', { skip: withoutTarget() }, () => {
       [REPOSITORY, fork],
       // Its repository is gone.
       [null, null],
-      // A dispatch has no pull request: GitHub alone is asked.
+      // A dispatch has no pull request: only GitHub is asked.
       [undefined, fork],
     ] as const;
     for (const [index, [inEvent, atGithub]] of cases.entries())

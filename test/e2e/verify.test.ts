@@ -1,4 +1,4 @@
-/** What `verify`, `rollback` and the look after a deploy say of two roles on two hosts, also where one is dead. */
+/** What `verify`, `rollback` and the check after a deploy say of two roles on two hosts, also if one is unreachable. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';

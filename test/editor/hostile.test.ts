@@ -44,7 +44,7 @@ test('a hostile repository: nothing of its names and comments acts, and no hover
         shown.push(hover);
         inert(hover, editor.uri(`project${index}/`));
       }
-      // What is refused says so in words of its own.
+      // A refusal has its own sentence.
       await editor.rename(file, text.indexOf('MISSING_ONE') + 1, `X ${order}`).catch((error: unknown) => {
         shown.push(error instanceof Error ? error.message : String(error));
       });

@@ -23,7 +23,7 @@ const FILES = {
   [SECRETS]: fetchLine(...NAMES) + extractLines(...NAMES),
   [DEPLOY]: deployFile(envSecret('DATABASE_URL')),
 };
-/** Two destinations with secrets files of their own beside a base that no one deploys alone. */
+/** Two destinations with their own secrets files, and a base that is never deployed on its own. */
 const STAGED = {
   '.kamal/secrets.production': fetchLine(...NAMES) + extractLines(...NAMES),
   '.kamal/secrets.staging': `${fetchLine(...NAMES)}${extractLines(...NAMES)}`,
@@ -441,7 +441,7 @@ describe('positions', () => {
         start: { line, character: start },
         end: { line, character: start + width },
       });
-      // A change behind characters of several units goes where it was made.
+      // A change after characters of several units applies at its place.
       const at = text.indexOf('DATABASE_URL');
       await editor.edit(DEPLOY, at, at + 'DATABASE_URL'.length, 'DATABASE_URI');
       assert.equal(

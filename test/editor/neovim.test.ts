@@ -21,7 +21,7 @@ const FILES = {
   'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
 };
 
-/** Types a name that is missing, takes the fix, renames another secret, and saves; tells what it saw as JSON. */
+/** Types a name that is missing, takes the fix, renames another secret, and saves; prints what it saw as JSON. */
 const SESSION = `
 local seen = { steps = {} }
 local function found() return vim.diagnostic.get(0) end

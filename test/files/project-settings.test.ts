@@ -128,7 +128,7 @@ test('the schema takes what the reader takes', () => {
     'rules: 5\n',
   ]) {
     const isRefused = found(text, undefined, { '.kamal/secrets': FETCH }).includes('error project-rules');
-    // The schema's reader of YAML knows 1.2 alone, as editors do.
+    // The schema's reader of YAML knows only 1.2, as editors do.
     assert.equal(validate(parse(text)), !isRefused, text);
   }
 });

@@ -1,4 +1,4 @@
-/** Every workflow that we run or show passes actionlint, and none of our own rules has anything to say of it. */
+/** Every workflow that we run or show passes actionlint, and none of our own rules finds anything in it. */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -41,7 +41,7 @@ function shown(): Shown[] {
   });
 }
 
-/** A block that shows only steps, as the workflow that it would stand in. */
+/** A block that shows only steps, as the workflow that it belongs to. */
 function wholeWorkflow(yaml: string): string[] {
   const value = parse(yaml) as { jobs?: unknown; steps?: unknown } | unknown[] | null;
   if (value === null || typeof value !== 'object') return [];

@@ -1,6 +1,6 @@
 /**
- * How long a test waits for what has to come. `bin/test` measures how many times slower the machine is than one that does
- * nothing else, and sets TEST_PATIENCE to that; by itself a test takes the machine for idle.
+ * How long a test waits for what has to come. `bin/test` measures how many times slower the machine is than one that
+ * does nothing else, and sets TEST_PATIENCE to that; on its own, a test assumes an idle machine.
  */
 const SLOWER = Number(process.env['TEST_PATIENCE'] ?? 1);
 

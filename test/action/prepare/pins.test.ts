@@ -1,4 +1,7 @@
-/** What Kamal is not held to is said: lines that it does not read, and hosts that only a run of the deploy file knows. */
+/**
+ * What Kamal does not check is reported: lines that it does not read, and hosts that only a run of the deploy file
+ * knows.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkLogins, pinHostKeys } from '../../../src/action/prepare/ssh-access.ts';

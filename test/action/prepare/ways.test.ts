@@ -1,4 +1,4 @@
-/** What differs by what a run signs in with: each way with each command, and whatever may be asked of it. */
+/** What differs by what a run signs in with: each way with each command and request. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -32,7 +32,7 @@ const WAYS: Readonly<Record<Credential['kind'], Credential>> = {
 };
 const KINDS = Object.keys(WAYS) as Credential['kind'][];
 
-/** Only what a way looks at. */
+/** Only what a way reads. */
 function runOf(parts: Partial<Pick<Run, 'directory' | 'environment'>>, inputs: Partial<Run['inputs']>): Run {
   const log = { debug() {}, info() {}, warning() {}, mask() {} };
   return { environment: {}, log, ...parts, inputs: { opVersion: '2.35.0', ...inputs } } as unknown as Run;

@@ -43,7 +43,7 @@ class PullRequest implements AsyncDisposable {
     return this;
   }
 
-  /** Makes the checkout a repository whose only commit is none of the pull request's; its SHA. */
+  /** Makes the checkout a repository whose only commit is not the pull request's; its SHA. */
   ofAnotherCommit(): string {
     const work = join(this.checkout.root, 'work');
     const git = (...words: string[]): string =>
@@ -125,7 +125,7 @@ class PullRequest implements AsyncDisposable {
     return written.join('');
   }
 
-  /** The comment that stands now. */
+  /** The current comment. */
   get comment(): string | undefined {
     assert.ok(this.service.comments.length < 2);
     return this.service.comments[0]?.body;

@@ -60,7 +60,7 @@ function asked(
   ].toSorted();
 }
 
-/** A build secret that is no string: the judge tells it as what it is. */
+/** A build secret that is not a string: the judge reports it unchanged. */
 function breaks(reading: DeployReading): boolean {
   return reading.consumers.some(({ where, secret }) => where === 'builder' && /^(?::|\d|true)/.test(secret));
 }

@@ -1,4 +1,4 @@
-/** What is refused whatever the environment is, and only that, is refused for certain: real Kamal tries each environment. */
+/** What is refused in every environment, and only that, is refused for certain: real Kamal tries each environment. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { readDeployFile } from '../../../src/files/deploy-file/read.ts';

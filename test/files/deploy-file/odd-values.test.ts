@@ -72,7 +72,7 @@ for (const parts of ODD) {
   });
 }
 
-/** Values of the environment stand in values, and add no key. */
+/** Values of the environment are parts of values, and add no key. */
 const LACKING: readonly Readonly<Record<string, string>>[] = [
   { servers: 'servers: ["<%= ENV["WEB"] %>"]', registry: '' },
   { servers: 'servers:\n  - <%= ENV["WEB"] %>', builder: '' },

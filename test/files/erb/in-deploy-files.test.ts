@@ -50,7 +50,7 @@ for (const [what, template] of Object.entries(KNOWN)) {
   });
 }
 
-/** What a template gives is not worked out: the check says so, and says nothing false of the rest. */
+/** The result of a template is not worked out: the check reports that, and nothing false about the rest. */
 const NOT_KNOWN: Readonly<Record<string, string>> = {
   'names from a YAML file': each('YAML.load_file("names.yml").fetch("secret")'),
   'names from YAML with symbols': each(

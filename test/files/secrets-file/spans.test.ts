@@ -40,8 +40,8 @@ function spansHold(text: string): void {
       assert.match(at(text, command.span), /^\$.*\)$/s);
       for (const word of wordsOf(command)) {
         const written = at(text, word.span);
-        // The `--inline` that Kamal adds can become a value, and stands nowhere.
-        // An empty value underlines the whole word; of `-ab`, which is `-a` and `-b`, only the letters stand there.
+        // The `--inline` that Kamal adds can become a value, and is in no file. An empty value underlines the whole
+        // word; of `-ab`, which is `-a` and `-b`, the file has only the letters.
         const plain = word.value !== '' && word.value !== '--inline' && !/^-.$/s.test(word.value);
         if (plain && !written.includes('$')) assert.equal(bare(written), bare(word.value));
       }

@@ -20,7 +20,7 @@ const ENV = {
   GIT_CONFIG_GLOBAL: '/dev/null',
 };
 
-/** A repository with a base, a branch that leaves it, a base that goes on, and the merge GitHub checks out. */
+/** A repository with a base, a branch that leaves it, a base that moves on, and the merge GitHub checks out. */
 class Repository extends TemporaryProject {
   git(...words: string[]): string {
     return execFileSync('git', ['-C', this.root, ...words], {

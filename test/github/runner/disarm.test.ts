@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { disarm } from '../../../src/github/runner/log.ts';
 
-/** What .NET takes for white space (Char.IsWhiteSpace), all of it. */
+/** What .NET treats as white space (Char.IsWhiteSpace), all of it. */
 const BLANKS = [
   0x09,
   0x0a,

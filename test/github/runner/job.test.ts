@@ -51,7 +51,7 @@ interface JobContext {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Runs `command: check` on an event, against a GitHub that keeps what it is told. */
+/** Runs `command: check` on an event, against a GitHub that stores what it receives. */
 async function run(
   event: string,
   payload: unknown,

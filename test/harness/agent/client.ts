@@ -31,7 +31,7 @@ export class AgentClient implements AsyncDisposable {
     });
     transport.stderr?.on('data', (bytes: Buffer) => (started.complaints += bytes.toString()));
     await started.client.connect(transport);
-    // Reads the schemas, so that every answer is held against the one of its tool.
+    // Reads the schemas, so that every answer is checked against the one of its tool.
     await started.client.listTools();
     return started;
   }

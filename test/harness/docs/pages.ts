@@ -1,4 +1,4 @@
-/** Our pages of Markdown, and what stands in them. */
+/** Our Markdown pages, and their content. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

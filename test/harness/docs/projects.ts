@@ -1,4 +1,7 @@
-/** The projects that the commands of our pages are run in: each page in one of its own, its commands one after the other. */
+/**
+ * The projects that the commands of our pages are run in: each page in its own project, its commands one after the
+ * other.
+ */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -96,7 +99,7 @@ export function projectFor(page: string): TemporaryProject {
   return project;
 }
 
-/** Version that the pages show in place of what `init` writes. */
+/** The version that the pages show instead of the one that `init` writes. */
 export function asShown(text: string): string {
   return text.replaceAll(/(uses: kamal-1password\/kamal-1password)@\S+(?: # \S+)?/g, '$1@v1');
 }

@@ -1,9 +1,7 @@
 /** What a page says, one statement at a time: each sentence, each item of a list, each row of a table. */
 import type { Page } from './pages.ts';
 
-/**
- * @param headings the sections to read, each with those below it; all where none are named
- */
+/** @param headings the sections to read, each with those below it; all if none are named */
 export function statements({ text }: Page, headings: readonly string[] = []): string[] {
   const sections = headings.length === 0 ? [text] : headings.map((heading) => sectionOf(text, heading));
   return sections.flatMap((section) =>

@@ -51,7 +51,7 @@ export class Ground implements AsyncDisposable {
     };
   }
 
-  /** An app whose secrets stand in its secrets file. */
+  /** An app whose secrets are in its secrets file. */
   app(values: Readonly<Record<string, string>>, options: AppOptions = {}): Promise<App> {
     const secretsFile = plainSecrets({ KAMAL_REGISTRY_PASSWORD: target().registry.password, ...values });
     return writeApp(join(this.directory, `app-${++this.#apps}`), {

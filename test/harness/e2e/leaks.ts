@@ -1,14 +1,14 @@
 import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where a secret was found: what was searched, and which form of which secret, told by its number only. */
+/** Where a secret was found: what was searched, and which form of which secret, by its number only. */
 export interface Leak {
   readonly where: string;
   readonly form: string;
 }
 
 /**
- * Looks for secrets in texts and in all files below some directories: each value, each of its lines of eight
+ * Searches for secrets in texts and in all files below some directories: each value, each of its lines of eight
  * characters or more, and the base64 of both at all three offsets.
  */
 export function findLeaks(
@@ -38,7 +38,7 @@ function formsOf(secret: string): { name: string; text: string }[] {
   return [secret, ...lines].flatMap((text) => [
     { name: 'text', text },
     ...[0, 1, 2].map((offset) => {
-      // The stretch of the encoding that does not depend on what stands around it.
+      // The stretch of the encoding that does not depend on its surroundings.
       const whole = Buffer.concat([Buffer.alloc(offset), Buffer.from(text)])
         .toString('base64')
         .replace(/=+$/, '');

@@ -79,7 +79,7 @@ export async function plant(host: TargetHost, planting: Planting): Promise<Marke
   return marker;
 }
 
-/** The stand-in for kamal-proxy, where it does not run yet. */
+/** The stand-in for kamal-proxy, if it does not run yet. */
 export async function startProxy(host: TargetHost): Promise<void> {
   if ((await docker(host, 'ps', '--all', '--quiet', '--filter', 'name=^kamal-proxy$')) !== '') return;
   // Kamal's own, where its apps are.

@@ -89,7 +89,7 @@ export class PreviewStage implements AsyncDisposable {
     return new PreviewStage({ stage, github: await GithubService.start(), app });
   }
 
-  /** A pull request of the repository, open and with the label unless it is said otherwise. */
+  /** A pull request of the repository, open and with the label by default. */
   pull(number: number, facts: Partial<Pull> = {}): Pull {
     const pull: Pull = {
       state: 'open',

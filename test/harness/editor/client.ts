@@ -136,7 +136,7 @@ export class EditorClient implements AsyncDisposable {
   async open(file: string, text: string, languageId = 'plaintext'): Promise<void> {
     const uri = this.uri(file);
     this.#open.set(uri, { version: 1, text });
-    // What was said of an earlier opening has versions of its own.
+    // Messages about an earlier opening have their own versions.
     this.#said.delete(uri);
     await this.connection.sendNotification('textDocument/didOpen', {
       textDocument: { uri, languageId, version: 1, text },
@@ -181,12 +181,12 @@ export class EditorClient implements AsyncDisposable {
     }, `what is found in ${file}, version ${wanted}`);
   }
 
-  /** What was said last, without waiting. */
+  /** The last message, without waiting. */
   said(file: string): readonly Diagnostic[] {
     return this.#said.get(this.uri(file))?.diagnostics ?? [];
   }
 
-  /** Waits until something holds of what was said. */
+  /** Waits until a condition holds for the messages. */
   async until(holds: () => boolean, what: string): Promise<void> {
     await this.#until(() => (holds() ? true : null), what);
   }

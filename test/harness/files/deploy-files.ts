@@ -412,7 +412,7 @@ function configuration(required: readonly string[]): fc.Arbitrary<Piece> {
     );
 }
 
-/** The text of a piece: blocks, or flow where a piece says so. */
+/** The text of a piece: blocks, or flow if a piece says so. */
 export function write(piece: Piece, indent = ''): string {
   if ('scalar' in piece) return piece.scalar.replaceAll('\n', `\n${indent}`);
   if ('list' in piece) {
@@ -436,7 +436,7 @@ export function write(piece: Piece, indent = ''): string {
     .join('');
 }
 
-/** Lines of ERB that may stand between the sections. */
+/** Lines of ERB that can be between the sections. */
 const rareErb = fc.constantFrom(
   '<% raise "unset" unless ENV["NEEDED"] %>',
   '<%= undefined_name %>',

@@ -13,7 +13,7 @@ export function at(text: string, span: Span): string {
   return text.slice(span.start, span.end);
 }
 
-/** Every span of a reading, with what it is said to be. */
+/** Every span of a reading, with what the reading calls it. */
 export function* spansOf(reading: SecretsReading): Generator<readonly [string, Span]> {
   for (const assignment of reading.assignments) yield* spansOfAssignment(assignment);
   for (const { kind, span } of reading.errors) yield [kind, span];

@@ -159,7 +159,7 @@ function changed(text: string, other: string, draw: Draw): string {
   }
 }
 
-/** Reads a project, checks it and renders it in every format. @throws whatever is a fault of ours */
+/** Reads a project, checks it and renders it in every format. @throws our own faults */
 export function readAndRender(input: FuzzInput): void {
   const file = (path: string, text: string): SourceFile => ({ path, text: text.toWellFormed(), bom: 0 });
   const config = file('config/deploy.yml', input.deploy);

@@ -114,7 +114,7 @@ export function flawsOf({ operation, path }: Matched, { url, body }: Request): s
   return flaws;
 }
 
-/** An answer of the operation that the description allows, with `values` where they are given. */
+/** An answer of the operation that the description allows, with `values`, if any. */
 export function answerOf(operation: Operation, status: number, values: unknown): unknown {
   const response = operation.responses[String(status)];
   if (response === undefined) throw new Error(`${operation.operationId} never answers ${status}`);

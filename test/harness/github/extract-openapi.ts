@@ -74,7 +74,7 @@ writeFileSync(
   `${JSON.stringify({ source, paths, components })}\n`,
 );
 
-/** A part of the description without what validation does not need; what it refers to is taken along. */
+/** A part of the description without what validation does not need; with what it refers to. */
 function trimmed(value: unknown, inNames = false): unknown {
   if (Array.isArray(value)) return value.map((each) => trimmed(each));
   if (typeof value !== 'object' || value === null) return value;

@@ -1,6 +1,6 @@
 /**
- * A GitHub API on the loopback interface. It holds every request against GitHub's published description, keeps what it
- * is told as GitHub would, refuses what GitHub refuses, and fails on demand.
+ * A GitHub API on the loopback interface. It checks every request against GitHub's published description, stores what it
+ * receives as GitHub would, refuses what GitHub refuses, and fails on demand.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -76,9 +76,9 @@ export interface Fault {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly message?: string;
-  /** What is answered, whatever GitHub's description says; with a status of 200. */
+  /** The answer, regardless of GitHub's description; with a status of 200. */
   readonly answer?: { readonly body: unknown };
-  /** True if GitHub does what it is asked all the same, and only its answer is lost. */
+  /** True if GitHub still does what it is asked, and only its answer is lost. */
   readonly done?: boolean;
   times: number;
 }
@@ -88,7 +88,7 @@ const BOT = { login: 'github-actions[bot]', type: 'Bot' } as const;
 export class GithubService implements AsyncDisposable {
   /** What was asked for: operation ids in their order. */
   readonly operations: string[] = [];
-  /** Requests that GitHub's description does not allow. A test is not done before it has seen that there are none. */
+  /** Requests that GitHub's description does not allow. Each test checks that there are none. */
   readonly flaws: string[] = [];
   readonly comments: Comment[] = [];
   readonly checkRuns: CheckRun[] = [];
@@ -205,7 +205,7 @@ export class GithubService implements AsyncDisposable {
     return { link: `<${next.href}>; rel="next"` };
   }
 
-  /** What GitHub itself says no to, beyond what its description can tell. */
+  /** What GitHub itself refuses, beyond what its description can express. */
   #refusal(
     { operation, path }: Matched,
     { method, body }: Request,
@@ -361,7 +361,7 @@ export class GithubService implements AsyncDisposable {
         };
       case 'repos/delete-deployment': {
         const at = this.deployments.findIndex((each) => each.id === Number(path['deployment_id']));
-        // GitHub deletes an inactive one alone.
+        // GitHub deletes only an inactive one.
         if (this.deployments[at]?.statuses.at(-1)?.state !== 'inactive') return null;
         this.deployments.splice(at, 1);
         return { status: 204 };

@@ -24,7 +24,7 @@ export function randomOf(seed: number): Random {
   };
 }
 
-/** Where the lines that tell more are gone, what remains true: the container did not get healthy, the build failed. */
+/** What remains true without the more specific lines: the container did not get healthy, the build failed. */
 const REMAINS: Partial<Record<Cause, readonly Cause[]>> = {
   'app-secret-missing': ['unhealthy'],
   'app-secret-wrong': ['unhealthy'],

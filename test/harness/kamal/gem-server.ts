@@ -120,7 +120,7 @@ export class GemServer implements AsyncDisposable {
     }
   }
 
-  /** A home directory whose RubyGems knows this server alone. */
+  /** A home directory whose RubyGems knows only this server. */
   get gemrc(): string {
     return `:sources:\n- ${this.url}\n`;
   }

@@ -1,6 +1,6 @@
 /**
  * Real Kamal for the tests: importing this puts the checkout's own (`.tools/gems`) into this process's environment, as
- * `bin/test` does. Without it the test file fails at once, with the command that brings it.
+ * `bin/test` does. Without it the test file fails immediately, with the command that installs it.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -117,7 +117,7 @@ export class Judge implements AsyncDisposable {
     this.#process.stdin.on('error', () => undefined);
   }
 
-  /** What the secrets files alone evaluate to. `files` by path, among them `.kamal/secrets` and its like. */
+  /** What the secrets files on their own evaluate to. `files` by path, among them `.kamal/secrets` and its like. */
   secrets(
     request: {
       readonly files: Readonly<Record<string, JudgedFile>>;

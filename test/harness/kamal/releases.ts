@@ -11,7 +11,7 @@ export const LAST_OF_EACH_MINOR = [
 ] as const;
 
 /**
- * Installs releases of Kamal, and of dotenv, into `folder`, where they are not there yet: their own gems alone.
+ * Installs releases of Kamal, and of dotenv, into `folder`, if they are missing: only their own gems.
  * @param gems name and version of each
  */
 export function installGems(

@@ -22,7 +22,7 @@ export class RubyProcess implements AsyncDisposable {
       this.#ended = new Error(`Ruby ended with status ${status ?? signal}: ${this.#complaints}`);
       for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
     });
-    // What cannot be written any more is told by the end.
+    // The end of the process reports what could not be written.
     this.#process.stdin.on('error', () => undefined);
   }
 

@@ -35,7 +35,7 @@ export class ConnectService implements AsyncDisposable {
     server.on('request', (request, response) => void this.#serve(request, response));
   }
 
-  /** @param vaults looked into at each request: what is changed in them is changed here */
+  /** @param vaults read at each request: a change in them is a change here */
   static async start(vaults: readonly Vault[]): Promise<ConnectService> {
     const server = createServer(PATIENT);
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));

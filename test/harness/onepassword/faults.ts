@@ -51,7 +51,7 @@ export class Faults {
     this.#pending = [];
   }
 
-  /** The first fault aimed at this request, used up by one; none where nothing is to go wrong. */
+  /** The first fault aimed at this request, used up by one; none if nothing should go wrong. */
   strike(method: string, path: string): Fault | undefined {
     for (const entry of this.#pending) {
       const { on, method: only } = entry.fault;

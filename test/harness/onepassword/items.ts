@@ -124,7 +124,7 @@ export function putField(details: Details, category: Category, field: FieldInput
   fields.splice(at < 0 ? fields.length : at, at < 0 ? 0 : 1, sealed);
 }
 
-/** Takes the field of that label away; false if there is none. */
+/** Removes the field of that label; false if there is none. */
 export function dropField(details: Details, label: string, section?: string): boolean {
   const before = JSON.stringify(details);
   if (section === undefined) {

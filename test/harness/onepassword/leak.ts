@@ -1,4 +1,4 @@
-/** Looks for secrets in everything that could be printed of a thing. */
+/** Searches for secrets in everything that could be printed of a thing. */
 
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';

@@ -1,6 +1,6 @@
 /**
- * Vaults and calls of `op` as no one would write them, for one question: where we answer in place of `op`, does Kamal
- * get what `op` would have given it?
+ * Vaults and calls of `op` as no one would write them, for one question: where we answer instead of `op`, does Kamal get
+ * what `op` would have given it?
  */
 import { parseArgs } from 'node:util';
 import { answerOp } from '../../../src/onepassword/op-answers/answer-op.ts';

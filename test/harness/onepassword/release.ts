@@ -27,7 +27,7 @@ export interface Publication {
   readonly defect?: Defect;
   /** Least size of the archive in bytes. */
   readonly size?: number;
-  /** What stands in the archive as `op`; default: the stand-in. */
+  /** What the archive has as `op`; default: the stand-in. */
   readonly program?: Buffer;
 }
 
@@ -104,7 +104,7 @@ export class Releases implements AsyncDisposable {
     return archive.length;
   }
 
-  /** Address of the archive for this machine, of the last published version unless told otherwise. */
+  /** Address of the archive for this machine, by default of the last published version. */
   archiveUrl(version = this.#version): string {
     const arch = process.arch === 'arm64' ? 'arm64' : 'amd64';
     const os = process.platform === 'darwin' ? 'darwin' : 'linux';

@@ -58,7 +58,7 @@ const ROUTES: readonly Route[] = [
   route('GET', /^\/api\/v1\/vault\/(\w+)\/items\/overviews$/, true, (call) => {
     const { contentVersion, items } = vaultOf(call);
     const active = items.filter((item) => item.trashed !== 'D');
-    const listed = active.map((item) => ({ ...item, encDetails: undefined })); // JSON leaves undefined out
+    const listed = active.map((item) => ({ ...item, encDetails: undefined })); // JSON omits undefined
     return { contentVersion, batchComplete: true, deletedItemUuids: [], items: listed };
   }),
   route('GET', /^\/api\/v1\/vault\/(\w+)\/item\/(\w+)$/, true, (call) => {

@@ -1,6 +1,7 @@
 /**
- * The action's thread, with the values of Environments put in at the last possible place: the real SDK signs the workload
- * in over https; what it would then read through a channel that is attested by 1Password's own root comes from a file.
+ * The action's thread, with the values of Environments inserted at the last possible place: the real SDK signs the
+ * workload in over https; what it would then read through a channel that is attested by 1Password's own root comes from
+ * a file.
  */
 import { readFileSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';

@@ -112,7 +112,7 @@ export class OnePasswordService implements AsyncDisposable {
     return vault;
   }
 
-  /** The vault or Environment of that title or id; throws where there is none. */
+  /** The vault or Environment of that title or id; throws if there is none. */
   vault(titleOrId: string): Vault {
     const found = this.vaults.find(({ id, title }) => id === titleOrId || title === titleOrId);
     if (!found) throw new Error(`no vault "${titleOrId}"`);

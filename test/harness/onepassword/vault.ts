@@ -49,7 +49,7 @@ export interface EnvironmentInput {
 /** U: made by a user; D: an Environment, which is a vault with one item whose fields are the variables. */
 export type VaultType = 'U' | 'D';
 
-/** Who last changed an item; the SDK wants one and does not look at it. */
+/** Who last changed an item; the SDK requires one and does not read it. */
 const CHANGER = newId().toUpperCase();
 
 const now = (): string => new Date().toISOString().replace(/\.\d+Z$/, 'Z');
@@ -106,7 +106,7 @@ export class Vault {
     return record;
   }
 
-  /** The first item of that title or id; throws where there is none. */
+  /** The first item of that title or id; throws if there is none. */
   find(item: string): ItemRecord {
     const titleOf = (record: ItemRecord): string => (this.key.open(record.encOverview) as Overview).title;
     const found =

@@ -15,7 +15,7 @@ export interface CheckedPull {
   /** What it is compared with; null if that is not known. */
   readonly base?: Files | null;
   readonly inputs?: Readonly<Record<string, string>>;
-  /** What 1Password has; it is not asked where none is given. */
+  /** What 1Password has; it is not asked if none is passed. */
   readonly vaults?: readonly VaultInput[];
   readonly dist: string;
 }

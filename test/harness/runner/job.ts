@@ -1,7 +1,7 @@
 /**
  * Runs the bundled action as GitHub's runner does: `main` and `post` as two processes of Node 24, with the runner's
  * environment variables and files, and its way to cancel. What the processes print is read as the runner reads it:
- * workflow commands are taken out and obeyed, the rest is the log.
+ * workflow commands are removed and obeyed, the rest is the log.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -156,7 +156,7 @@ export class Job implements AsyncDisposable {
   }
 
   /**
-   * Cancels the running step as the runner does: SIGINT to the process alone, SIGTERM 7.5 s later, SIGKILL 2.5 s after
+   * Cancels the running step as the runner does: SIGINT only to the process, SIGTERM 7.5 s later, SIGKILL 2.5 s after
    * that (actions/runner, src/Runner.Sdk/ProcessInvoker.cs).
    */
   async cancel(): Promise<void> {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** All that stands in the plain files under a directory, one after another: for a search of what must not be there. */
+/** The content of all plain files under a directory, one after another: for a search of what must not be there. */
 export function bytesUnder(directory: string): string {
   return readdirSync(directory, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
@@ -9,7 +9,10 @@ export function bytesUnder(directory: string): string {
     .join('\n');
 }
 
-/** The numbers of the running processes on whose command line `words` stand; those that ended but wait for their parent do not count. */
+/**
+ * The numbers of the running processes whose command line has `words`; those that ended but wait for their parent do not
+ * count.
+ */
 export function processesWith(words: string): number[] {
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];

@@ -1,6 +1,6 @@
 import type { Log } from '../../../src/base/log.ts';
 
-/** A log that keeps what it is told. */
+/** A log that keeps its lines. */
 export interface KeptLog extends Log {
   readonly lines: string[];
   readonly masked: string[];

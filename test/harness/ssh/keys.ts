@@ -64,8 +64,8 @@ function ed25519Line(path: string): string {
 }
 
 /**
- * Whether any 16 characters in a row of the key, as it is or in base64 once more, stand in `output`.
- * What it has in common with its public half, or with `others` (the same format's fixed parts), is no secret.
+ * Whether any 16 characters in a row of the key, as it is or in base64 once more, are in `output`. What it has in common
+ * with its public half, or with `others` (the same format's fixed parts), is no secret.
  */
 export function leaks(
   key: Pick<MadeKey, 'text' | 'publicBlob'>,

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** The full path of a program, also of those that stand where only root looks (sshd), or null if there is none. */
+/** The full path of a program, also of those in root's directories (sshd), or null if there is none. */
 export function programPath(name: string): string | null {
   for (const directory of [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']) {
     const path = join(directory, name);

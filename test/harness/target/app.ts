@@ -14,7 +14,7 @@ export interface AppOptions {
   readonly hosts?: readonly TargetHost[];
   /** Default: one role, `web`. */
   readonly roles?: Readonly<Record<string, RoleOptions>>;
-  /** Whether `web` stands behind kamal-proxy. Default true. */
+  /** Whether `web` is behind kamal-proxy. Default true. */
   readonly proxy?: boolean;
   /** `env.secret`. Default: DATABASE_URL, API_TOKEN. */
   readonly secrets?: readonly string[];
@@ -22,13 +22,13 @@ export interface AppOptions {
   readonly secretsFile?: string | null;
   /** Merged over config/deploy.yml as Kamal merges a destination's file: hashes merge, all else replaces. */
   readonly deploy?: Readonly<Record<string, unknown>>;
-  /** By name: config/deploy.NAME.yml, and .kamal/secrets.NAME where it is given. */
+  /** By name: config/deploy.NAME.yml, and .kamal/secrets.NAME if there is one. */
   readonly destinations?: Readonly<
     Record<string, { readonly deploy: Readonly<Record<string, unknown>>; readonly secretsFile?: string }>
   >;
   /** By name: shell scripts for .kamal/hooks. */
   readonly hooks?: Readonly<Record<string, string>>;
-  /** A version that never gets healthy: it answers /up with 404, or it ends at once with exit code 1. */
+  /** A version that never gets healthy: it answers /up with 404, or it ends immediately with exit code 1. */
   readonly unhealthy?: 'not-found' | 'exits';
   /** Further files by path, written last. */
   readonly files?: Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ export interface RoleOptions {
   readonly hosts?: readonly TargetHost[];
   readonly proxy?: boolean;
   readonly cmd?: string;
-  /** `env.secret` of this role alone. */
+  /** `env.secret` of only this role. */
   readonly secrets?: readonly string[];
 }
 

@@ -8,7 +8,7 @@ import { target, type TargetHost } from './target.ts';
 
 const HERE = import.meta.dirname;
 
-/** Stops a server's sshd: new connections are refused, those that stand are cut. */
+/** Stops a server's sshd: new connections are refused, existing ones are cut. */
 export async function stopSshd(host: TargetHost): Promise<void> {
   const pid = pidIn(host.sshdPidFile);
   if (pid === null) return;
@@ -62,7 +62,7 @@ export async function startRegistry(): Promise<void> {
   await run('bash', [join(HERE, 'registry.sh'), 'wait']);
 }
 
-/** Drops every packet that the runner sends to an address: connections hang, those that stand go silent. */
+/** Drops every packet that the runner sends to an address: connections hang, existing ones go silent. */
 export async function blackHole(address: string): Promise<void> {
   await run('iptables', ['-I', 'OUTPUT', '-d', address, '-j', 'DROP']);
 }

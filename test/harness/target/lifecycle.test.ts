@@ -38,7 +38,7 @@ describe('up.sh', { skip: whyNot() }, () => {
   });
   after(() => rmSync(dir, { recursive: true }));
 
-  /** One run, marked so that all its processes can be told from any other's. */
+  /** One run, marked so that its processes can be distinguished from any other's. */
   class Run {
     readonly mark = randomUUID();
     readonly temp = join(dir, this.mark);

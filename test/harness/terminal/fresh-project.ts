@@ -35,7 +35,7 @@ const OPTIONS =
 
 export function freshProject(kamal: string, gems: string): TemporaryProject {
   const project = new TemporaryProject({
-    // Kamal 2.4's example reads it, in a comment, which ERB runs all the same.
+    // Kamal 2.4's example reads it, in a comment, which ERB runs anyway.
     '.ruby-version': '3.4.1\n',
     Gemfile: 'source "https://gems.example.com"\ngem "kamal"\n',
     'Gemfile.lock': `GEM\n  remote: https://gems.example.com/\n  specs:\n    kamal (${kamal})\n\nDEPENDENCIES\n  kamal\n`,
@@ -97,7 +97,7 @@ export async function initByTyping(root: string): Promise<void> {
   assert.deepEqual(left, [], `not asked: ${out}`);
 }
 
-/** The release takes the project, the check has nothing to say but notes, and both agree on what is there. */
+/** The release accepts the project, the check has only notes, and both agree on its content. */
 export async function isSound(root: string, kamal: string, gems: string, judge: Judge): Promise<void> {
   const config = runKamal(kamal, gems, ['config'], { cwd: root, env: { VERSION: '1' } });
   assert.equal(config.status, 0, `kamal config of ${kamal}: ${config.out}`);
@@ -163,7 +163,7 @@ export function leftOut(root: string): LeftOut[] {
 }
 
 /**
- * What Kamal does not deploy with is an error of the check, and what it takes is none.
+ * The check has an error exactly if Kamal refuses to deploy.
  * @returns how many of them the release refuses
  */
 export async function isRefusedAlike(root: string, judge: Judge): Promise<number> {

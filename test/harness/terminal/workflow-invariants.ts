@@ -1,4 +1,4 @@
-/** What has to hold after `init`, whatever the workflows were: nothing is lost, nothing is dropped unsaid. */
+/** What has to hold after `init` on any workflows: nothing is lost, nothing is dropped silently. */
 import { execFileSync } from 'node:child_process';
 import { join, posix } from 'node:path';
 import { expressionsIn, namesIn } from '../../../src/files/workflow/expression.ts';
@@ -31,7 +31,7 @@ export async function placedOutcomeOf({
   later,
 }: PlacedProject): Promise<Outcome> {
   using project = new TemporaryProject({ ...files, '.git/HEAD': 'ref: refs/heads/main\n' });
-  // Git tells in which folder of its repository a project is.
+  // Git knows in which folder of its repository a project is.
   if (folder !== '') execFileSync('git', ['init', '-q', project.root]);
   const root = join(project.root, folder);
   const workflows = Object.entries(files).filter(([path]) => path.startsWith('.github/workflows/'));
@@ -96,7 +96,7 @@ function planned(root: string, folder: string): InitPlan {
   };
 }
 
-/** What has to hold of keys, locks, tunnels and the diff, whatever the project is. */
+/** What has to hold of keys, locks, tunnels and the diff, for any project. */
 function placeViolations(workflows: Texts, after: ReadonlyMap<string, string>, plan: InitPlan): string[] {
   const bad = sharedKeys(keySecretsOf(workflows), keyPlacesOf([...after]));
   const now = [...after.values()].join('\n');
@@ -156,7 +156,7 @@ function releasesIn(text: string): string[] {
   return text.split('\n').flatMap((line) => /kamal lock release/.exec(line)?.[0] ?? []);
 }
 
-/** The GitHub secret whose value a job hands to an SSH agent, by workflow and job, where it is one. */
+/** The GitHub secret whose value a job hands to an SSH agent, by workflow and job, if it is one. */
 function keySecretsOf(workflows: Texts): Map<string, string> {
   return new Map(
     workflows.flatMap(([path, text]) =>
@@ -318,7 +318,7 @@ function changes(path: string, before: string, after: string, all: Texts): strin
 
 type Step = WorkflowReading['jobs'][number]['steps'][number];
 
-/** Every variable of a step that deployed is there for the step that took its place. */
+/** The step that replaces one that deployed has all its variables. */
 function environmentLost(step: Step, job: WorkflowReading['jobs'][number]): string[] {
   const now = job.steps.filter((each) => each.name === step.name || OURS.test(each.uses ?? ''));
   return (step.env?.entries ?? [])

@@ -8,9 +8,9 @@ export interface PlacedProject {
   readonly files: Files;
   /** The folder of the project from the root; empty for the root. */
   readonly project: string;
-  /** The deploy file from there where it is not the usual one. */
+  /** The deploy file from there, if it is not the usual one. */
   readonly config?: string;
-  /** A workflow that is there only when `init` has run once and was committed. */
+  /** A workflow that exists only after `init` has run once and was committed. */
   readonly later?: Files;
 }
 
@@ -36,7 +36,7 @@ function step(...lines: Lines): Lines {
 const keyStep = (secret: string): Lines =>
   step('uses: webfactory/ssh-agent@v0.9.1', 'with:', `  ssh-private-key: \${{ secrets.${secret} }}`);
 
-/** How a workflow deploys what is in `apps/web`, none of which a plain look at the step shows. */
+/** How a workflow deploys what is in `apps/web`, in ways that the step on its own does not show. */
 const HIDDEN: readonly ((project: string) => { readonly steps: Lines; readonly files?: Files })[] = [
   (project) => ({
     steps: step('uses: ./.github/actions/ship', 'with:', `  working-directory: ${project || '.'}`),

@@ -45,7 +45,7 @@ export async function checkLive(
   return check(readings);
 }
 
-/** As {@link checkLive}, of a service that is there for this one check. */
+/** As {@link checkLive}, with a service for this one check. */
 export async function checkWithVault(
   files: ExampleFiles,
   items: ExampleVault | undefined,

@@ -7,7 +7,7 @@ import { diagnose } from '../../../src/kamal/diagnosis/diagnose.ts';
 import { NEWEST_KAMAL } from '../../../src/base/kamal-facts/release.ts';
 import '../../harness/kamal/gems.ts';
 
-/** What says nothing on its own: why it failed is what Ruby or git puts in; or no one has a step for it but to read it. */
+/** Messages without their own meaning: Ruby or git inserts the reason; or the only step is to read it. */
 const UNKNOWN: readonly RegExp[] = [
   /^Failed to (?:clone repo|validate clone): /,
   /^Could not read web $/,
@@ -16,7 +16,7 @@ const UNKNOWN: readonly RegExp[] = [
   /^failed to run check image/,
 ];
 
-/** `raise CLASS, "MESSAGE"` and `raise "MESSAGE"`, with a value for what Ruby puts in. */
+/** `raise CLASS, "MESSAGE"` and `raise "MESSAGE"`, with a value for what Ruby inserts. */
 function raised(source: string): { readonly className: string; readonly message: string }[] {
   return [...source.matchAll(/\braise (?:([A-Z][\w:]*), )?"((?:[^"\\#]|\\.|#\{[^}]*\}|#)*)"/g)].map(
     ([, className = 'RuntimeError', message = '']) => ({

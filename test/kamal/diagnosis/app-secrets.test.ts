@@ -10,7 +10,7 @@ import { inDeploy, SHAPES } from '../../harness/kamal/container-shapes.ts';
 interface Case {
   readonly name: string;
   readonly cause: string;
-  /** Null where the app does not say which. */
+  /** Null if the app does not say which. */
   readonly secret: string | null;
   readonly lines: readonly string[];
 }

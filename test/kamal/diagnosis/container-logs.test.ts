@@ -249,7 +249,7 @@ test('what is no last word is none', () => {
   }
 });
 
-/** Words of SSH, registries and Ruby that an app says of its own database, cache or gems. */
+/** Words of SSH, registries and Ruby that an app writes about its own database, cache or gems. */
 const OF_THE_APP = [
   'Redis::CannotConnectError: Connection refused - connect(2) for 127.0.0.1:6379 (redis://localhost:6379)',
   '04:05:06.123 [error] Postgrex.Protocol (#PID<0.2345.0>) failed to connect: ** (DBConnection.ConnectionError) tcp connect (shop-db:5432): non-existing domain - :nxdomain',
@@ -407,7 +407,7 @@ test('of a log of another program only the end counts: what it got over is not i
   assert.equal(diagnose([limit, ...between, 'npm error code E404'].join('\n')).cause, 'unknown');
 });
 
-/** What Bundler and RubyGems say as well, so that without a mark no one knows whose it is. */
+/** What Bundler and RubyGems say too, so that without a mark its source is not known. */
 const OF_RUBY = /^(?:ruby-version|ruby-gems)$|cannot load such file|\(LoadError\)|ruby\\r/;
 
 test('the last words of a program are known without any mark of a container, and not in the step of a job', () => {

@@ -537,7 +537,7 @@ void test('raw wait statuses of the runner are decoded, exit codes of servers ar
   assert.equal(inWords(decodeExitStatus(137, false)), 'exit status 137 (SIGKILL)');
 });
 
-/** Whatever a row or a recogniser may name. */
+/** Everything that a row or a recogniser can name. */
 const VARIANTS = [
   ...new Set(
     readdirSync(ROOM, { recursive: true })

@@ -171,7 +171,7 @@ void test('a look at the Kamal that is there waits for its turn, an installation
   const there = installKamal(request(project, { turn: turn.promise })).finally(() => (found = true));
   await using server = await GemServer.start('0.0.9');
   writeFileSync(join(project.root, '.gemrc'), server.gemrc);
-  // Ruby alone, wherever it is: beside it there may be a Kamal too.
+  // Only Ruby, wherever it is: its folder can have a Kamal too.
   const path = join(project.root, 'bin');
   mkdirSync(path);
   const beside = execFileSync('ruby', ['-e', 'print RbConfig::CONFIG["bindir"]'], { encoding: 'utf8' });

@@ -1,4 +1,4 @@
-/** Whatever is done to a sealed directory, it is seen: each change of a kind, at each place of a tree like that of gems. */
+/** Every change of a sealed directory is detected: each change of a kind, at each place of a tree like that of gems. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
@@ -38,7 +38,7 @@ const FILES = {
   'gems/extensions/x86_64-linux/3.4.0/ed25519-1.4.0/ed25519_ref10.so': '\0binary\0',
 } as const;
 
-/** A sealed tree of its own. */
+/** Its own sealed tree. */
 async function sealed(): Promise<string> {
   const directory = mkdtempSync(join(root, 'home-'));
   for (const [path, text] of Object.entries(FILES)) {

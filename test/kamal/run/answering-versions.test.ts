@@ -15,7 +15,7 @@ const VERSIONS = HERE.flatMap((name) => /^kamal-(\d+\.\d+\.\d+)$/.exec(name)?.[1
 
 void test('older Kamals are here', () => assert.notEqual(VERSIONS.length, 0, GEMS));
 
-/** What 2.0.0 has in place of `kamal secrets print`. */
+/** What 2.0.0 has instead of `kamal secrets print`. */
 const FETCH = 'secrets fetch --adapter 1password --account acme --from V/I A B'.split(' ');
 
 for (const version of VERSIONS) {

@@ -1,4 +1,4 @@
-/** The registry's password goes with the run, whatever the user's own configuration says; real `docker login` writes it. */
+/** The registry's password goes with the run, under any user's configuration; real `docker login` writes it. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { patient } from '../../harness/patient.ts';
 
 const PASSWORD = 'REGISTRY_PASSWORD_1';
 const EARLIER = { Username: 'earlier', Secret: 'kept-in-the-store' };
-/** A helper that keeps what it is given, and knows one earlier login. */
+/** A helper that stores what it receives, and knows one earlier login. */
 const helper = (kept: string): string => `#!/bin/sh
 case $1 in
 store) cat >> ${kept};;
@@ -82,7 +82,7 @@ describe("the run's own Docker configuration", () => {
     const environment = { ...user, ...(await privateDockerConfig(run, user)) };
     const docker = async (...words: string[]) =>
       promisify(execFile)('docker', words, { env: environment, timeout: patient(30_000) });
-    /** What a client of the registry, such as buildx, is given. */
+    /** What a client of the registry, such as buildx, receives. */
     const get = async (at: string) => {
       const program = join(environment.PATH.split(':')[0] ?? '', 'docker-credential-kamal-1password');
       const asked = promisify(execFile)(program, ['get'], { env: environment });
@@ -97,8 +97,8 @@ describe("the run's own Docker configuration", () => {
       const { home, run, kept, docker } = await begin(title, config);
       const was = config === null ? null : readFileSync(join(home, '.docker/config.json'), 'utf8');
       await docker('login', server, '-u', 'acme', '-p', PASSWORD);
-      // Used by what comes after it: without a name and a password, Docker takes those that it has (and asks a daemon,
-      // which is not here).
+      // Used by later commands: without a name and a password, Docker uses the stored ones (and asks a daemon, which is
+      // not here).
       await assert.rejects(docker('login', server), /Authenticating with existing credentials.*acme/);
       assert.ok(existsSync(run));
       rmSync(run, { recursive: true });

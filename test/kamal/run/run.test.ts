@@ -129,7 +129,7 @@ for (const [when, files] of [
     const running = runKamal(
       options(project, argv, { environment: project.environment({ MARKER: marker }), signal: abort.signal }),
     );
-    // The shell that sleeps is there: Kamal is where the test wants it.
+    // The sleeping shell exists: Kamal is at the point that the test needs.
     while (!processesMarked(marker).some((pid) => commandOf(pid).startsWith('sleep\0')))
       await new Promise((r) => setTimeout(r, 20));
     abort.abort('SIGINT');

@@ -117,7 +117,7 @@ export async function blow(storm: Storm): Promise<Aftermath> {
         `#${number} on ${host.name}\n${story()}`,
       );
   }
-  // Someone runs again what failed; then each that is wanted is there, with its newest commit.
+  // The failed runs run again; then each wanted preview exists, with its newest commit.
   for (const number of wanted)
     if (last.get(number) !== 'deployed') {
       await start(number, 'synchronize', GOES_ON);

@@ -1,10 +1,10 @@
-/** What happens in a storm over previews, from a seed: the same each time, whoever deploys. */
+/** What happens in a storm over previews, from a seed: the same each time, for both crews. */
 
 export const PULLS = 12;
 
 export type End = 'goes on' | 'is cancelled' | 'is killed';
 
-/** How a run ends, and where it is cut where it does not go on: while it builds, or when it has its lock. */
+/** How a run ends, and where it is cut if it does not finish: while it builds, or when it has its lock. */
 export interface RunPlan {
   readonly end: End;
   readonly at: 'build' | 'lock';

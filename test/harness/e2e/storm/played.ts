@@ -1,7 +1,7 @@
 /**
- * The crew of which Kamal's part alone is played: lock, env directory, container, route, lock released, in Kamal's order.
- * The planner, the claim, the removal script, sshd, docker and GitHub's API on the wire are the real ones. That it leaves
- * what the real crew leaves is shown by bench/preview-storm.ts.
+ * The crew of which only Kamal's part is played: lock, env directory, container, route, lock released, in Kamal's order.
+ * The planner, the claim, the removal script, sshd, docker and GitHub's API on the wire are the real ones. That it
+ * leaves what the real crew leaves is shown by bench/preview-storm.ts.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

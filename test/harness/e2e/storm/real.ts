@@ -6,7 +6,7 @@ import type { PreviewStage } from '../preview-stage.ts';
 import type { Crew } from './blow.ts';
 import type { RunPlan } from './plan.ts';
 
-/** What a run says where it is cut. */
+/** What a run prints at the point where it is cut. */
 const LINES: Readonly<Record<RunPlan['at'], RegExp>> = {
   build: /docker buildx build/,
   lock: /Acquiring the deploy lock/,

@@ -188,7 +188,7 @@ async function itemGet({ client, flags, operands, json }: Call): Promise<string>
   ]);
 }
 
-/** With Connect variables set, op asks the Connect server, whatever other credentials there are. */
+/** With Connect variables set, op asks the Connect server, even with other credentials. */
 async function throughConnect(command: string, host: string): Promise<never> {
   if (!['read', 'inject', 'item get'].includes(command)) {
     throw new OpError(`"op ${command}" doesn't work with 1Password Connect`);

@@ -1,4 +1,4 @@
-/** Finding vaults and items the way `op` does: by id first, then by name, whatever its case. */
+/** Finding vaults and items the way `op` does: by id first, then by name, in any case. */
 
 import { archivedItem, manyItems, manyVaults, noItem, noVault } from './errors.ts';
 import type { ListedItem, OpClient, ReadItem, ReadVault } from './client.ts';
@@ -35,7 +35,7 @@ export async function findItem(
   return client.item(vault, idOf(found));
 }
 
-/** Names are the same whatever their case (docs.ansible.com, `onepassword` lookup; the SDK does so too). */
+/** Names are the same in any case (docs.ansible.com, `onepassword` lookup; the SDK does so too). */
 export const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 const idOf = ({ record }: ListedItem): string => record.uuid;

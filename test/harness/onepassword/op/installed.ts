@@ -31,7 +31,7 @@ export class InstalledOp implements Disposable {
     rmSync(this.folder, { recursive: true });
   }
 
-  /** Calls `op` with this environment alone: it needs no PATH. */
+  /** Calls `op` with only this environment: it needs no PATH. */
   call(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
     return run(join(this.folder, 'op'), args, env, this.folder);
   }

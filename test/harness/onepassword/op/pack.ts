@@ -13,7 +13,7 @@ export async function packOp(version: string): Promise<string> {
   let program = packed.get(version);
   if (!program) packed.set(version, (program = bundle(version)));
   const node = process.execPath.replaceAll("'", String.raw`'\''`);
-  // To the shell the second line answers `--version` at once and else is an exec; to Node, a string and a comment.
+  // To the shell the second line answers `--version` itself and else is an exec; to Node, a string and a comment.
   const start = `case "$1" in --version) echo '${version}'; exit;; esac; exec '${node}' --no-warnings "$0" "$@"`;
   return `#!/bin/sh\n':' //; ${start}\n${await program}`;
 }
