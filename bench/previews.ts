@@ -1,7 +1,8 @@
 /**
  * The acceptance of previews on the disposable server, with real Kamal: the long part of test/e2e/previews.test.ts.
  *
- *   test/harness/target/up.sh node --test bench/previews.ts      about 5 minutes
+ *   test/harness/target/up.sh node --test bench/previews.ts      about 8 minutes
+ *   PAIRS=15 TARGET_HOSTS=3 test/harness/target/up.sh node --test --test-name-pattern='adds|removal takes|sweep of 50' bench/previews.ts
  */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,15 +16,27 @@ import {
   DATABASE_BASE,
   PreviewStage,
   proxyRoutes,
+  REPOSITORY,
   tracesOf,
 } from '../test/harness/e2e/preview-stage.ts';
 import { Stage } from '../test/harness/e2e/stage.ts';
 import { blackHole } from '../test/harness/target/faults.ts';
 import { docker, proxyTarget, runningContainers } from '../test/harness/target/containers.ts';
+import { accessTo } from '../test/harness/e2e/storm/played.ts';
+import { removePreview, surveyPreviews } from '../src/previews/servers.ts';
 import { appDirectory, MARKER_FILE, NAMES_FILE } from '../src/previews/marker.ts';
 import { holdLock, lockState } from '../test/harness/target/lock.ts';
 import { resetTarget } from '../test/harness/target/reset.ts';
 import { secondHost, withoutTarget } from '../test/harness/target/target.ts';
+
+/** How many pairs of deploys are compared. */
+const PAIRS = Number(process.env['PAIRS'] ?? 7);
+
+interface Deployed {
+  readonly seconds: number;
+  readonly logins: number;
+  readonly operations: readonly string[];
+}
 
 const NUMBER = '<%= ENV.fetch("KAMAL_PREVIEW_NUMBER") %>';
 
@@ -428,12 +441,90 @@ describe('previews, in full', { skip: withoutTarget() }, () => {
       assert.doesNotMatch(text, /evil\.example|owned/);
   });
 
-  test('one connection a host for a sweep of many previews, and how long a removal takes', async () => {
-    const [first] = stage.target.hosts;
-    const hosts = [first, secondHost()];
+  test('what a preview adds to a deploy, by pairs: two GETs, no further login, at most half a second', async () => {
+    const [host] = stage.target.hosts;
+    await using shop = await PreviewStage.set(stage);
+    const logins = (): number => readFileSync(host.sshdLog, 'utf8').split('Accepted publickey').length - 1;
+    const sides = { plain: [] as Deployed[], preview: [] as Deployed[] };
+    const deploy = async (side: keyof typeof sides): Promise<void> => {
+      const [asked, known] = [shop.github.operations.length, logins()];
+      const { main } =
+        side === 'preview'
+          ? await shop.preview(70)
+          : await shop.toEnd(
+              shop.job({
+                inputs: { command: 'deploy', destination: 'preview' },
+                env: { KAMAL_PREVIEW_NUMBER: '71' },
+              }),
+            );
+      assert.equal(main.exitCode, 0, main.log);
+      const operations = shop.github.operations.slice(asked);
+      sides[side].push({ seconds: main.seconds, logins: logins() - known, operations });
+    };
+    shop.pull(70);
+    for (let pair = 0; pair <= PAIRS; pair += 1) {
+      await shop.push(70, { 'www/index.html': `${pair}\n` });
+      for (const side of pair % 2 === 0 ? (['plain', 'preview'] as const) : (['preview', 'plain'] as const))
+        await deploy(side);
+    }
+    // The first of each has everything to start.
+    const [plain, preview] = [sides.plain.slice(1), sides.preview.slice(1)];
+    const more = median(preview.map(({ seconds }, index) => seconds - (plain[index]?.seconds ?? 0)));
+    const of = (runs: readonly Deployed[]): string => median(runs.map(({ seconds }) => seconds)).toFixed(2);
+    console.log(`# plain ${of(plain)} s, preview ${of(preview)} s, ${more.toFixed(2)} s more (${PAIRS} pairs)`);
+    const counted = (runs: readonly Deployed[], kind: RegExp): number[] => [
+      ...new Set(runs.map(({ operations }) => operations.filter((each) => kind.test(each)).length)),
+    ];
+    assert.deepEqual([counted(preview, /^pulls\/get$/), counted(plain, /^pulls\/get$/)], [[2], [0]]);
+    assert.deepEqual(counted(preview, /^repos\//), counted(plain, /^repos\//));
+    const most = (runs: readonly Deployed[]): number => Math.max(...runs.map((run) => run.logins));
+    console.log(`# logins: plain ${most(plain)}, preview ${most(preview)}`);
+    assert.ok(most(preview) <= most(plain));
+    assert.ok(more <= 0.5, `${more} s`);
+  });
+
+  test('a removal takes at most 3 s a host', async () => {
+    const hosts = stage.target.hosts.slice(0, 2);
+    const [host] = stage.target.hosts;
+    const times: number[] = [];
+    for (let time = 0; time < 5; time += 1) {
+      await plant(host, { number: 79, hosts, volumes: ['shop-pr-79-data:/data'] });
+      for (const each of hosts) {
+        const labels = ['service=shop-pr-79', 'role=worker', 'destination=preview'].flatMap((label) => [
+          '--label',
+          label,
+        ]);
+        const { baseImage } = stage.target;
+        await docker(each, 'run', '--detach', '--name', 'w', ...labels, baseImage, 'sleep', '1000');
+      }
+      const access = accessTo(hosts);
+      const owner = { destination: 'preview', repository: REPOSITORY };
+      const addresses = hosts.map(({ address }) => address);
+      const { previews } = await surveyPreviews(access, addresses, owner);
+      const [preview] = previews;
+      assert.ok(preview);
+      const began = performance.now();
+      const { kind } = await removePreview(access, preview, {
+        performer: 'mona',
+        teardown: null,
+        unreached: [],
+      });
+      times.push((performance.now() - began) / 1000);
+      assert.equal(kind, 'removed');
+    }
+    console.log(`# a removal on 2 hosts at once: ${times.map((time) => time.toFixed(1)).join(', ')} s`);
+    assert.ok(median(times) <= 3, `${median(times)} s`);
+  });
+
+  // With TARGET_HOSTS=3 on three hosts.
+  test('a sweep of 50 previews: one connection a host', async () => {
+    const { hosts } = stage.target;
+    const [first] = hosts;
     await using shop = await PreviewStage.set(stage, { hosts });
-    for (let number = 80; number < 92; number += 1) {
-      await plant(first, { number, hosts });
+    for (let number = 100; number < 150; number += 1) {
+      // Some are on all hosts, the others on one of them.
+      const on = number % 10 === 0 ? hosts : hosts.filter((_, index) => index === number % hosts.length);
+      await plant(on[0] ?? first, { number, hosts: on });
       shop.pull(number, { state: 'closed' });
     }
     const logins = (): number[] =>
@@ -443,9 +534,13 @@ describe('previews, in full', { skip: withoutTarget() }, () => {
     assert.equal(swept.main.exitCode, 0, swept.main.log);
     const made = logins().map((count, index) => count - (earlier[index] ?? 0));
     console.log(
-      `# 12 previews on 2 hosts: ${swept.main.seconds.toFixed(1)} s in all, ${made.join(' and ')} connections`,
+      `# 50 previews on ${hosts.length} hosts: ${swept.main.seconds.toFixed(1)} s in all, ${made.join(' and ')} connections`,
     );
-    assert.deepEqual(made, [1, 1]);
+    assert.deepEqual(
+      made,
+      hosts.map(() => 1),
+    );
+    assert.equal(swept.outputs['removed']?.split(',').length, 50);
     for (const host of hosts) assert.deepEqual(await services(host), []);
   });
 
@@ -517,6 +612,10 @@ describe('two runs at once', { skip: withoutTarget() }, () => {
 
 function slowDockerfile(base: string): string {
   return `FROM ${base}\nRUN sleep 10\nCOPY www /www\nSTOPSIGNAL SIGKILL\nCMD ["httpd", "-f", "-p", "80", "-h", "/www"]\n`;
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
 /** The services that run on a host, by their label. */

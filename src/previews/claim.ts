@@ -1,7 +1,7 @@
 /** Takes the place of a preview on a host, in the login that is made before the deploy: the script, and its answer. */
 import { shellQuoted } from '../base/text/quoting.ts';
 import { inventoryScript } from './inventory.ts';
-import { appDirectory, MARKER_FILE, NAMES_FILE, ownerOf, writeMarker, type Marker } from './marker.ts';
+import { appDirectory, MARKER_FILE, NAMES_FILE, ownsInShell, writeMarker, type Marker } from './marker.ts';
 
 /** What is to be claimed. */
 export interface Claim {
@@ -15,10 +15,11 @@ export interface Claim {
 /**
  * - `claimed`: the marker is written, `first` where there was none before;
  * - `full`: as many others as allowed, and this one was not among them;
- * - `foreign`: the marker there is of another repository or pull request, or not understood;
+ * - `foreign`: the marker there is of another repository, project or pull request;
+ * - `unreadable`: what is there is no marker: torn, or written by someone else;
  * - `shared`: the service runs there under another destination too, so that it is not only this preview's.
  */
-export type ClaimAnswer = 'claimed' | 'first' | 'full' | 'foreign' | 'shared' | 'unknown';
+export type ClaimAnswer = 'claimed' | 'first' | 'full' | 'foreign' | 'unreadable' | 'shared' | 'unknown';
 
 /**
  * Counts and writes while no other run does (`flock` on the directory that Kamal has anyway, so that nothing is left of
@@ -30,16 +31,18 @@ export function claimScript({ marker, names, limit }: Claim): string {
   const app = appDirectory(service, destination);
   const accessories = names.filter((name) => name.startsWith('accessory ')).map((name) => name.slice(10));
   return `${inventoryScript(destination)}
+${ownsInShell('owns', marker)}
 claim() {
-  service=${shellQuoted(service)} app=${shellQuoted(app)} owner=${shellQuoted(ownerOf(marker))}
-  number=${shellQuoted(`"pullRequest":${pullRequest},`)} limit=${limit ?? 'none'}
+  service=${shellQuoted(service)} app=${shellQuoted(app)} limit=${limit ?? 'none'}
+  itself=${shellQuoted(`"pullRequest":${pullRequest},"service":${JSON.stringify(service)},`)}
   if [ -e "$app/${MARKER_FILE}" ]; then
-    if ! grep -qF -- "$owner" "$app/${MARKER_FILE}" || ! grep -qF -- "$number" "$app/${MARKER_FILE}"; then echo foreign; return; fi
+    if ! grep -q '^{"repository":".*}$' "$app/${MARKER_FILE}"; then echo unreadable; return; fi
+    if ! owns "$app/${MARKER_FILE}" || ! grep -qF -- "$itself" "$app/${MARKER_FILE}"; then echo foreign; return; fi
     how=claimed
   else
     how=first others=0
     for each in .kamal/apps/*/${MARKER_FILE}; do
-      if [ -f "$each" ] && grep -qF -- "$owner" "$each"; then others=$((others + 1)); fi
+      if [ -f "$each" ] && owns "$each" && ! grep -qF -- ${shellQuoted(`"pullRequest":${pullRequest},`)} "$each"; then others=$((others + 1)); fi
     done
     if [ "$limit" != none ] && [ "$others" -ge "$limit" ]; then echo full; return; fi
   fi
@@ -80,7 +83,7 @@ export function bootedIn(printed: string): string[] {
   return [...printed.matchAll(/^booted\t(\S+)$/gm)].map(([, name = '']) => name);
 }
 
-const ANSWERS: readonly ClaimAnswer[] = ['claimed', 'first', 'full', 'foreign', 'shared'];
+const ANSWERS: readonly ClaimAnswer[] = ['claimed', 'first', 'full', 'foreign', 'unreadable', 'shared'];
 
 export function readClaim(printed: string): ClaimAnswer {
   const said = /^claim\t(\w+)$/m.exec(printed)?.[1];

@@ -29,16 +29,18 @@ export interface PreviewIdentity {
  * files.
  * @param checkedOut the commit that is checked out, and its ancestors, or null if there is none
  * @param heads the head of the pull request now, and the one that this run was started for
+ * @returns the commit that is deployed, and the head that it is or is a merge of, which people know
  * @throws Failure `preview-checkout-other` unless it is one of the heads, or a merge of one
  */
 export function ensureOfPullRequest(
   checkedOut: { readonly sha: string; readonly parents: readonly string[] } | null,
   heads: readonly string[],
   number: number,
-): string {
+): { readonly commit: string; readonly head: string } {
   const { sha, parents } = checkedOut ?? { sha: null, parents: [] };
   const ofIt = [sha, ...(parents.length > 1 ? parents : [])];
-  if (sha !== null && heads.some((head) => head !== '' && ofIt.includes(head))) return sha;
+  const found = heads.find((each) => each !== '' && ofIt.includes(each));
+  if (sha !== null && found !== undefined) return { commit: sha, head: found };
   const short = (commit: string): string => `\`${commit.slice(0, 7)}\``;
   const [head = ''] = heads;
   throw new Failure(

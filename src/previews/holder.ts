@@ -1,6 +1,6 @@
 /** Whether someone is at work on a preview: a run of the workflow, or a person who holds its deploy lock. Pure. */
 import { AUTOMATIC_MESSAGE, type LockDetails } from '../kamal/lock/lock.ts';
-import type { Place, Preview } from './inventory.ts';
+import { deployedAtOf, type Place, type Preview } from './inventory.ts';
 import { REMOVAL_MESSAGE } from './removal-script.ts';
 
 /** What GitHub says of a run of a workflow. */
@@ -37,31 +37,43 @@ export function holderOf({ places }: Preview, runs: RunStates, own: string | nul
     const holder = lockHolder(place, runs, own, now);
     if (holder.kind !== 'nobody') return holder;
   }
-  for (const { marker, host } of places) {
+  for (const place of places) {
+    const { marker, host } = place;
     const run = runNumber(marker.run);
     if (run === null || run === own) continue;
     const state = runs.get(run) ?? 'unknown';
     if (state === 'in-progress') return { kind: 'run', run };
     // Its build can still run: Kamal takes its lock only afterwards.
-    if (state === 'unknown' && now - Date.parse(marker.at) < STALE)
+    if (state === 'unknown' && now - deployedAtOf(place, now) < STALE)
       return { kind: 'unknown', why: `whether run ${run} still deploys it to ${host} is not known` };
   }
   return { kind: 'nobody' };
 }
 
-function lockHolder({ lock, host }: Place, runs: RunStates, own: string | null, now: number): Holder {
+function lockHolder(place: Place, runs: RunStates, own: string | null, now: number): Holder {
+  const { lock, host } = place;
   if (lock === null) return { kind: 'nobody' };
-  const { performer, message } = lock;
-  if (message !== AUTOMATIC_MESSAGE && message !== REMOVAL_MESSAGE)
-    return { kind: 'person', performer, message, host };
+  const { message } = lock;
+  // One that says nothing is of a command that ended between taking it and saying so.
+  if (lock.raw !== '' && message !== AUTOMATIC_MESSAGE && message !== REMOVAL_MESSAGE)
+    return { kind: 'person', performer: lock.performer, message, host };
   const run = runOf(lock);
   const state = run === null ? 'unknown' : (runs.get(run) ?? 'unknown');
   if (run !== null && (run === own || state === 'ended')) return { kind: 'nobody' };
   if (run !== null && state === 'in-progress') return { kind: 'run', run };
-  if (lock.at !== null && now - lock.at.getTime() > STALE) return { kind: 'nobody' };
+  return now - takenAt(place, now) > STALE ? { kind: 'nobody' } : whoKnows(lock, host);
+}
+
+/** By the clock of the host, else by that of the machine whose Kamal took it; now, if neither is known. */
+function takenAt({ lock, lockAge = null }: Place, now: number): number {
+  return lockAge === null ? (lock?.at?.getTime() ?? now) : now - lockAge;
+}
+
+function whoKnows({ performer }: LockDetails, host: string): Holder {
+  const who = performer || 'someone without a name';
   return {
     kind: 'unknown',
-    why: `the deploy lock on ${host} is held by ${performer || 'someone without a name'}, and whether that still runs is not known`,
+    why: `the deploy lock on ${host} is held by ${who}, and whether that still runs is not known`,
   };
 }
 

@@ -2,7 +2,7 @@
 import { lockDetails, type LockDetails } from '../kamal/lock/lock.ts';
 import { shellQuoted } from '../base/text/quoting.ts';
 import { isPlainHost } from './identity.ts';
-import { MARKER_FILE, NAMES_FILE, readMarker, type Marker } from './marker.ts';
+import { isOwnedBy, MARKER_FILE, NAMES_FILE, readMarker, type Marker, type PreviewOwner } from './marker.ts';
 
 /** A preview on one host. */
 export interface Place {
@@ -16,7 +16,18 @@ export interface Place {
   readonly isSetUp: boolean;
   /** Kamal's deploy lock of it on this host; null if it is free. */
   readonly lock: LockDetails | null;
+  /** Milliseconds since the marker was written, and since the lock was taken, by the host's clock; null or missing if not known. */
+  readonly age?: number | null;
+  readonly lockAge?: number | null;
   readonly containers: readonly PlacedContainer[];
+}
+
+/**
+ * When a preview's last deploy began, in milliseconds since 1970. The host's clock has timed it: that of a runner may be
+ * days off, and no two runs have the same one.
+ */
+export function deployedAtOf({ marker, age = null }: Pick<Place, 'marker' | 'age'>, now: number): number {
+  return age === null ? Date.parse(marker.at) : now - age;
 }
 
 export interface PlacedContainer {
@@ -46,11 +57,14 @@ const TAB = '\t';
  */
 export function inventoryScript(destination: string): string {
   return `
+now=$(date +%s)
+age() { then=$(stat -c %Y "$1" 2>/dev/null || stat -f %m "$1" 2>/dev/null) && echo $((now - then)); }
 list() {
   for marker in .kamal/apps/*/${MARKER_FILE}; do
     [ -f "$marker" ] || continue
     app=\${marker%/*}; name=\${app##*/}
     printf 'marker\\t%s\\t%s\\n' "$name" "$(head -c 8192 "$marker" | tr -d '\\n\\r\\t')"
+    printf 'age\\t%s\\t%s\\t%s\\n' "$name" "$(age "$marker")" "$(age ".kamal/lock-$name")"
     [ ! -f "$app/${NAMES_FILE}" ] || while read -r kind what; do printf 'name\\t%s\\t%s\\t%s\\n' "$name" "$kind" "$what"; done <"$app/${NAMES_FILE}"
     [ ! -d ".kamal/lock-$name" ] || printf 'lock\\t%s\\t%s\\n' "$name" "$(head -c 8192 ".kamal/lock-$name/details" 2>/dev/null | tr -d '\\n\\r\\t')"
   done
@@ -73,6 +87,7 @@ export function readInventory(host: string, printed: string, destination: string
     const marker = readMarker(raw, name);
     if (marker === null) return [];
     const [lock] = of('lock', name);
+    const [[, , age, lockAge] = []] = of('age', name);
     const hosts = of('name', name).flatMap(([, , kind, what = '']) =>
       kind === 'host' && isPlainHost(what) ? [what] : [],
     );
@@ -91,6 +106,8 @@ export function readInventory(host: string, printed: string, destination: string
         hosts,
         isSetUp: of('name', name).some(([, , kind, what]) => kind === 'setup' && what === 'done'),
         lock: lock === undefined ? null : lockDetails(lock[2] ?? ''),
+        age: millisecondsIn(age),
+        lockAge: millisecondsIn(lockAge),
         containers,
       },
     ];
@@ -106,6 +123,11 @@ export function readInventory(host: string, printed: string, destination: string
   };
 }
 
+/** @param seconds as the host printed it; a file of the future is new */
+function millisecondsIn(seconds: string | undefined): number | null {
+  return seconds === undefined || !/^-?\d{1,12}$/.test(seconds) ? null : Math.max(0, Number(seconds)) * 1000;
+}
+
 /** A preview on all hosts that have something of it. */
 export interface Preview {
   readonly number: number;
@@ -118,11 +140,18 @@ export interface Preview {
   readonly deployedAt: number;
 }
 
-/** The previews of a repository, by number; what belongs to others is skipped. */
-export function previewsOf(inventories: readonly HostInventory[], repository: string): Preview[] {
+/**
+ * The previews of a repository's project, by number; what belongs to others is skipped.
+ * @param now milliseconds since 1970
+ */
+export function previewsOf(
+  inventories: readonly HostInventory[],
+  owner: PreviewOwner,
+  now: number = Date.now(),
+): Preview[] {
   const places = inventories
     .flatMap((each) => (each.reached ? each.places : []))
-    .filter(({ marker }) => marker.repository === repository);
+    .filter(({ marker }) => isOwnedBy(marker, owner));
   // Node 20, which the command line runs on too, has no `Map.groupBy`.
   const groups = new Map<string, Place[]>();
   for (const place of places) {
@@ -134,7 +163,7 @@ export function previewsOf(inventories: readonly HostInventory[], repository: st
     if (first === undefined) return [];
     const { pullRequest: number, service, destination } = first.marker;
     const hosts = [...new Set(group.flatMap(({ host, hosts: others }) => [host, ...others]))];
-    const deployedAt = Math.max(...group.map(({ marker }) => Date.parse(marker.at)));
+    const deployedAt = Math.max(...group.map((place) => deployedAtOf(place, now)));
     return [{ number, service, destination, places: group, hosts, deployedAt }];
   });
   return previews.toSorted((one, other) => one.number - other.number);

@@ -2,12 +2,21 @@
  * The marker of a preview: what a host has beside the app's own files, written before Kamal boots anything. The servers
  * are the register of previews, and only what carries a marker of this repository is ever removed.
  */
+import { shellQuoted } from '../base/text/quoting.ts';
 import { holdsNumber, isPlainHost, isPlainName, NUMBER } from './identity.ts';
 
-/** Which preview it is, who deployed it, and when. Nothing secret is in it. */
-export interface Marker {
+/** Whose previews they are. */
+export interface PreviewOwner {
   /** `owner/name`. */
   readonly repository: string;
+  /** GitHub's id of the repository, which a rename keeps; null or missing if it is not known. */
+  readonly repositoryId?: string | null;
+  /** The directory of the project in the repository, `.` for its root; null or missing if it is not known. */
+  readonly project?: string | null;
+}
+
+/** Which preview it is, who deployed it, and when. Nothing secret is in it. */
+export interface Marker extends PreviewOwner {
   readonly pullRequest: number;
   readonly service: string;
   readonly destination: string;
@@ -35,9 +44,12 @@ export const NAMES_FILE = 'kamal-1password.names';
 
 /** One line; the order of its keys is fixed, so that a shell can search for one of them. */
 export function writeMarker(marker: Marker): string {
-  const { repository, pullRequest, service, destination, commit, run, at, address, role, host } = marker;
+  const { repository, repositoryId, project, pullRequest, service, destination } = marker;
+  const { commit, run, at, address, role, host } = marker;
   return JSON.stringify({
     repository,
+    repositoryId: repositoryId ?? undefined,
+    project: project ?? undefined,
     pullRequest,
     service,
     destination,
@@ -50,9 +62,41 @@ export function writeMarker(marker: Marker): string {
   });
 }
 
-/** The part of a marker's text that says whose it is and of which destination, as {@link writeMarker} writes it. */
-export function ownerOf({ repository }: Pick<Marker, 'repository'>): string {
-  return `"repository":${JSON.stringify(repository)},`;
+/**
+ * Whether a preview belongs to this repository and project. The id decides where both know it: a renamed repository has
+ * another name, and a new one may have the name of one that is gone.
+ */
+export function isOwnedBy(marker: PreviewOwner, owner: PreviewOwner): boolean {
+  return isOfRepository(marker, owner) && (marker.project ?? owner.project) === (owner.project ?? marker.project);
+}
+
+export function isOfRepository(marker: PreviewOwner, owner: PreviewOwner): boolean {
+  if (marker.repositoryId != null && owner.repositoryId != null)
+    return marker.repositoryId === owner.repositoryId;
+  return isSameRepository(marker.repository, owner.repository);
+}
+
+/** GitHub's names are the same in capitals and small letters. */
+export function isSameRepository(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/**
+ * A shell function `NAME FILE` that is {@link isOwnedBy} for the text of a marker, as {@link writeMarker} writes it, and
+ * holds its destination too. Whatever is no such text belongs to no one.
+ */
+export function ownsInShell(name: string, { destination, ...owner }: PreviewOwner & Pick<Marker, 'destination'>): string {
+  const part = (key: string, value: string): string => shellQuoted(`"${key}":${JSON.stringify(value)},`);
+  const repository = `grep -qiF -- ${part('repository', owner.repository)} "$1"`;
+  const byId =
+    owner.repositoryId == null
+      ? repository
+      : `if grep -q '"repositoryId":"' "$1"; then grep -qF -- ${part('repositoryId', owner.repositoryId)} "$1"; else ${repository}; fi`;
+  const project =
+    owner.project == null
+      ? 'true'
+      : `{ ! grep -q '"project":"' "$1" || grep -qF -- ${part('project', owner.project)} "$1"; }`;
+  return `${name}() { ${byId} && ${project} && grep -qF -- ${part('destination', destination)} "$1"; }`;
 }
 
 /**
@@ -63,8 +107,14 @@ export function readMarker(text: string, directory: string): Marker | null {
   const raw = parsed(text);
   if (raw === null) return null;
   if (!isMarker(raw) || directory !== `${raw.service}-${raw.destination}`) return null;
-  const { repository, pullRequest, service, destination, commit, run, at, address, role, host } = raw;
-  return { repository, pullRequest, service, destination, commit, run, at, address, role, host };
+  const { repository, repositoryId, project, pullRequest, service, destination } = raw;
+  const { commit, run, at, address, role, host } = raw;
+  const owner = {
+    repository,
+    ...(repositoryId == null ? {} : { repositoryId }),
+    ...(project == null ? {} : { project }),
+  };
+  return { ...owner, pullRequest, service, destination, commit, run, at, address, role, host };
 }
 
 const aText =
@@ -72,8 +122,10 @@ const aText =
   (value: unknown): boolean =>
     typeof value === 'string' && isValid(value);
 
-const VALID: { readonly [Key in keyof Marker]: (value: unknown) => boolean } = {
+const VALID: { readonly [Key in keyof Required<Marker>]: (value: unknown) => boolean } = {
   repository: aText((name) => /^[\w.-]+\/[\w.-]+$/.test(name)),
+  repositoryId: (id) => id == null || (typeof id === 'string' && /^\d{1,20}$/.test(id)),
+  project: (path) => path == null || typeof path === 'string',
   pullRequest: (number) => typeof number === 'number' && NUMBER.test(String(number)),
   service: aText(isPlainName),
   destination: aText(isPlainName),

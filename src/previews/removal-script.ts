@@ -10,7 +10,7 @@ export interface RemovalRequest {
   readonly marker: Marker;
   /** The marker's text as it was read: if it has changed since, nothing is removed. */
   readonly raw: string;
-  /** The lock that may be taken, as it was read; null: it has to be free. */
+  /** The lock that may be taken, as it was read, empty where it says nothing; null: it has to be free. */
   readonly lock: string | null;
   /** Who holds the lock in the meantime, for people who read it. */
   readonly performer: string;
@@ -47,17 +47,18 @@ export function removalScript(request: RemovalRequest): string {
   return `
 S=${shellQuoted(service)} D=${shellQuoted(destination)} app=${shellQuoted(app)}
 marker=$app/${MARKER_FILE} names=$app/${NAMES_FILE} lock=${shellQuoted(`.kamal/lock-${service}-${destination}`)}
-expected=${shellQuoted(raw)} taken=${shellQuoted(lock ?? '')} details=${shellQuoted(details)}
+expected=${shellQuoted(raw)} may=${lock === null ? '' : 'yes'} taken=${shellQuoted(lock ?? '')} seen='' details=${shellQuoted(details)}
 say() { printf '\\036%s\\n' "$*"; }
 stop() { [ -z "$mine" ] || unlock; say "$@"; exit 0; }
 unlock() { rm -f "$lock/details"; rmdir "$lock"; }
 flat() { tr -d '\\n\\r\\t' <"$1" 2>/dev/null; }
 held() {
-  if mkdir "$lock" 2>/dev/null; then mine=yes; printf '%s\\n' "$details" >"$lock/details"; return; fi
-  [ -n "$taken" ] && [ "$(flat "$lock/details")" = "$taken" ] || return 1
+  mkdir "$lock" 2>/dev/null || { [ -n "$may" ] && [ -d "$lock" ] && [ "$(flat "$lock/details")" = "$taken" ]; } || return 1
   mine=yes
-  printf '%s\\n' "$details" >"$lock/details"
+  # On a full disk it says nothing, and is held all the same.
+  printf '%s\\n' "$details" >"$lock/details" || :
 }
+note() { printf 'volume %s\\n' "$1" >>"$names" || :; }
 # Containers of the app, all roles and versions: both labels, each whole.
 ours() { docker ps --all --quiet --no-trunc --filter "label=service=$S" --filter "label=destination=$D"; }
 # Of the register: names of one kind that are named after the preview, in characters that need no quoting.
@@ -88,7 +89,7 @@ routes() {
   done
 }
 images() { docker image ls --all --quiet --no-trunc --filter "label=service=$S" | sort -u; }
-volumes() { for name in $(noted volume); do docker volume ls --quiet --filter "name=^$name$" | grep -xF -- "$name"; done; }
+volumes() { for name in $(printf '%s\\n' $(noted volume) $seen | sort -u); do docker volume ls --quiet --filter "name=^$name$" | grep -xF -- "$name"; done; }
 directories() { for name in $(noted accessory); do [ ! -d "./$name" ] || printf '%s\\n' "$name"; done; }
 # As the account; where a container's root has left files, as root, in the proxy's image, which is nobody's pull request.
 wipe() {
@@ -116,7 +117,7 @@ ${teardown === null ? '' : teardownPart(teardown)}
     mounted=$(docker inspect --format '{{range .Mounts}}{{if eq .Type "volume"}}{{.Name}}{{println}}{{end}}{{end}}' $containers) || stop failed 'docker did not list the volumes'
     for name in $(printf '%s\\n' $mounted | sort -u); do
       case $name in
-        "$S"-?* | "$S"_?*) printf 'volume %s\\n' "$name" >>"$names" ;;
+        "$S"-?* | "$S"_?*) seen="$seen $name"; note "$name" ;;
         *[!0-9a-f]*) say kept "the volume $name, which is not named after the preview" ;;
       esac
     done
@@ -138,7 +139,8 @@ ${teardown === null ? '' : teardownPart(teardown)}
     for file in ".kamal/proxy/apps-config/$S-$D" ".kamal/$S-$D-audit.log"; do [ ! -e "$file" ] || printf 'the file ~/%s\\n' "$file"; done
   )
   routes >/dev/null && ours >/dev/null && images >/dev/null || stop failed 'what is left could not be asked'
-  if [ -n "$left" ]; then printf '%s\\n' "$left" | while read -r one; do say left "$one"; done; stop end; fi
+  # What a full disk did not take before has room now, for the next time.
+  if [ -n "$left" ]; then for name in $seen; do note "$name"; done; printf '%s\\n' "$left" | while read -r one; do say left "$one"; done; stop end; fi
   # A deploy that has begun meanwhile keeps its marker.
   [ "$(flat "$marker")" = "$expected" ] || stop changed
   for each in "$app"/* "$app"/.[!.]*; do
@@ -161,6 +163,7 @@ function teardownPart({ command, role, seconds }: NonNullable<RemovalRequest['te
     one=$(of)
     [ -n "$one" ] || one=$(of --all)
     if [ -z "$one" ]; then say note 'preview-teardown was not run: there is no container of it'; else
+      docker unpause "$one" >/dev/null 2>&1
       docker start "$one" >/dev/null 2>&1 || stop teardown 'the container does not start'
       limit=''; ! command -v timeout >/dev/null || limit='timeout ${seconds}'
       output=$($limit docker exec "$one" sh -c ${shellQuoted(command)} 2>&1); status=$?

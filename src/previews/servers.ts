@@ -8,6 +8,7 @@ import {
   type Place,
   type Preview,
 } from './inventory.ts';
+import { isOfRepository, isOwnedBy, type PreviewOwner } from './marker.ts';
 import { readRemoval, removalScript, type HostRemoval } from './removal-script.ts';
 
 /** Asks all hosts at the same time, over one connection each. Rejects only when aborted. */
@@ -34,30 +35,39 @@ export interface Survey {
   readonly unreadable: readonly string[];
   /** Services of the destination without a marker, as `HOST: NAME`; deployed by hand, and not touched. */
   readonly unmarked: readonly string[];
+  /** Previews of other projects of the repository, as `HOST: SERVICE, of PROJECT`; their own sweep handles them. */
+  readonly ofOthers: readonly string[];
 }
 
 /**
- * The previews of a repository on these hosts, and on those that their registers name besides: a pull request may have
+ * The previews of a repository's project on these hosts, and on those that their registers name besides: a pull request may have
  * deployed to a host that the default branch does not know.
  */
 export async function surveyPreviews(
   access: ServerAccess,
   hosts: readonly string[],
-  { destination, repository }: { readonly destination: string; readonly repository: string },
+  { destination, ...owner }: PreviewOwner & { readonly destination: string },
 ): Promise<Survey> {
   const first = await takeInventory(access, hosts, destination);
-  const named = previewsOf(first, repository).flatMap((preview) => preview.hosts);
+  const named = previewsOf(first, owner).flatMap((preview) => preview.hosts);
   const further = [...new Set(named)].filter((host) => !hosts.includes(host));
   const inventories = [...first, ...(await takeInventory(access, further, destination))];
   const told = (of: (each: Extract<HostInventory, { reached: true }>) => readonly string[]): string[] =>
     inventories.flatMap((each) => (each.reached ? of(each).map((name) => `${each.host}: ${name}`) : []));
   return {
-    previews: previewsOf(inventories, repository),
+    previews: previewsOf(inventories, owner),
     unreached: inventories.flatMap((each) =>
       each.reached ? [] : [{ host: each.host, reason: each.reason }],
     ),
     unreadable: told(({ unreadable }) => unreadable),
     unmarked: told(({ unmarked }) => unmarked),
+    ofOthers: told(({ places }) =>
+      places.flatMap(({ marker }) =>
+        isOfRepository(marker, owner) && !isOwnedBy(marker, owner)
+          ? [`${marker.service}, of \`${marker.project ?? '.'}\``]
+          : [],
+      ),
+    ),
   };
 }
 
@@ -115,7 +125,11 @@ export async function removePreview(
   const done: (readonly [string, HostRemoval])[] = [];
   if (first != null) done.push(await remove(first));
   if (done.every(([, { kind }]) => kind === 'removed' || kind === 'gone')) {
-    done.push(...(await Promise.all(places.filter((place) => place !== first).map(remove))));
+    const others = places.filter((place) => place !== first);
+    const found = await Promise.all(others.map(async (place) => [place, ...(await remove(place))] as const));
+    for (const [place, host, removal] of found)
+      // One server by two names: the removal by the other name held the lock.
+      done.push(removal.kind === 'locked' && places.length > 1 ? await remove(place) : [host, removal]);
   }
   return outcomeOf(
     done,

@@ -70,7 +70,7 @@ export async function sweepPreviews(
   dryRun: boolean,
 ): Promise<Sweep> {
   const { access, api, destination, policy, own } = settling;
-  const survey = await surveyPreviews(access, hosts, { destination, repository: policy.repository });
+  const survey = await surveyPreviews(access, hosts, { ...policy, destination });
   const { previews, unreached } = survey;
   const [pulls, runs] = await Promise.all([
     askPullRequests(
@@ -100,7 +100,10 @@ export async function sweepPreviews(
 export function problemsOf({ survey, settled }: Sweep): string[] {
   return [
     ...survey.unreached.map(({ host, reason }) => `${host} could not be checked: ${reason}.`),
-    ...survey.unreadable.map((place) => `${place} has a marker that is not understood: it was left alone.`),
+    ...survey.unreadable.map(
+      (place) =>
+        `${place} has a marker that is not understood: it was left alone. If it is a preview of this repository, delete its \`kamal-1password.json\` and deploy it again.`,
+    ),
     ...settled.flatMap(({ preview: { number }, decision, outcome }) => {
       if (decision.kind === 'doubt') return [`The preview of pull request ${number} stays: ${decision.why}.`];
       if (outcome?.kind !== 'failed') return [];

@@ -1,5 +1,6 @@
 /** Whether a pull request wants a preview now: level, not edge. Pure. */
 import type { PullRequestNow } from '../github/api/pull-request.ts';
+import { isSameRepository, type PreviewOwner } from './marker.ts';
 
 /** What GitHub says of a pull request; `unknown` is never a reason to remove something. */
 export type PullRequestState =
@@ -7,9 +8,7 @@ export type PullRequestState =
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** The rules of a repository for its previews. */
-export interface PreviewPolicy {
-  /** `owner/name`. */
-  readonly repository: string;
+export interface PreviewPolicy extends PreviewOwner {
   /** The label that asks for a preview; null if every pull request of the repository gets one. */
   readonly label: string | null;
   /** Milliseconds since the last deploy after which a preview goes; null for never. */
@@ -45,7 +44,7 @@ export function wishOf(
   if (state.kind === 'unknown') return state;
   const { pull } = state;
   // Before all else: a fork never has one, even with the label.
-  if (pull.headRepository !== policy.repository) return { kind: 'not-wanted', reason: 'fork' };
+  if (isFork(pull, policy)) return { kind: 'not-wanted', reason: 'fork' };
   if (pull.state === 'closed') return { kind: 'not-wanted', reason: pull.merged ? 'merged' : 'closed' };
   if (policy.label !== null && !pull.labels.some((each) => isSameLabel(each, policy.label ?? '')))
     return { kind: 'not-wanted', reason: 'label' };
@@ -55,7 +54,17 @@ export function wishOf(
   return { kind: 'wanted' };
 }
 
-/** GitHub's labels are the same in capitals and small letters. */
+/** A repository that was renamed since a checkout was made has another name than is asked for: that of the base. */
+function isFork(
+  { headRepository, baseRepository = null }: PullRequestNow,
+  { repository }: PreviewPolicy,
+): boolean {
+  const homes = baseRepository === null ? [repository] : [repository, baseRepository];
+  return headRepository === null || !homes.some((home) => isSameRepository(home, headRepository));
+}
+
+/** GitHub's labels are the same in capitals and small letters; an accent may be one character or two. */
 function isSameLabel(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
+  const [first, second] = [one, other].map((each) => each.normalize().trim().toLowerCase());
+  return first === second;
 }

@@ -1,13 +1,17 @@
 /** The planner against its rules, over generated pull requests, servers and runs: any doubt keeps. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { AUTOMATIC_MESSAGE, type LockDetails } from '../../src/kamal/lock/lock.ts';
 import { readDuration } from '../../src/base/text/duration.ts';
 import { holdsNumber, NUMBER } from '../../src/previews/identity.ts';
-import { readInventory, type Place, type Preview } from '../../src/previews/inventory.ts';
-import { readMarker, writeMarker, type Marker } from '../../src/previews/marker.ts';
+import { previewsOf, readInventory, type Place, type Preview } from '../../src/previews/inventory.ts';
+import { isOwnedBy, ownsInShell, readMarker, writeMarker, type Marker } from '../../src/previews/marker.ts';
 import { decide, replacedBy } from '../../src/previews/plan.ts';
 import { wishOf, type PullRequestState } from '../../src/previews/wanted.ts';
+import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 import { fc, runs as cases } from '../harness/properties.ts';
 
 const REPOSITORY = 'acme/shop';
@@ -202,10 +206,53 @@ describe('the marker', () => {
       }),
     ));
 
+  test('whose it is: on a server by grep as here, with and without ids, projects and other destinations', () => {
+    const owners = ['acme/shop', 'ACME/Shop', 'acme/sho.'].flatMap((repository) =>
+      [null, '7', '77'].flatMap((repositoryId) =>
+        [null, '.', 'a"*'].map((project) => ({
+          repository,
+          repositoryId,
+          project,
+        })),
+      ),
+    );
+    using folder = new TemporaryProject({});
+    const markers = [...owners.map((owner) => marker(1, owner)), marker(1, { destination: 'docs' })];
+    for (const [index, each] of markers.entries())
+      writeFileSync(join(folder.root, String(index)), `${writeMarker(each)}\n`);
+    // Each fourth has each part in each of its forms.
+    for (const owner of owners.filter((_, index) => index % 4 === 0)) {
+      const script = `${ownsInShell('owns', { ...owner, destination: 'preview' })}
+for file in ${markers.map((_, index) => index).join(' ')}; do if owns "$file"; then echo yes; else echo no; fi; done`;
+      const printed = execFileSync('sh', ['-c', script], { cwd: folder.root, encoding: 'utf8' }).trim();
+      assert.deepEqual(
+        printed.split('\n'),
+        markers.map((each) => (isOwnedBy(each, owner) && each.destination === 'preview' ? 'yes' : 'no')),
+        JSON.stringify(owner),
+      );
+    }
+  });
+
+  test('how long ago it was written, the clock of the host says: a runner’s may be days off', () => {
+    const of = (age: string, at: number): number => {
+      const raw = writeMarker(marker(1, { at: new Date(at).toISOString() }));
+      const lines = `marker\tshop-pr-1-preview\t${raw}\nage\tshop-pr-1-preview\t${age}\nend\n`;
+      const [found] = previewsOf([readInventory('a', lines, 'preview')], { repository: REPOSITORY }, NOW);
+      return (NOW - (found?.deployedAt ?? 0)) / HOUR;
+    };
+    assert.equal(of('3600\t', NOW - 400 * HOUR), 1);
+    assert.equal(of('3600\t', NOW + 400 * HOUR), 1);
+    assert.equal(of('-3600\t', NOW), 0);
+    for (const unknown of ['\t', 'x\t', '']) assert.equal(of(unknown, NOW - 5 * HOUR), 5);
+  });
+
   test('whatever is odd in it makes it none', () => {
     const own = marker(1);
     const odd: Partial<Record<keyof Marker, unknown>>[] = [
       { repository: 'acme' },
+      { repositoryId: 7 },
+      { repositoryId: '7"; id' },
+      { project: 7 },
       { repository: 'acme/shop"; rm -rf /' },
       { pullRequest: '1' },
       { pullRequest: 12 },

@@ -1,6 +1,6 @@
 import { Failure } from '../../base/failure.ts';
 import { askPullRequest } from '../../previews/github.ts';
-import { wishOf } from '../../previews/wanted.ts';
+import { wishOf, type PreviewPolicy, type RemovalReason } from '../../previews/wanted.ts';
 import { deployWanted } from '../previews/deploy.ts';
 import { secretsOf } from '../prepare/credential.ts';
 import { forPreview, previewContext, type OnePreview } from '../previews/context.ts';
@@ -34,7 +34,7 @@ export async function preview(run: Run, story: Story): Promise<string> {
       if (!(await mayHaveOne(one)))
         return nothing(
           run,
-          `Pull request ${number} does not ask for a preview (${reasonWords(wish.reason)}).`,
+          `Pull request ${number} does not ask for a preview (${whyNot(wish.reason, policy)}).`,
         );
       return await removeUnwanted(one, wish.reason, story);
     }
@@ -45,6 +45,11 @@ export async function preview(run: Run, story: Story): Promise<string> {
     await one.conversation.settled();
   }
   throw stateUnknown(number, wish.kind === 'unknown' ? wish.why : 'GitHub did not say');
+}
+
+/** Of a pull request that may never have had one. */
+function whyNot(reason: RemovalReason, { label }: PreviewPolicy): string {
+  return reason === 'label' ? `it does not have the label \`${label ?? ''}\`` : reasonWords(reason);
 }
 
 function nothing({ outputs }: Pick<Run, 'outputs'>, sentence: string): string {

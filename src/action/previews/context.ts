@@ -1,8 +1,10 @@
 import { Failure } from '../../base/failure.ts';
 import type { GithubApi } from '../../github/api/api.ts';
+import { repositoryPlace } from '../../files/repository-root.ts';
 import { readEvent, type GithubEvent } from '../../github/checkout/event.ts';
 import { lockPerformer } from '../../kamal/lock/own-lock.ts';
 import { NUMBER_VARIABLE } from '../../previews/identity.ts';
+import type { PreviewOwner } from '../../previews/marker.ts';
 import type { Settling } from '../../previews/settle.ts';
 import type { PreviewPolicy } from '../../previews/wanted.ts';
 import type { ServerAccess } from '../../kamal/servers/shell.ts';
@@ -42,9 +44,16 @@ export function previewContext(run: Run): PreviewContext {
     run,
     event,
     api,
-    policy: { repository: event.repository, label, expiresAfter },
+    policy: { ...ownerIn(run, event), label, expiresAfter },
     destination: run.inputs.destination ?? 'preview',
   };
+}
+
+/** Whose previews this run is about. */
+function ownerIn({ root }: Pick<Run, 'root'>, { repository }: GithubEvent): PreviewOwner {
+  const { GITHUB_REPOSITORY_ID: id = '', GITHUB_WORKSPACE: workspace } = process.env;
+  const { project } = repositoryPlace(root, workspace);
+  return { repository, repositoryId: /^\d{1,20}$/.test(id) ? id : null, project: project || '.' };
 }
 
 export function forPreview(context: PreviewContext, number: number): OnePreview {

@@ -26,7 +26,7 @@ import { durationWords } from './words.ts';
 export async function deployWanted(one: OnePreview, pull: PullRequestNow, story: Story): Promise<string> {
   const began = performance.now();
   const checkedOut = await commitAt(one.run.root, 'HEAD');
-  const commit = ensureOfPullRequest(checkedOut, [pull.headSha, ...headOfRun(one)], one.number);
+  const { commit, head: shown } = ensureOfPullRequest(checkedOut, [pull.headSha, ...headOfRun(one)], one.number);
   const run = deployingRun(one, previewVersion(one.number, commit));
   const { conversation, number, destination } = one;
   const project = await projectOf(run, [destination], number);
@@ -37,7 +37,6 @@ export async function deployWanted(one: OnePreview, pull: PullRequestNow, story:
   if (address !== null) run.outputs.set('url', address);
   story.tell('Preview', address ?? service, address);
   const { serving } = await conversation.before();
-  const shown = shownCommit(commit, pull);
   conversation.say({ state: 'building', address, commit: shown, serving, rules, detail: 'building' });
   const place = new Place(one, identity, commit);
   const atLogin = place.atLogin(accessWith(run, project, destination));
@@ -133,11 +132,6 @@ function identityOf(
 /** The head that this run was started for; none where its event is not of this pull request. */
 function headOfRun({ event: { pullRequest, headSha }, number }: OnePreview): string[] {
   return pullRequest?.number === number && headSha !== null ? [headSha] : [];
-}
-
-/** The commit that people know: for a merge commit that was checked out, the head. */
-function shownCommit(commit: string, { headSha }: PullRequestNow): string {
-  return headSha === '' ? commit : headSha;
 }
 
 function rulesOf({ inputs: { preview } }: Pick<Run, 'inputs'>): string {

@@ -18,7 +18,7 @@ import {
   type Place as PreviewPlace,
   type Preview,
 } from '../../previews/inventory.ts';
-import type { Marker } from '../../previews/marker.ts';
+import { appDirectory, MARKER_FILE, type Marker } from '../../previews/marker.ts';
 import { replacedBy } from '../../previews/plan.ts';
 import { setUp } from '../../previews/setup.ts';
 import { settlePreview } from '../../previews/settle.ts';
@@ -44,6 +44,8 @@ export class Place {
     this.#identity = identity;
     this.#marker = {
       repository: policy.repository,
+      repositoryId: policy.repositoryId ?? null,
+      project: policy.project ?? null,
       pullRequest: number,
       service: identity.service,
       destination,
@@ -110,7 +112,7 @@ export class Place {
   async servingNow(access: ServerAccess): Promise<string | null> {
     const { destination, policy, number } = this.#one;
     const hosts = [this.#marker.host];
-    const { previews } = await surveyPreviews(access, hosts, { destination, repository: policy.repository });
+    const { previews } = await surveyPreviews(access, hosts, { ...policy, destination });
     const { service, role } = this.#marker;
     const prefix = `${service}-${role}-${destination}-`;
     const running = previews
@@ -149,8 +151,10 @@ export class Place {
   async #read(hosts: readonly HostAnswer[], access: ServerAccess | null): Promise<void> {
     const { destination, policy, number } = this.#one;
     const inventories = hosts.map(({ host, printed }) => readInventory(host, printed, destination));
-    const previews = previewsOf(inventories, policy.repository);
-    const own = previews.filter((each) => each.number === number).flatMap(({ places }) => places);
+    const previews = previewsOf(inventories, policy);
+    const own = previews
+      .filter((each) => each.number === number && !this.#isFormer(each))
+      .flatMap(({ places }) => places);
     this.#others = previews.filter((each) => each.number !== number);
     this.#isSetUp = own.some(({ isSetUp }) => isSetUp);
     this.#booted = hosts.flatMap(({ printed }) => bootedIn(printed));
@@ -161,7 +165,26 @@ export class Place {
       if (access !== null) await this.#withdraw(access, taken);
       throw failure;
     }
-    if (access !== null) await this.#freeFromTheDead(access, own);
+    if (access === null) return;
+    await this.#freeFromTheDead(access, own);
+    for (const each of previews) if (this.#isFormer(each)) await this.#removeFormer(access, each);
+  }
+
+  /** Of this pull request, under the name that its deploy file gave it earlier: kamal-proxy gives its host to no other. */
+  #isFormer({ number, service, places }: Preview): boolean {
+    return (
+      number === this.#one.number &&
+      service !== this.#marker.service &&
+      places.every(({ marker }) => marker.project != null)
+    );
+  }
+
+  async #removeFormer(access: ServerAccess, former: Preview): Promise<void> {
+    const { log } = this.#one.run;
+    const { outcome } = await settlePreview(former, settlingOf(this.#one, access), [], 'replaced');
+    if (outcome?.kind === 'removed')
+      log.info(`\`${former.service}\`, as this preview was called before, is removed.`);
+    else log.warning(`\`${former.service}\`, as this preview was called before, is still there.`);
   }
 
   /** A place that some hosts grant and another refuses would count without ever being used. */
@@ -195,18 +218,31 @@ export class Place {
       case 'foreign':
         return new Failure(
           'preview-not-ours',
-          `On ${host}, \`${service}\` with the destination \`${destination}\` is marked as the preview of another repository or pull request: nothing was deployed.`,
+          `On ${host}, \`${service}\` with the destination \`${destination}\` is marked as the preview of another repository, project or pull request: nothing was deployed.`,
           {
             agent: [
               'Give the service in the deploy file a name that no other repository on that server uses.',
             ],
           },
         );
+      case 'unreadable':
+        return new Failure(
+          'preview-not-ours',
+          `On ${host}, \`~/${appDirectory(service, destination)}/${MARKER_FILE}\` does not say which pull request \`${service}\` is the preview of: nothing was deployed.`,
+          {
+            human: [
+              `Read the file on ${host}. If no one else deploys \`${service}\` there, delete it, then run this again.`,
+            ],
+          },
+        );
       case 'shared':
         return new Failure(
           'preview-service-shared',
-          `On ${host}, the service \`${service}\` runs under another destination than \`${destination}\` too: nothing was deployed.`,
-          { agent: ["Give the preview's service a name that nothing else on that server uses."] },
+          `On ${host}, the service \`${service}\` has been deployed under another destination than \`${destination}\` too (a container has its label, or \`~/.kamal/apps/${service}\` exists): nothing was deployed.`,
+          {
+            agent: ["Give the preview's service a name that nothing else on that server uses."],
+            human: [`If that one is no longer used, remove its containers and \`~/.kamal/apps/${service}\` on ${host}.`],
+          },
         );
       case 'unknown':
         return new Failure(
@@ -221,10 +257,14 @@ export class Place {
 
   #full(): Failure {
     const { limit, label } = this.#one.run.inputs.preview;
-    const numbers = this.#others.map((each) => each.number).join(', ');
+    const numbers = this.#others.map((each) => each.number);
+    const whose =
+      numbers.length === 0
+        ? ''
+        : ` by the previews of pull request${numbers.length === 1 ? '' : 's'} ${numbers.join(', ')}`;
     return new Failure(
       'preview-limit-reached',
-      `${this.#others.length} of ${limit ?? 'any number of'} previews are already running, for the pull requests ${numbers}: this one was not deployed.`,
+      `\`preview-limit\` (${limit ?? 'none'}) is reached${whose}: this one was not deployed.`,
       {
         human: [
           label === null

@@ -48,7 +48,7 @@ export async function removeFrom(
   story: Story,
 ): Promise<string> {
   const { run, number, destination, policy, conversation } = one;
-  const survey = await surveyPreviews(access, hosts, { destination, repository: policy.repository });
+  const survey = await surveyPreviews(access, hosts, { ...policy, destination });
   const own = survey.previews.filter((preview) => preview.number === number);
   const down = survey.unreached.map(({ host, reason: why }) => `${host} could not be checked: ${why}`);
   if (own.length === 0 && down.length === 0) {

@@ -1,4 +1,4 @@
-import { fieldOf, listOf, optionalTextOf, textOf } from './answer.ts';
+import { fieldOf, listOf, OddAnswer, optionalTextOf, textOf } from './answer.ts';
 import type { ApiAnswer, Ask, GithubApi } from './api.ts';
 
 /** A pull request as it is now. */
@@ -10,6 +10,8 @@ export interface PullRequestNow {
   readonly labels: readonly string[];
   /** `owner/name` of the head's repository; null if that is gone. */
   readonly headRepository: string | null;
+  /** `owner/name` of the repository that it is in, as it is called now; null or missing if not said. */
+  readonly baseRepository?: string | null;
   readonly headSha: string;
 }
 
@@ -19,15 +21,22 @@ export function getPullRequest(api: GithubApi, number: number): Promise<ApiAnswe
   return api.call(ask, async (octokit, at) => {
     const { data } = await octokit.rest.pulls.get({ ...at, pull_number: number });
     const head: unknown = fieldOf(data, 'head');
-    const repository: unknown = fieldOf(head, 'repo') ?? null;
+    const repository = fieldOf(head, 'repo');
+    const state = textOf(data, 'state');
+    // What is not certain is no reason to remove something: a page in between may answer for another, or in part.
+    if (state !== 'open' && state !== 'closed') throw new OddAnswer('state that is known');
+    if (fieldOf(data, 'number') !== number) throw new OddAnswer(`number ${number}`);
+    if (repository === undefined) throw new OddAnswer('repository of its head');
+    const base = fieldOf(data, 'base') ?? {};
     return {
       data: {
         number,
-        state: textOf(data, 'state') === 'open' ? 'open' : 'closed',
+        state,
         merged: (fieldOf(data, 'merged_at') ?? null) !== null,
         draft: fieldOf(data, 'draft') === true,
         labels: listOf(fieldOf(data, 'labels')).map((label) => textOf(label, 'name')),
-        headRepository: repository === null ? null : optionalTextOf(repository, 'full_name'),
+        headRepository: repository === null ? null : textOf(repository, 'full_name'),
+        baseRepository: optionalTextOf(fieldOf(base, 'repo') ?? {}, 'full_name'),
         headSha: textOf(head, 'sha'),
       },
     };

@@ -76,8 +76,12 @@ function tell(
     const screen = new Screen(given, terminal);
     for (const each of sweep.settled) terminal.out(`${screen.sentence(previewLine(each, action), 0)}\n`);
     if (sweep.settled.length === 0) terminal.out('This repository has no previews.\n');
-    for (const place of sweep.survey.unmarked)
-      terminal.out(`${screen.sentence(`${place}: deployed by hand, so it is left alone`, 0)}\n`);
+    const { unmarked, ofOthers } = sweep.survey;
+    const told = [
+      ...unmarked.map((place) => `${place}: deployed by hand, so it is left alone`),
+      ...ofOthers.map((place) => `${place}, another project of this repository: it is left alone`),
+    ];
+    for (const each of told) terminal.out(`${screen.sentence(each, 0)}\n`);
     for (const problem of problems)
       terminal.err(`${screen.colours.error('✗')} ${screen.sentence(problem, 2)}\n`);
   }

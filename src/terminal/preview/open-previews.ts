@@ -1,8 +1,11 @@
 /** The previews that a person asks for from a terminal: their own SSH agent, and GitHub where there is a token. */
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { Failure } from '../../base/failure.ts';
 import { readDuration } from '../../base/text/duration.ts';
 import { readProject } from '../../files/read-project.ts';
+import { repositoryPlace } from '../../files/repository-root.ts';
 import { GithubApi } from '../../github/api/api.ts';
 import { readGit } from '../../github/checkout/git.ts';
 import { hostsOf } from '../../kamal/servers/inspect.ts';
@@ -63,11 +66,10 @@ export async function openPreviews(
   if (expiresAfter === undefined)
     throw new UsageError(`--expires takes a duration such as 7d or 36h, or never, not “${expires}”.`);
   const settling = await settlingFor(given, terminal, { access: servers.access, destination, expiresAfter });
-  const { repository } = settling.policy;
   const hosts = hostsOf(servers.deployed);
   return async (looksOnly, number) => {
     if (number === null) return sweepPreviews(settling, hosts, looksOnly);
-    const survey = await surveyPreviews(servers.access, hosts, { destination, repository });
+    const survey = await surveyPreviews(servers.access, hosts, { ...settling.policy, destination });
     const settled = [];
     for (const preview of survey.previews.filter((each) => each.number === number)) {
       if (looksOnly)
@@ -87,6 +89,12 @@ async function repositoryOf(given: Arguments, terminal: Terminal): Promise<strin
     'The repository that owns the previews is not known: the remote “origin” of this checkout is not a GitHub repository.',
     { agent: ['Name the repository: `--repository OWNER/NAME`.'] },
   );
+}
+
+/** The directory of the project in its checkout; null if this is none. */
+function projectOf(given: Arguments, terminal: Terminal): string | null {
+  const { root, project } = repositoryPlace(given.value('directory') ?? terminal.cwd, undefined);
+  return existsSync(join(root, '.git')) ? project || '.' : null;
 }
 
 async function originOf(directory: string): Promise<string> {
@@ -124,7 +132,7 @@ async function settlingFor(
   return {
     access,
     api: token === '' ? null : new GithubApi({ token, repository, readOnly: false, signal }),
-    policy: { repository, label: label === '' ? null : label, expiresAfter },
+    policy: { repository, project: projectOf(given, terminal), label: label === '' ? null : label, expiresAfter },
     destination,
     own: null,
     performer: `${terminal.environment['USER'] ?? 'somebody'} on ${hostname()}`,

@@ -3,7 +3,7 @@
  * with the marker and the register. For tests of what finds and removes them; that it is what Kamal leaves is shown by
  * the tests that deploy.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   appDirectory,
@@ -29,6 +29,8 @@ export interface Planting {
   readonly volumes?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly role?: string;
+  /** What else its marker says. */
+  readonly marker?: Partial<Marker>;
 }
 
 /** Makes a preview on a host, or on each of several. */
@@ -54,6 +56,7 @@ export async function plant(host: TargetHost, planting: Planting): Promise<Marke
     address: `http://pr-${number}.preview.example.com`,
     role,
     host: host.address,
+    ...planting.marker,
   };
   for (const each of hosts) {
     await startProxy(each);
@@ -75,6 +78,8 @@ export async function plant(host: TargetHost, planting: Planting): Promise<Marke
     const names = [`role ${role}`, ...hosts.map(({ address }) => `host ${address}`)];
     writeFileSync(join(app, NAMES_FILE), `${names.join('\n')}\n`);
     writeFileSync(join(app, MARKER_FILE), `${writeMarker(marker)}\n`);
+    const written = new Date(Date.now() - age);
+    utimesSync(join(app, MARKER_FILE), written, written);
   }
   return marker;
 }

@@ -67,6 +67,8 @@ export interface Pull {
   /** `owner/name`; null if the head's repository is gone. */
   headRepository: string | null;
   headSha: string;
+  /** What the repository is called now; default: as it was asked for. */
+  baseRepository?: string;
 }
 
 /** A request that is to fail: the first ones that match, as often as `times` says. */
@@ -299,7 +301,11 @@ export class GithubService implements AsyncDisposable {
         );
         return { status: 204 };
       case 'pulls/get':
-        return pullOf(this.pulls.get(Number(path['pull_number'])), Number(path['pull_number']));
+        return pullOf(
+          this.pulls.get(Number(path['pull_number'])),
+          Number(path['pull_number']),
+          `${path['owner']}/${path['repo']}`,
+        );
       case 'actions/get-workflow-run': {
         const run = Number(path['run_id']);
         return {
@@ -419,9 +425,13 @@ function page<T>(all: readonly T[], url: URL): T[] {
   return all.slice(size * (number - 1), size * number);
 }
 
-function pullOf(pull: Pull | undefined, number: number): { status: number; body: unknown } | null {
+function pullOf(
+  pull: Pull | undefined,
+  number: number,
+  repository: string,
+): { status: number; body: unknown } | null {
   if (pull === undefined) return null;
-  const { state, merged, draft, labels, headRepository, headSha } = pull;
+  const { baseRepository = repository, state, merged, draft, labels, headRepository, headSha } = pull;
   return {
     status: 200,
     body: {
@@ -432,6 +442,7 @@ function pullOf(pull: Pull | undefined, number: number): { status: number; body:
       merged_at: merged ? '2026-01-31T12:00:00Z' : null,
       labels: labels.map((name) => ({ name })),
       head: { sha: headSha, repo: headRepository === null ? null : { full_name: headRepository } },
+      base: { ref: 'main', repo: { full_name: baseRepository } },
     },
   };
 }

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# One server of the disposable target, in a mount namespace of its own (its /root), b also in a network namespace.
+# One server of the disposable target, in a mount namespace of its own (its /root), b and c also in a network namespace.
 #
-#   host.sh a|b hold      bring it all up, mark it ready, and hold the namespaces
-#   host.sh a|b engine    start the docker engine, return when it answers
-#   host.sh a|b sshd      start sshd, return when it listens
+#   host.sh a|b|c hold     bring it all up, mark it ready, and hold the namespaces
+#   host.sh a|b|c engine   start the docker engine, return when it answers
+#   host.sh a|b|c sshd     start sshd, return when it listens
 set -euo pipefail
 name=$1 host=$TARGET_DIR/hosts/$1 port=22022
 case $name in
   a) address=$TARGET_NET.2 extra=(-H unix:///run/docker.sock) pool=10.101.0.0 ;;  # the runner's engine, too
   b) address=$TARGET_NET.3 extra=() pool=10.102.0.0 ;;
+  c) address=$TARGET_NET.4 extra=() pool=10.103.0.0 ;;
 esac
 export DOCKER_HOST=unix://$host/docker.sock
 
@@ -21,7 +22,7 @@ until_true() { # SECONDS COMMAND...
   done
 }
 
-network() { # b only: one end of a cable here, the other in the runner's bridge
+network() { # not a: one end of a cable here, the other in the runner's bridge
   ip -batch - <<N
 link set lo up
 link add eth0 type veth peer name host-$name netns 1

@@ -22,7 +22,7 @@ case $checkout/$caller/ in
 esac
 cd "$TARGET_DIR"
 
-# The network: the runner and the registry at .1, host a at .2, host b (in a network namespace of its own) at .3.
+# The network: the runner and the registry at .1, host a at .2; b at .3 and c at .4 in network namespaces of their own.
 # Net::SSH leaves Nagle's algorithm on, so that each of Kamal's commands waits 40 ms for a delayed acknowledgement;
 # acknowledging at once takes a third off a deploy. TARGET_DELAYED_ACKS=1 leaves it as it is elsewhere, for measuring.
 export TARGET_NET=10.99.0 TARGET_ACKS='quickack 1'
@@ -93,15 +93,15 @@ fail() { # WHAT LOG...: the last lines of the logs, then the sentence
 ssh-keygen -q -t ed25519 -N '' -C deploy -f keys/deploy
 ssh-keygen -q -t ed25519 -N '' -C stranger -f keys/stranger
 
-names=(a)
-[ "$TARGET_HOSTS" = 1 ] || names=(a b)
+names=(a b c)
+names=("${names[@]:0:$TARGET_HOSTS}")
 for name in "${names[@]}"; do
   mkdir -p "hosts/$name"/{root,bin,log}
   ssh-keygen -q -t ed25519 -N '' -C "host-$name" -f "hosts/$name/host_key"
 done
 cp "$here/host.sh" . # where the servers see it, too
 unshare --mount --propagation private bash host.sh a hold &
-[ "$TARGET_HOSTS" = 1 ] || unshare --mount --propagation private --net bash host.sh b hold &
+for name in "${names[@]:1}"; do unshare --mount --propagation private --net bash host.sh "$name" hold & done
 bash "$here/registry.sh" start
 bash "$here/images.sh" || fail 'the test images could not be packed'
 touch images/ready

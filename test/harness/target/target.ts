@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 
 /** One server: an sshd and a docker engine that know nothing of the other server's. */
 export interface TargetHost {
-  readonly name: 'a' | 'b';
+  readonly name: 'a' | 'b' | 'c';
   readonly address: string;
   readonly sshPort: number;
   readonly user: 'root';

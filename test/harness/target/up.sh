@@ -2,7 +2,7 @@
 # Brings up a disposable server, runs a command beside it, and leaves nothing behind.
 #
 #   test/harness/target/up.sh COMMAND [ARGUMENT...]
-#   TARGET_HOSTS=1 test/harness/target/up.sh COMMAND...      one server instead of two that know nothing of each other
+#   TARGET_HOSTS=1 test/harness/target/up.sh COMMAND...      one server, or three, instead of two that know nothing of each other
 #   TARGET_DELAYED_ACKS=1 test/harness/target/up.sh COMMAND...   TCP as it is elsewhere, for measuring
 #
 # COMMAND sees: sshds, docker engines and a registry on addresses that exist nowhere else; a fresh HOME and TMPDIR;
@@ -17,7 +17,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 [ $# -gt 0 ] || { echo 'usage: up.sh COMMAND [ARGUMENT...]' >&2; exit 2; }
-case ${TARGET_HOSTS:=2} in 1 | 2) ;; *) echo "TARGET_HOSTS is \"$TARGET_HOSTS\"; it is 1 or 2." >&2; exit 2 ;; esac
+case ${TARGET_HOSTS:=2} in 1 | 2 | 3) ;; *) echo "TARGET_HOSTS is \"$TARGET_HOSTS\"; it is 1, 2 or 3." >&2; exit 2 ;; esac
 [ -z "${TARGET_JSON:-}" ] || { echo 'This is inside a disposable server already.' >&2; exit 2; }
 "$here/requirements.sh" server >&2 || exit 3
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin

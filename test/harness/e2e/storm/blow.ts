@@ -91,6 +91,8 @@ export async function blow(storm: Storm): Promise<Aftermath> {
     } else if (event.kind === 'sweep') await crew.sweep();
     else {
       await busy.get(event.number);
+      // Where no run starts for it, an earlier commit serves until somebody runs it again.
+      if (event.what === 'pushed to') last.delete(event.number);
       await change(github, event, async () => {
         const commit = await crew.commit();
         commits.set(commit, `c${index}`);

@@ -135,7 +135,7 @@ async function take(
     return claims.some(({ said }) => said === 'full') ? 'refused' : 'failed: not claimed';
   }
   const inventories = reached.map(({ host, printed }) => readInventory(host, printed, DESTINATION));
-  const own = previewsOf(inventories, REPOSITORY).filter(({ number }) => number === claim.marker.pullRequest);
+  const own = previewsOf(inventories, POLICY).filter(({ number }) => number === claim.marker.pullRequest);
   const locks = locksOfRuns(own.flatMap(({ places }) => places));
   const states = await askRuns(
     api,
@@ -217,7 +217,7 @@ function markerOf(number: number, run: number, commit: string, host: string): Ma
   };
 }
 
-function accessTo(hosts: readonly TargetHost[]): ServerAccess {
+export function accessTo(hosts: readonly TargetHost[]): ServerAccess {
   const { deployKey, runner } = target();
   return {
     user: 'root',
