@@ -49,7 +49,10 @@ describe('what may go wrong around previews', { skip: withoutTarget() }, () => {
     // It never had one: nothing was taken off.
     shop.pull(3, { labels: [] });
     const { main } = await shop.preview(3, 'opened');
-    assert.match(main.log, /Pull request 3 does not ask for a preview \(it does not have the label `preview`\)/);
+    assert.match(
+      main.log,
+      /Pull request 3 does not ask for a preview \(it does not have the label `preview`\)/,
+    );
   });
 
   test('a repository that was renamed keeps its previews; a new one of an old name has none of them', async () => {
@@ -79,7 +82,10 @@ describe('what may go wrong around previews', { skip: withoutTarget() }, () => {
     // They have places of their own, too.
     const full = await shop.preview(3, 'labeled', { inputs: { 'preview-limit': '1' } });
     assert.equal(full.outputs['state'], 'refused', full.main.log);
-    assert.match(shop.comment(3) ?? '', /`preview-limit` .*1.* is reached by the previews of pull request 1: this one/);
+    assert.match(
+      shop.comment(3) ?? '',
+      /`preview-limit` .*1.* is reached by the previews of pull request 1: this one/,
+    );
     const swept = await shop.sweep();
     assert.equal(swept.outputs['removed'], '1', swept.main.log);
     assert.match(swept.main.log, /admin-pr-2, of `apps\/admin`, another project of this repository/);
@@ -126,7 +132,13 @@ describe('what may go wrong around previews', { skip: withoutTarget() }, () => {
     assert.deepEqual(await services(host), names.slice(1).sort());
     assert.deepEqual(await others(), earlier);
     const volumes = (await docker(host, 'volume', 'ls', '--format', '{{.Name}}')).split('\n').filter(Boolean);
-    assert.deepEqual(volumes, names.slice(1).map((name) => `${name}-data`).sort());
+    assert.deepEqual(
+      volumes,
+      names
+        .slice(1)
+        .map((name) => `${name}-data`)
+        .sort(),
+    );
   });
 
   test('a marker that is torn, empty, a directory, or of somebody else: nothing is removed or deployed', async () => {
@@ -157,11 +169,27 @@ describe('what may go wrong around previews', { skip: withoutTarget() }, () => {
     const operation = 'pulls/get';
     const pull = { number: 1, state: 'closed', labels: [], draft: false, merged_at: null };
     const head = { sha: 'abc', repo: { full_name: 'acme/app' } };
-    const answers: readonly { status: number; headers?: Record<string, string>; message?: string; answer?: { body: unknown } }[] = [
+    const answers: readonly {
+      status: number;
+      headers?: Record<string, string>;
+      message?: string;
+      answer?: { body: unknown };
+    }[] = [
       { status: 404, message: 'Not Found' },
       { status: 403, message: 'Resource not accessible by integration' },
-      { status: 403, message: 'You have exceeded a secondary rate limit.', headers: { 'retry-after': '120' } },
-      { status: 403, message: 'API rate limit exceeded', headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + 3000) } },
+      {
+        status: 403,
+        message: 'You have exceeded a secondary rate limit.',
+        headers: { 'retry-after': '120' },
+      },
+      {
+        status: 403,
+        message: 'API rate limit exceeded',
+        headers: {
+          'x-ratelimit-remaining': '0',
+          'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + 3000),
+        },
+      },
       { status: 429, headers: { 'retry-after': '120' } },
       { status: 500 },
       { status: 401, message: 'Bad credentials' },
@@ -233,7 +261,12 @@ describe('what may go wrong around previews', { skip: withoutTarget() }, () => {
     await run('touch', ['-d', old.toISOString(), lockOf(1)]);
     mkdirSync(lockOf(2));
     holdLock(host, { by: 'Ada', message: 'I am debugging' }, 'shop-pr-3', 'preview');
-    holdLock(host, { by: 'mona (run 4001.1 of acme/app, job sweep, x)', message: 'This preview is being removed' }, 'shop-pr-4', 'preview');
+    holdLock(
+      host,
+      { by: 'mona (run 4001.1 of acme/app, job sweep, x)', message: 'This preview is being removed' },
+      'shop-pr-4',
+      'preview',
+    );
     holdLock(host, { by: 'mona (run 9.1 of acme/else, job x, y)' }, 'shop-pr-5', 'preview');
     shop.github.onRequest = (operation, path) => {
       if (operation === 'actions/get-workflow-run' && path['run_id'] === '9')
@@ -243,8 +276,14 @@ describe('what may go wrong around previews', { skip: withoutTarget() }, () => {
     shop.github.onRequest = null;
     assert.equal(swept.outputs['removed'], '1,4', swept.main.log);
     assert.deepEqual(await services(host), ['shop-pr-2', 'shop-pr-3', 'shop-pr-5']);
-    assert.match(swept.main.log, /pull request 2 stays: the deploy lock on \S+ is held by someone without a name/);
-    assert.match(swept.main.log, /pull request 3 stays: its deploy lock on \S+ is held by Ada \(“I am debugging”\)/);
+    assert.match(
+      swept.main.log,
+      /pull request 2 stays: the deploy lock on \S+ is held by someone without a name/,
+    );
+    assert.match(
+      swept.main.log,
+      /pull request 3 stays: its deploy lock on \S+ is held by Ada \(“I am debugging”\)/,
+    );
   });
 
   test('a full disk: the preview goes, its volumes too', async () => {
@@ -252,7 +291,17 @@ describe('what may go wrong around previews', { skip: withoutTarget() }, () => {
     await plant(host, { number: 1, volumes: ['shop-pr-1-data:/data'] });
     shop.pull(1, { state: 'closed' });
     const inHost = (script: string): Promise<string> =>
-      run('nsenter', ['--target', String(host.namespacePid), '--mount', '--net', '--root', '--wd=/', 'sh', '-c', script]);
+      run('nsenter', [
+        '--target',
+        String(host.namespacePid),
+        '--mount',
+        '--net',
+        '--root',
+        '--wd=/',
+        'sh',
+        '-c',
+        script,
+      ]);
     await inHost(`cd /root && mv .kamal .k && mkdir .kamal && mount -t tmpfs -o size=64k none .kamal && cp -a .k/. .kamal/ && rm -rf .k
 mkdir .kamal/x && { cat /dev/zero >.kamal/x/full 2>/dev/null || true; }`);
     try {
@@ -272,12 +321,22 @@ mkdir .kamal/x && { cat /dev/zero >.kamal/x/full 2>/dev/null || true; }`);
 
   test('one server by two names', async () => {
     const alias = 'preview.internal';
-    await run('sh', ['-c', `cat /etc/hosts >"$1/hosts" && echo "${host.address} ${alias}" >>"$1/hosts" && mount --bind "$1/hosts" /etc/hosts`, 'sh', stage.root]);
+    await run('sh', [
+      '-c',
+      `cat /etc/hosts >"$1/hosts" && echo "${host.address} ${alias}" >>"$1/hosts" && mount --bind "$1/hosts" /etc/hosts`,
+      'sh',
+      stage.root,
+    ]);
     try {
-      await using shop = await PreviewStage.set(stage, { more: `accessories:\n  db:\n    image: ${stage.target.baseImage}\n    cmd: sleep 100000\n    host: ${alias}\n` });
+      await using shop = await PreviewStage.set(stage, {
+        more: `accessories:\n  db:\n    image: ${stage.target.baseImage}\n    cmd: sleep 100000\n    host: ${alias}\n`,
+      });
       const twice = { ...host, address: alias };
       await plant(host, { number: 1 });
-      writeFileSync(join(host.home, appDirectory('shop-pr-1', 'preview'), NAMES_FILE), `role web\nhost ${host.address}\nhost ${twice.address}\n`);
+      writeFileSync(
+        join(host.home, appDirectory('shop-pr-1', 'preview'), NAMES_FILE),
+        `role web\nhost ${host.address}\nhost ${twice.address}\n`,
+      );
       shop.pull(1, { state: 'closed' });
       const swept = await shop.sweep();
       assert.equal(swept.main.exitCode, 0, swept.main.log);
@@ -293,13 +352,19 @@ mkdir .kamal/x && { cat /dev/zero >.kamal/x/full 2>/dev/null || true; }`);
     await using shop = await PreviewStage.set(stage, { hosts: [host, other] });
     await plant(host, { number: 1, hosts: [host, other] });
     shop.pull(1, { state: 'closed' });
-    const stranger = readFileSync(stage.target.strangerKey.publicKeyFile, 'utf8').split(' ').slice(0, 2).join(' ');
+    const stranger = readFileSync(stage.target.strangerKey.publicKeyFile, 'utf8')
+      .split(' ')
+      .slice(0, 2)
+      .join(' ');
     const at = other.sshPort === 22 ? other.address : `[${other.address}]:${other.sshPort}`;
     const lines = [...host.hostKeyLines, `${at} ${stranger}`].join('\n');
     const swept = await shop.sweep({ 'known-hosts': lines });
     assert.equal(swept.main.exitCode, 1, swept.main.log);
     assert.equal(swept.outputs['removed'], '');
-    assert.match(swept.main.log, new RegExp(`${other.address.replaceAll('.', '\\.')} could not be checked: .*[Hh]ost key`));
+    assert.match(
+      swept.main.log,
+      new RegExp(`${other.address.replaceAll('.', '\\.')} could not be checked: .*[Hh]ost key`),
+    );
     assert.ok((await services(other)).includes('shop-pr-1'));
   });
 
@@ -317,7 +382,18 @@ mkdir .kamal/x && { cat /dev/zero >.kamal/x/full 2>/dev/null || true; }`);
   test('an accessory with a name of production’s is left, its own goes with its data', async () => {
     const accessories = `accessories:\n  db:\n    image: ${stage.target.baseImage}\n    service: shop-db\n    cmd: sleep 100000\n    host: ${host.address}\n  cache:\n    image: ${stage.target.baseImage}\n    cmd: sleep 100000\n    host: ${host.address}\n    directories: [data:/data]\n`;
     await using shop = await PreviewStage.set(stage, { more: accessories });
-    await docker(host, 'run', '--detach', '--name', 'shop-db', '--label', 'service=shop-db', stage.target.baseImage, 'sleep', '100000');
+    await docker(
+      host,
+      'run',
+      '--detach',
+      '--name',
+      'shop-db',
+      '--label',
+      'service=shop-db',
+      stage.target.baseImage,
+      'sleep',
+      '100000',
+    );
     const database = await containerIds(host, 'shop-db');
     shop.pull(1);
     const ready = await shop.preview(1, 'labeled');
@@ -360,7 +436,9 @@ mkdir .kamal/x && { cat /dev/zero >.kamal/x/full 2>/dev/null || true; }`);
     shop.pull(1);
     assert.equal((await shop.preview(1, 'labeled')).outputs['state'], 'ready');
     const text = readFileSync(join(shop.app.dir, 'config/deploy.preview.yml'), 'utf8');
-    await shop.push(1, { 'config/deploy.preview.yml': text.replace('service: shop-pr-', 'service: store-pr-') });
+    await shop.push(1, {
+      'config/deploy.preview.yml': text.replace('service: shop-pr-', 'service: store-pr-'),
+    });
     const { main, outputs } = await shop.preview(1);
     assert.equal(outputs['state'], 'ready', main.log);
     assert.deepEqual(await services(host), ['store-pr-1']);
@@ -380,7 +458,16 @@ mkdir .kamal/x && { cat /dev/zero >.kamal/x/full 2>/dev/null || true; }`);
     await docker(host, 'kill', 'shop-pr-2-web-preview-pr-2-abc');
     const swept = await shop.sweep({ 'preview-teardown': 'echo "$DB" >>/data/log' });
     assert.equal(swept.outputs['removed'], '1,2', swept.main.log);
-    const log = await docker(host, 'run', '--rm', '--volume', 'shop-log:/data', stage.target.baseImage, 'cat', '/data/log');
+    const log = await docker(
+      host,
+      'run',
+      '--rm',
+      '--volume',
+      'shop-log:/data',
+      stage.target.baseImage,
+      'cat',
+      '/data/log',
+    );
     assert.deepEqual(log.trim().split('\n').sort(), ['db_1', 'db_2']);
   });
 
@@ -394,7 +481,18 @@ mkdir .kamal/x && { cat /dev/zero >.kamal/x/full 2>/dev/null || true; }`);
     assert.match(proxy.main.log, /kamal-proxy does not answer there/);
     assert.deepEqual(await services(host), ['shop-pr-1']);
     await docker(host, 'start', 'kamal-proxy');
-    await docker(host, 'run', '--detach', '--name', 'mine', '--volume', 'shop-pr-1-data:/mine', stage.target.baseImage, 'sleep', '100000');
+    await docker(
+      host,
+      'run',
+      '--detach',
+      '--name',
+      'mine',
+      '--volume',
+      'shop-pr-1-data:/mine',
+      stage.target.baseImage,
+      'sleep',
+      '100000',
+    );
     const used = await shop.sweep();
     assert.equal(used.main.exitCode, 1);
     assert.match(used.main.log, /the volume shop-pr-1-data is still there/);

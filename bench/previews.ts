@@ -21,11 +21,13 @@ import {
 } from '../test/harness/e2e/preview-stage.ts';
 import { Stage } from '../test/harness/e2e/stage.ts';
 import { blackHole } from '../test/harness/target/faults.ts';
-import { docker, proxyTarget, runningContainers } from '../test/harness/target/containers.ts';
+import { containerEnv, docker, proxyTarget, runningContainers } from '../test/harness/target/containers.ts';
 import { accessTo } from '../test/harness/e2e/storm/played.ts';
 import { removePreview, surveyPreviews } from '../src/previews/servers.ts';
 import { appDirectory, MARKER_FILE, NAMES_FILE } from '../src/previews/marker.ts';
 import { holdLock, lockState } from '../test/harness/target/lock.ts';
+import { runCli } from '../test/harness/terminal/command-line.ts';
+import { commitFiles } from '../test/harness/target/app.ts';
 import { resetTarget } from '../test/harness/target/reset.ts';
 import { secondHost, withoutTarget } from '../test/harness/target/target.ts';
 
@@ -358,6 +360,51 @@ describe('previews, in full', { skip: withoutTarget() }, () => {
     assert.deepEqual(shop.github.flaws, []);
   });
 
+  test('12: what `init --preview` writes is deployed by real Kamal, and the check of it takes no time', async () => {
+    const [host] = stage.target.hosts;
+    await using shop = await PreviewStage.set(stage);
+    const { dir } = shop.app;
+    for (const file of ['config/deploy.preview.yml', '.kamal/secrets.preview']) rmSync(join(dir, file));
+    await commitFiles(dir, {});
+    const { address } = host;
+    const words = [
+      'init',
+      '--preview',
+      '--yes',
+      '--host',
+      address,
+      '--preview-domain',
+      'preview.example.com',
+    ];
+    const written = await runCli([...words, '--account', 'acme'], dir, { HOME: dir });
+    assert.equal(written.status, 0, written.out + written.err);
+    const files = ['config/deploy.preview.yml', '.kamal/secrets.preview'].map((file) =>
+      readFileSync(join(dir, file), 'utf8'),
+    );
+    console.log(`# ${files.join('\n').replaceAll('\n', '\n# ')}`);
+    const checked = await runCli(['check', '--all-destinations'], dir, { HOME: dir });
+    assert.equal(checked.status, 0, checked.out);
+    // What the person does, as its list says: the vault of the previews, and its item.
+    const password = stage.target.registry.password;
+    const key = readFileSync(stage.target.deployKey.privateKeyFile, 'utf8');
+    stage.service.addVault({
+      title: 'Shop Preview',
+      items: [
+        { title: 'App', fields: { KAMAL_REGISTRY_PASSWORD: password, DATABASE_BASE } },
+        { title: 'Server', fields: { SSH_KEY: key, KNOWN_HOSTS: host.hostKeyLines.join('\n') } },
+      ],
+    });
+    await shop.push(80);
+    const ready = await shop.preview(80, 'labeled');
+    assert.equal(ready.outputs['state'], 'ready', ready.main.log);
+    assert.equal(ready.outputs['url'], 'http://pr-80.preview.example.com');
+    const [name = ''] = Object.keys(await containerIds(host, 'shop-pr-80'));
+    assert.equal((await containerEnv(host, name)).get('DATABASE_URL'), `${DATABASE_BASE}/shop_pr_80`);
+    shop.pull(80, { state: 'closed' });
+    assert.equal((await shop.sweep()).outputs['removed'], '80');
+    assert.deepEqual(await tracesOf(host, 'shop-pr-80'), []);
+  });
+
   test('13: the teardown command, once, in the own container; where it fails the preview stays', async () => {
     const [host] = stage.target.hosts;
     await using shop = await PreviewStage.set(stage);
@@ -471,7 +518,9 @@ describe('previews, in full', { skip: withoutTarget() }, () => {
     const [plain, preview] = [sides.plain.slice(1), sides.preview.slice(1)];
     const more = median(preview.map(({ seconds }, index) => seconds - (plain[index]?.seconds ?? 0)));
     const of = (runs: readonly Deployed[]): string => median(runs.map(({ seconds }) => seconds)).toFixed(2);
-    console.log(`# plain ${of(plain)} s, preview ${of(preview)} s, ${more.toFixed(2)} s more (${PAIRS} pairs)`);
+    console.log(
+      `# plain ${of(plain)} s, preview ${of(preview)} s, ${more.toFixed(2)} s more (${PAIRS} pairs)`,
+    );
     const counted = (runs: readonly Deployed[], kind: RegExp): number[] => [
       ...new Set(runs.map(({ operations }) => operations.filter((each) => kind.test(each)).length)),
     ];

@@ -1,6 +1,6 @@
 import { n as sshConfigQuoted, t as shellQuoted } from "./quoting.js";
 import { c as runToEnd, d as isHostName, n as eachOf, s as MOST_OUTPUT, t as connectionsAtOnce } from "./limited.js";
-import { a as idOf, i as fieldOf, o as listOf } from "./event.js";
+import { a as fieldOf, o as idOf, s as listOf } from "./event.js";
 import { stripVTControlCharacters } from "node:util";
 import { randomBytes } from "node:crypto";
 // src/kamal/run/output-line.ts

@@ -428,4 +428,4 @@ function readPayload(path) {
 		return new Payload(void 0);
 	}
 }
-export { idOf as a, textOf as c, fieldOf as i, sayLeftOut as n, listOf as o, GithubApi as r, optionalTextOf as s, readEvent as t };
+export { fieldOf as a, optionalTextOf as c, OddAnswer as i, textOf as l, sayLeftOut as n, idOf as o, GithubApi as r, listOf as s, readEvent as t };

@@ -77,6 +77,7 @@ async function previewSweep(run, story) {
 	const lines = sweep.settled.map((each) => lineOf(each, dryRun));
 	for (const line of lines) run.log.info(line);
 	for (const place of sweep.survey.unmarked) run.log.info(`${place} was deployed by hand and has no marker, so it is left alone.`);
+	for (const place of sweep.survey.ofOthers) run.log.info(`${place}, another project of this repository: its own sweep handles it.`);
 	story.state = lines;
 	const removed = sweep.settled.filter(({ outcome }) => outcome?.kind === "removed");
 	for (const each of sweep.settled) await tellPullRequest(context, each);

@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
-import { A as isPlainName, C as appDirectory, D as commitOfVersion, E as NUMBER_VARIABLE, M as askPullRequest, N as askRuns, O as holdsNumber, S as NAMES_FILE, T as writeMarker, _ as replacedBy, a as forPreview, c as PreviewConversation, d as settlePreview, g as readInventory, h as previewsOf, i as deployingRun, j as previewVersion, k as isPlainHost, l as openServers, m as inventoryScript, n as reasonWords, o as previewContext, p as surveyPreviews, r as forgetDeployments, s as settlingOf, t as durationWords, v as wishOf, w as ownerOf, x as MARKER_FILE, y as runOf } from "./words.js";
+import { A as isPlainName, C as appDirectory, D as commitOfVersion, E as NUMBER_VARIABLE, M as askPullRequest, N as askRuns, O as holdsNumber, S as NAMES_FILE, T as writeMarker, a as forPreview, b as readInventory, c as PreviewConversation, d as settlePreview, g as runOf, h as wishOf, i as deployingRun, j as previewVersion, k as isPlainHost, l as openServers, m as replacedBy, n as reasonWords, o as previewContext, p as surveyPreviews, r as forgetDeployments, s as settlingOf, t as durationWords, v as inventoryScript, w as ownsInShell, x as MARKER_FILE, y as previewsOf } from "./words.js";
 import { f as commitAt, t as projectOf } from "./project.js";
 import { g as lockDirectory, s as hostsOf, y as askServer } from "./deployment.js";
 import { t as serversOf } from "./servers.js";
@@ -18,6 +18,7 @@ import { u as secretsOf } from "./parity-table.js";
 * files.
 * @param checkedOut the commit that is checked out, and its ancestors, or null if there is none
 * @param heads the head of the pull request now, and the one that this run was started for
+* @returns the commit that is deployed, and the head that it is or is a merge of, which people know
 * @throws Failure `preview-checkout-other` unless it is one of the heads, or a merge of one
 */
 function ensureOfPullRequest(checkedOut, heads, number) {
@@ -26,7 +27,11 @@ function ensureOfPullRequest(checkedOut, heads, number) {
 		parents: []
 	};
 	const ofIt = [sha, ...parents.length > 1 ? parents : []];
-	if (sha !== null && heads.some((head) => head !== "" && ofIt.includes(head))) return sha;
+	const found = heads.find((each) => each !== "" && ofIt.includes(each));
+	if (sha !== null && found !== void 0) return {
+		commit: sha,
+		head: found
+	};
 	const short = (commit) => `\`${commit.slice(0, 7)}\``;
 	const [head = ""] = heads;
 	throw new Failure("preview-checkout-other", `Nothing was deployed: ${sha === null ? "no commit is checked out" : `the checked out commit ${short(sha)} is neither the head of pull request ${number}${head === "" ? "" : ` (${short(head)})`} nor a merge of it`}.`, {
@@ -98,16 +103,18 @@ function claimScript({ marker, names, limit }) {
 	const app = appDirectory(service, destination);
 	const accessories = names.filter((name) => name.startsWith("accessory ")).map((name) => name.slice(10));
 	return `${inventoryScript(destination)}
+${ownsInShell("owns", marker)}
 claim() {
-  service=${shellQuoted(service)} app=${shellQuoted(app)} owner=${shellQuoted(ownerOf(marker))}
-  number=${shellQuoted(`"pullRequest":${pullRequest},`)} limit=${limit ?? "none"}
+  service=${shellQuoted(service)} app=${shellQuoted(app)} limit=${limit ?? "none"}
+  itself=${shellQuoted(`"pullRequest":${pullRequest},"service":${JSON.stringify(service)},`)}
   if [ -e "$app/${MARKER_FILE}" ]; then
-    if ! grep -qF -- "$owner" "$app/${MARKER_FILE}" || ! grep -qF -- "$number" "$app/${MARKER_FILE}"; then echo foreign; return; fi
+    if ! grep -q '^{"repository":".*}$' "$app/${MARKER_FILE}"; then echo unreadable; return; fi
+    if ! owns "$app/${MARKER_FILE}" || ! grep -qF -- "$itself" "$app/${MARKER_FILE}"; then echo foreign; return; fi
     how=claimed
   else
     how=first others=0
     for each in .kamal/apps/*/${MARKER_FILE}; do
-      if [ -f "$each" ] && grep -qF -- "$owner" "$each"; then others=$((others + 1)); fi
+      if [ -f "$each" ] && owns "$each" && ! grep -qF -- ${shellQuoted(`"pullRequest":${pullRequest},`)} "$each"; then others=$((others + 1)); fi
     done
     if [ "$limit" != none ] && [ "$others" -ge "$limit" ]; then echo full; return; fi
   fi
@@ -150,6 +157,7 @@ const ANSWERS = [
 	"first",
 	"full",
 	"foreign",
+	"unreadable",
 	"shared"
 ];
 function readClaim(printed) {
@@ -234,6 +242,8 @@ var Place = class {
 		this.#identity = identity;
 		this.#marker = {
 			repository: policy.repository,
+			repositoryId: policy.repositoryId ?? null,
+			project: policy.project ?? null,
 			pullRequest: number,
 			service: identity.service,
 			destination,
@@ -293,8 +303,8 @@ var Place = class {
 		const { destination, policy, number } = this.#one;
 		const hosts = [this.#marker.host];
 		const { previews } = await surveyPreviews(access, hosts, {
-			destination,
-			repository: policy.repository
+			...policy,
+			destination
 		});
 		const { service, role } = this.#marker;
 		const prefix = `${service}-${role}-${destination}-`;
@@ -329,8 +339,8 @@ var Place = class {
 	async #read(hosts, access) {
 		const { destination, policy, number } = this.#one;
 		const inventories = hosts.map(({ host, printed }) => readInventory(host, printed, destination));
-		const previews = previewsOf(inventories, policy.repository);
-		const own = previews.filter((each) => each.number === number).flatMap(({ places }) => places);
+		const previews = previewsOf(inventories, policy);
+		const own = previews.filter((each) => each.number === number && !this.#isFormer(each)).flatMap(({ places }) => places);
 		this.#others = previews.filter((each) => each.number !== number);
 		this.#isSetUp = own.some(({ isSetUp }) => isSetUp);
 		this.#booted = hosts.flatMap(({ printed }) => bootedIn(printed));
@@ -344,7 +354,19 @@ var Place = class {
 			if (access !== null) await this.#withdraw(access, taken);
 			throw failure;
 		}
-		if (access !== null) await this.#freeFromTheDead(access, own);
+		if (access === null) return;
+		await this.#freeFromTheDead(access, own);
+		for (const each of previews) if (this.#isFormer(each)) await this.#removeFormer(access, each);
+	}
+	/** Of this pull request, under the name that its deploy file gave it earlier: kamal-proxy gives its host to no other. */
+	#isFormer({ number, service, places }) {
+		return number === this.#one.number && service !== this.#marker.service && places.every(({ marker }) => marker.project != null);
+	}
+	async #removeFormer(access, former) {
+		const { log } = this.#one.run;
+		const { outcome } = await settlePreview(former, settlingOf(this.#one, access), [], "replaced");
+		if (outcome?.kind === "removed") log.info(`\`${former.service}\`, as this preview was called before, is removed.`);
+		else log.warning(`\`${former.service}\`, as this preview was called before, is still there.`);
 	}
 	/** A place that some hosts grant and another refuses would count without ever being used. */
 	async #withdraw(access, hosts) {
@@ -363,15 +385,20 @@ var Place = class {
 			case "claimed":
 			case "first": return null;
 			case "full": return this.#full();
-			case "foreign": return new Failure("preview-not-ours", `On ${host}, \`${service}\` with the destination \`${destination}\` is marked as the preview of another repository or pull request: nothing was deployed.`, { agent: ["Give the service in the deploy file a name that no other repository on that server uses."] });
-			case "shared": return new Failure("preview-service-shared", `On ${host}, the service \`${service}\` runs under another destination than \`${destination}\` too: nothing was deployed.`, { agent: ["Give the preview's service a name that nothing else on that server uses."] });
+			case "foreign": return new Failure("preview-not-ours", `On ${host}, \`${service}\` with the destination \`${destination}\` is marked as the preview of another repository, project or pull request: nothing was deployed.`, { agent: ["Give the service in the deploy file a name that no other repository on that server uses."] });
+			case "unreadable": return new Failure("preview-not-ours", `On ${host}, \`~/${appDirectory(service, destination)}/${MARKER_FILE}\` does not say which pull request \`${service}\` is the preview of: nothing was deployed.`, { human: [`Read the file on ${host}. If no one else deploys \`${service}\` there, delete it, then run this again.`] });
+			case "shared": return new Failure("preview-service-shared", `On ${host}, the service \`${service}\` has been deployed under another destination than \`${destination}\` too (a container has its label, or \`~/.kamal/apps/${service}\` exists): nothing was deployed.`, {
+				agent: ["Give the preview's service a name that nothing else on that server uses."],
+				human: [`If that one is no longer used, remove its containers and \`~/.kamal/apps/${service}\` on ${host}.`]
+			});
 			case "unknown": return new Failure("preview-not-marked", `The marker that identifies the preview could not be written on ${host}: nothing was deployed.`, { human: [`Check that docker answers on ${host}, and that the account can write to \`~/.kamal\`.`] });
 		}
 	}
 	#full() {
 		const { limit, label } = this.#one.run.inputs.preview;
-		const numbers = this.#others.map((each) => each.number).join(", ");
-		return new Failure("preview-limit-reached", `${this.#others.length} of ${limit ?? "any number of"} previews are already running, for the pull requests ${numbers}: this one was not deployed.`, {
+		const numbers = this.#others.map((each) => each.number);
+		const whose = numbers.length === 0 ? "" : ` by the previews of pull request${numbers.length === 1 ? "" : "s"} ${numbers.join(", ")}`;
+		return new Failure("preview-limit-reached", `\`preview-limit\` (${limit ?? "none"}) is reached${whose}: this one was not deployed.`, {
 			human: [label === null ? "Close one of these pull requests, then run this again." : `Remove the label \`${label}\` from one of these pull requests, then run this again.`],
 			agent: ["Raise `preview-limit` in the workflow file, or let `preview-when-full: replace-oldest` remove the oldest."]
 		});
@@ -409,8 +436,8 @@ function notHere({ run, number }, why) {
 async function removeFrom(one, { access, hosts }, reason, story) {
 	const { run, number, destination, policy, conversation } = one;
 	const survey = await surveyPreviews(access, hosts, {
-		destination,
-		repository: policy.repository
+		...policy,
+		destination
 	});
 	const own = survey.previews.filter((preview) => preview.number === number);
 	const down = survey.unreached.map(({ host, reason: why }) => `${host} could not be checked: ${why}`);
@@ -485,7 +512,7 @@ function notRemoved({ number, conversation }, problems, reason) {
 */
 async function deployWanted(one, pull, story) {
 	const began = performance.now();
-	const commit = ensureOfPullRequest(await commitAt(one.run.root, "HEAD"), [pull.headSha, ...headOfRun(one)], one.number);
+	const { commit, head: shown } = ensureOfPullRequest(await commitAt(one.run.root, "HEAD"), [pull.headSha, ...headOfRun(one)], one.number);
 	const run = deployingRun(one, previewVersion(one.number, commit));
 	const { conversation, number, destination } = one;
 	const project = await projectOf(run, [destination], number);
@@ -496,7 +523,6 @@ async function deployWanted(one, pull, story) {
 	if (address !== null) run.outputs.set("url", address);
 	story.tell("Preview", address ?? service, address);
 	const { serving } = await conversation.before();
-	const shown = shownCommit(commit, pull);
 	conversation.say({
 		state: "building",
 		address,
@@ -601,10 +627,6 @@ function identityOf({ destinations: [readings] }, number, config) {
 function headOfRun({ event: { pullRequest, headSha }, number }) {
 	return pullRequest?.number === number && headSha !== null ? [headSha] : [];
 }
-/** The commit that people know: for a merge commit that was checked out, the head. */
-function shownCommit(commit, { headSha }) {
-	return headSha === "" ? commit : headSha;
-}
 function rulesOf({ inputs: { preview } }) {
 	const { label, expiresAfter } = preview;
 	const reasons = [
@@ -638,7 +660,7 @@ async function preview(run, story) {
 		}
 		if (wish.kind === "not-wanted") {
 			if (wish.reason === "fork") return nothing(run, `Pull request ${number} is from a fork, and forks get no previews.`);
-			if (!await mayHaveOne(one)) return nothing(run, `Pull request ${number} does not ask for a preview (${reasonWords(wish.reason)}).`);
+			if (!await mayHaveOne(one)) return nothing(run, `Pull request ${number} does not ask for a preview (${whyNot(wish.reason, policy)}).`);
 			return await removeUnwanted(one, wish.reason, story);
 		}
 	} catch (error) {
@@ -648,6 +670,10 @@ async function preview(run, story) {
 		await one.conversation.settled();
 	}
 	throw stateUnknown(number, wish.kind === "unknown" ? wish.why : "GitHub did not say");
+}
+/** Of a pull request that may never have had one. */
+function whyNot(reason, { label }) {
+	return reason === "label" ? `it does not have the label \`${label ?? ""}\`` : reasonWords(reason);
 }
 function nothing({ outputs }, sentence) {
 	outputs.set("state", "not-wanted");

@@ -2,7 +2,7 @@ import { a as code, o as plain, s as prose, t as shellQuoted } from "./quoting.j
 import { t as Failure } from "./failure.js";
 import { D as sentence, l as onePasswordOf } from "./parity-table.js";
 import { h as lockDetails, i as removeDeployments, u as lockPerformer, y as askServer } from "./deployment.js";
-import { c as textOf, i as fieldOf, n as sayLeftOut, o as listOf, r as GithubApi, s as optionalTextOf, t as readEvent } from "./event.js";
+import { a as fieldOf, c as optionalTextOf, i as OddAnswer, l as textOf, n as sayLeftOut, r as GithubApi, s as listOf, t as readEvent } from "./event.js";
 import { b as maskValues, c as markerOf, d as repositoryPlace, l as placeComment, r as connect, u as readComment } from "./project.js";
 import { a as pinHostKeys, i as openAgent, l as handledLater, o as readAccess, s as allInOrder, t as nowhereToLook, u as wayOf } from "./prepare.js";
 import { a as environmentOf, d as wantedForAccess, i as EnvironmentReader, l as accessQuestions, o as readSources, r as readVaults } from "./read-vault.js";
@@ -20,14 +20,20 @@ function getPullRequest(api, number) {
 			pull_number: number
 		});
 		const head = fieldOf(data, "head");
-		const repository = fieldOf(head, "repo") ?? null;
+		const repository = fieldOf(head, "repo");
+		const state = textOf(data, "state");
+		if (state !== "open" && state !== "closed") throw new OddAnswer("state that is known");
+		if (fieldOf(data, "number") !== number) throw new OddAnswer(`number ${number}`);
+		if (repository === void 0) throw new OddAnswer("repository of its head");
+		const base = fieldOf(data, "base") ?? {};
 		return { data: {
 			number,
-			state: textOf(data, "state") === "open" ? "open" : "closed",
+			state,
 			merged: (fieldOf(data, "merged_at") ?? null) !== null,
 			draft: fieldOf(data, "draft") === true,
 			labels: listOf(fieldOf(data, "labels")).map((label) => textOf(label, "name")),
-			headRepository: repository === null ? null : optionalTextOf(repository, "full_name"),
+			headRepository: repository === null ? null : textOf(repository, "full_name"),
+			baseRepository: optionalTextOf(fieldOf(base, "repo") ?? {}, "full_name"),
 			headSha: textOf(head, "sha")
 		} };
 	});
@@ -138,9 +144,12 @@ const MARKER_FILE = "kamal-1password.json";
 const NAMES_FILE = "kamal-1password.names";
 /** One line; the order of its keys is fixed, so that a shell can search for one of them. */
 function writeMarker(marker) {
-	const { repository, pullRequest, service, destination, commit, run, at, address, role, host } = marker;
+	const { repository, repositoryId, project, pullRequest, service, destination } = marker;
+	const { commit, run, at, address, role, host } = marker;
 	return JSON.stringify({
 		repository,
+		repositoryId: repositoryId ?? void 0,
+		project: project ?? void 0,
 		pullRequest,
 		service,
 		destination,
@@ -152,9 +161,29 @@ function writeMarker(marker) {
 		host
 	});
 }
-/** The part of a marker's text that says whose it is and of which destination, as {@link writeMarker} writes it. */
-function ownerOf({ repository }) {
-	return `"repository":${JSON.stringify(repository)},`;
+/**
+* Whether a preview belongs to this repository and project. The id decides where both know it: a renamed repository has
+* another name, and a new one may have the name of one that is gone.
+*/
+function isOwnedBy(marker, owner) {
+	return isOfRepository(marker, owner) && (marker.project ?? owner.project) === (owner.project ?? marker.project);
+}
+function isOfRepository(marker, owner) {
+	if (marker.repositoryId != null && owner.repositoryId != null) return marker.repositoryId === owner.repositoryId;
+	return isSameRepository(marker.repository, owner.repository);
+}
+/** GitHub's names are the same in capitals and small letters. */
+function isSameRepository(one, other) {
+	return one.toLowerCase() === other.toLowerCase();
+}
+/**
+* A shell function `NAME FILE` that is {@link isOwnedBy} for the text of a marker, as {@link writeMarker} writes it, and
+* holds its destination too. Whatever is no such text belongs to no one.
+*/
+function ownsInShell(name, { destination, ...owner }) {
+	const part = (key, value) => shellQuoted(`"${key}":${JSON.stringify(value)},`);
+	const repository = `grep -qiF -- ${part("repository", owner.repository)} "$1"`;
+	return `${name}() { ${owner.repositoryId == null ? repository : `if grep -q '"repositoryId":"' "$1"; then grep -qF -- ${part("repositoryId", owner.repositoryId)} "$1"; else ${repository}; fi`} && ${owner.project == null ? "true" : `{ ! grep -q '"project":"' "$1" || grep -qF -- ${part("project", owner.project)} "$1"; }`} && grep -qF -- ${part("destination", destination)} "$1"; }`;
 }
 /**
 * Reads a marker strictly: anything that {@link writeMarker} would not write is no marker, and is not touched.
@@ -164,9 +193,12 @@ function readMarker(text, directory) {
 	const raw = parsed(text);
 	if (raw === null) return null;
 	if (!isMarker(raw) || directory !== `${raw.service}-${raw.destination}`) return null;
-	const { repository, pullRequest, service, destination, commit, run, at, address, role, host } = raw;
+	const { repository, repositoryId, project, pullRequest, service, destination } = raw;
+	const { commit, run, at, address, role, host } = raw;
 	return {
 		repository,
+		...repositoryId == null ? {} : { repositoryId },
+		...project == null ? {} : { project },
 		pullRequest,
 		service,
 		destination,
@@ -181,6 +213,8 @@ function readMarker(text, directory) {
 const aText = (isValid) => (value) => typeof value === "string" && isValid(value);
 const VALID = {
 	repository: aText((name) => /^[\w.-]+\/[\w.-]+$/.test(name)),
+	repositoryId: (id) => id == null || typeof id === "string" && /^\d{1,20}$/.test(id),
+	project: (path) => path == null || typeof path === "string",
 	pullRequest: (number) => typeof number === "number" && NUMBER.test(String(number)),
 	service: aText(isPlainName),
 	destination: aText(isPlainName),
@@ -202,6 +236,111 @@ function parsed(text) {
 		return null;
 	}
 }
+// src/previews/inventory.ts
+/** What a server has of previews: the script that asks it, and what its answer says. Pure; the callers reach the servers. */
+/**
+* When a preview's last deploy began, in milliseconds since 1970. The host's clock has timed it: that of a runner may be
+* days off, and no two runs have the same one.
+*/
+function deployedAtOf({ marker, age = null }, now) {
+	return age === null ? Date.parse(marker.at) : now - age;
+}
+const TAB = "	";
+/**
+* Prints, one line each with tabs between: markers, names, locks and containers, then `end`. Changes nothing.
+* POSIX shell; it runs in the account's home.
+*/
+function inventoryScript(destination) {
+	return `
+now=$(date +%s)
+age() { then=$(stat -c %Y "$1" 2>/dev/null || stat -f %m "$1" 2>/dev/null) && echo $((now - then)); }
+list() {
+  for marker in .kamal/apps/*/${MARKER_FILE}; do
+    [ -f "$marker" ] || continue
+    app=\${marker%/*}; name=\${app##*/}
+    printf 'marker\\t%s\\t%s\\n' "$name" "$(head -c 8192 "$marker" | tr -d '\\n\\r\\t')"
+    printf 'age\\t%s\\t%s\\t%s\\n' "$name" "$(age "$marker")" "$(age ".kamal/lock-$name")"
+    [ ! -f "$app/${NAMES_FILE}" ] || while read -r kind what; do printf 'name\\t%s\\t%s\\t%s\\n' "$name" "$kind" "$what"; done <"$app/${NAMES_FILE}"
+    [ ! -d ".kamal/lock-$name" ] || printf 'lock\\t%s\\t%s\\n' "$name" "$(head -c 8192 ".kamal/lock-$name/details" 2>/dev/null | tr -d '\\n\\r\\t')"
+  done
+  docker ps --all --filter ${shellQuoted(`label=destination=${destination}`)} --format 'container\\t{{.Label "service"}}\\t{{.Label "role"}}\\t{{.Names}}\\t{{.State}}'
+}
+docker version --format '{{.Server.Version}}' >/dev/null || { echo docker; exit 0; }
+list </dev/null && echo end
+`;
+}
+/** Reads what {@link inventoryScript} printed. */
+function readInventory(host, printed, destination) {
+	const lines = printed.split("\n").map((line) => line.split(TAB));
+	if (!lines.some(([kind]) => kind === "end")) return {
+		host,
+		reached: false,
+		reason: "docker does not answer there"
+	};
+	const of = (kind, name) => lines.filter((line) => line[0] === kind && line[1] === name);
+	const markers = lines.filter(([kind]) => kind === "marker");
+	const places = markers.flatMap(([, name = "", raw = ""]) => {
+		const marker = readMarker(raw, name);
+		if (marker === null) return [];
+		const [lock] = of("lock", name);
+		const [[, , age, lockAge] = []] = of("age", name);
+		const hosts = of("name", name).flatMap(([, , kind, what = ""]) => kind === "host" && isPlainHost(what) ? [what] : []);
+		const containers = of("container", marker.service).map(([, , role = "", container = "", status = ""]) => ({
+			name: container,
+			role,
+			status
+		}));
+		return [{
+			host,
+			marker,
+			raw,
+			hosts,
+			isSetUp: of("name", name).some(([, , kind, what]) => kind === "setup" && what === "done"),
+			lock: lock === void 0 ? null : lockDetails(lock[2] ?? ""),
+			age: millisecondsIn(age),
+			lockAge: millisecondsIn(lockAge),
+			containers
+		}];
+	});
+	const understood = new Set(places.map(({ marker }) => `${marker.service}-${marker.destination}`));
+	const services = new Set(lines.filter(([kind]) => kind === "container").map(([, service = ""]) => service));
+	return {
+		host,
+		reached: true,
+		places: places.filter(({ marker }) => marker.destination === destination),
+		unreadable: markers.map(([, name = ""]) => name).filter((name) => !understood.has(name)),
+		unmarked: [...services].filter((service) => !understood.has(`${service}-${destination}`))
+	};
+}
+/** @param seconds as the host printed it; a file of the future is new */
+function millisecondsIn(seconds) {
+	return seconds === void 0 || !/^-?\d{1,12}$/.test(seconds) ? null : Math.max(0, Number(seconds)) * 1e3;
+}
+/**
+* The previews of a repository's project, by number; what belongs to others is skipped.
+* @param now milliseconds since 1970
+*/
+function previewsOf(inventories, owner, now = Date.now()) {
+	const places = inventories.flatMap((each) => each.reached ? each.places : []).filter(({ marker }) => isOwnedBy(marker, owner));
+	const groups = /* @__PURE__ */ new Map();
+	for (const place of places) {
+		const key = `${place.marker.pullRequest} ${place.marker.service}`;
+		groups.set(key, [...groups.get(key) ?? [], place]);
+	}
+	return [...groups.values()].flatMap((group) => {
+		const [first] = group;
+		if (first === void 0) return [];
+		const { pullRequest: number, service, destination } = first.marker;
+		return [{
+			number,
+			service,
+			destination,
+			places: group,
+			hosts: [...new Set(group.flatMap(({ host, hosts: others }) => [host, ...others]))],
+			deployedAt: Math.max(...group.map((place) => deployedAtOf(place, now)))
+		}];
+	}).toSorted((one, other) => one.number - other.number);
+}
 // src/previews/removal-script.ts
 /**
 * The script that removes one preview from one host: POSIX shell and docker, and nothing of the pull request. It removes
@@ -218,17 +357,18 @@ function removalScript(request) {
 	return `
 S=${shellQuoted(service)} D=${shellQuoted(destination)} app=${shellQuoted(app)}
 marker=$app/${MARKER_FILE} names=$app/${NAMES_FILE} lock=${shellQuoted(`.kamal/lock-${service}-${destination}`)}
-expected=${shellQuoted(raw)} taken=${shellQuoted(lock ?? "")} details=${shellQuoted(details)}
+expected=${shellQuoted(raw)} may=${lock === null ? "" : "yes"} taken=${shellQuoted(lock ?? "")} seen='' details=${shellQuoted(details)}
 say() { printf '\\036%s\\n' "$*"; }
 stop() { [ -z "$mine" ] || unlock; say "$@"; exit 0; }
 unlock() { rm -f "$lock/details"; rmdir "$lock"; }
 flat() { tr -d '\\n\\r\\t' <"$1" 2>/dev/null; }
 held() {
-  if mkdir "$lock" 2>/dev/null; then mine=yes; printf '%s\\n' "$details" >"$lock/details"; return; fi
-  [ -n "$taken" ] && [ "$(flat "$lock/details")" = "$taken" ] || return 1
+  mkdir "$lock" 2>/dev/null || { [ -n "$may" ] && [ -d "$lock" ] && [ "$(flat "$lock/details")" = "$taken" ]; } || return 1
   mine=yes
-  printf '%s\\n' "$details" >"$lock/details"
+  # On a full disk it says nothing, and is held all the same.
+  printf '%s\\n' "$details" >"$lock/details" || :
 }
+note() { printf 'volume %s\\n' "$1" >>"$names" || :; }
 # Containers of the app, all roles and versions: both labels, each whole.
 ours() { docker ps --all --quiet --no-trunc --filter "label=service=$S" --filter "label=destination=$D"; }
 # Of the register: names of one kind that are named after the preview, in characters that need no quoting.
@@ -259,7 +399,7 @@ routes() {
   done
 }
 images() { docker image ls --all --quiet --no-trunc --filter "label=service=$S" | sort -u; }
-volumes() { for name in $(noted volume); do docker volume ls --quiet --filter "name=^$name$" | grep -xF -- "$name"; done; }
+volumes() { for name in $(printf '%s\\n' $(noted volume) $seen | sort -u); do docker volume ls --quiet --filter "name=^$name$" | grep -xF -- "$name"; done; }
 directories() { for name in $(noted accessory); do [ ! -d "./$name" ] || printf '%s\\n' "$name"; done; }
 # As the account; where a container's root has left files, as root, in the proxy's image, which is nobody's pull request.
 wipe() {
@@ -287,7 +427,7 @@ ${teardown === null ? "" : teardownPart(teardown)}
     mounted=$(docker inspect --format '{{range .Mounts}}{{if eq .Type "volume"}}{{.Name}}{{println}}{{end}}{{end}}' $containers) || stop failed 'docker did not list the volumes'
     for name in $(printf '%s\\n' $mounted | sort -u); do
       case $name in
-        "$S"-?* | "$S"_?*) printf 'volume %s\\n' "$name" >>"$names" ;;
+        "$S"-?* | "$S"_?*) seen="$seen $name"; note "$name" ;;
         *[!0-9a-f]*) say kept "the volume $name, which is not named after the preview" ;;
       esac
     done
@@ -309,7 +449,8 @@ ${teardown === null ? "" : teardownPart(teardown)}
     for file in ".kamal/proxy/apps-config/$S-$D" ".kamal/$S-$D-audit.log"; do [ ! -e "$file" ] || printf 'the file ~/%s\\n' "$file"; done
   )
   routes >/dev/null && ours >/dev/null && images >/dev/null || stop failed 'what is left could not be asked'
-  if [ -n "$left" ]; then printf '%s\\n' "$left" | while read -r one; do say left "$one"; done; stop end; fi
+  # What a full disk did not take before has room now, for the next time.
+  if [ -n "$left" ]; then for name in $seen; do note "$name"; done; printf '%s\\n' "$left" | while read -r one; do say left "$one"; done; stop end; fi
   # A deploy that has begun meanwhile keeps its marker.
   [ "$(flat "$marker")" = "$expected" ] || stop changed
   for each in "$app"/* "$app"/.[!.]*; do
@@ -331,6 +472,7 @@ function teardownPart({ command, role, seconds }) {
     one=$(of)
     [ -n "$one" ] || one=$(of --all)
     if [ -z "$one" ]; then say note 'preview-teardown was not run: there is no container of it'; else
+      docker unpause "$one" >/dev/null 2>&1
       docker start "$one" >/dev/null 2>&1 || stop teardown 'the container does not start'
       limit=''; ! command -v timeout >/dev/null || limit='timeout ${seconds}'
       output=$($limit docker exec "$one" sh -c ${shellQuoted(command)} 2>&1); status=$?
@@ -396,7 +538,8 @@ function holderOf({ places }, runs, own, now) {
 		const holder = lockHolder(place, runs, own, now);
 		if (holder.kind !== "nobody") return holder;
 	}
-	for (const { marker, host } of places) {
+	for (const place of places) {
+		const { marker, host } = place;
 		const run = runNumber(marker.run);
 		if (run === null || run === own) continue;
 		const state = runs.get(run) ?? "unknown";
@@ -404,19 +547,20 @@ function holderOf({ places }, runs, own, now) {
 			kind: "run",
 			run
 		};
-		if (state === "unknown" && now - Date.parse(marker.at) < STALE) return {
+		if (state === "unknown" && now - deployedAtOf(place, now) < STALE) return {
 			kind: "unknown",
 			why: `whether run ${run} still deploys it to ${host} is not known`
 		};
 	}
 	return { kind: "nobody" };
 }
-function lockHolder({ lock, host }, runs, own, now) {
+function lockHolder(place, runs, own, now) {
+	const { lock, host } = place;
 	if (lock === null) return { kind: "nobody" };
-	const { performer, message } = lock;
-	if (message !== "Automatic deploy lock" && message !== "This preview is being removed") return {
+	const { message } = lock;
+	if (lock.raw !== "" && message !== "Automatic deploy lock" && message !== "This preview is being removed") return {
 		kind: "person",
-		performer,
+		performer: lock.performer,
 		message,
 		host
 	};
@@ -427,7 +571,13 @@ function lockHolder({ lock, host }, runs, own, now) {
 		kind: "run",
 		run
 	};
-	if (lock.at !== null && now - lock.at.getTime() > STALE) return { kind: "nobody" };
+	return now - takenAt(place, now) > STALE ? { kind: "nobody" } : whoKnows(lock, host);
+}
+/** By the clock of the host, else by that of the machine whose Kamal took it; now, if neither is known. */
+function takenAt({ lock, lockAge = null }, now) {
+	return lockAge === null ? lock?.at?.getTime() ?? now : now - lockAge;
+}
+function whoKnows({ performer }, host) {
 	return {
 		kind: "unknown",
 		why: `the deploy lock on ${host} is held by ${performer || "someone without a name"}, and whether that still runs is not known`
@@ -448,7 +598,7 @@ function runNumber(run) {
 function wishOf(state, policy, deployedAt, now) {
 	if (state.kind === "unknown") return state;
 	const { pull } = state;
-	if (pull.headRepository !== policy.repository) return {
+	if (isFork(pull, policy)) return {
 		kind: "not-wanted",
 		reason: "fork"
 	};
@@ -470,9 +620,14 @@ function wishOf(state, policy, deployedAt, now) {
 	};
 	return { kind: "wanted" };
 }
-/** GitHub's labels are the same in capitals and small letters. */
+/** A repository that was renamed since a checkout was made has another name than is asked for: that of the base. */
+function isFork({ headRepository, baseRepository = null }, { repository }) {
+	return headRepository === null || !(baseRepository === null ? [repository] : [repository, baseRepository]).some((home) => isSameRepository(home, headRepository));
+}
+/** GitHub's labels are the same in capitals and small letters; an accent may be one character or two. */
 function isSameLabel(one, other) {
-	return one.toLowerCase() === other.toLowerCase();
+	const [first, second] = [one, other].map((each) => each.normalize().trim().toLowerCase());
+	return first === second;
 }
 // src/previews/plan.ts
 /** What is to become of each preview: what GitHub says, what the servers have, and who is at work on it. Pure. */
@@ -520,91 +675,6 @@ function replacedBy(number, previews, limit) {
 	const others = previews.filter((each) => each.number !== number);
 	return others.toSorted((one, other) => one.deployedAt - other.deployedAt).slice(0, Math.max(0, others.length - (limit - 1)));
 }
-// src/previews/inventory.ts
-/** What a server has of previews: the script that asks it, and what its answer says. Pure; the callers reach the servers. */
-const TAB = "	";
-/**
-* Prints, one line each with tabs between: markers, names, locks and containers, then `end`. Changes nothing.
-* POSIX shell; it runs in the account's home.
-*/
-function inventoryScript(destination) {
-	return `
-list() {
-  for marker in .kamal/apps/*/${MARKER_FILE}; do
-    [ -f "$marker" ] || continue
-    app=\${marker%/*}; name=\${app##*/}
-    printf 'marker\\t%s\\t%s\\n' "$name" "$(head -c 8192 "$marker" | tr -d '\\n\\r\\t')"
-    [ ! -f "$app/${NAMES_FILE}" ] || while read -r kind what; do printf 'name\\t%s\\t%s\\t%s\\n' "$name" "$kind" "$what"; done <"$app/${NAMES_FILE}"
-    [ ! -d ".kamal/lock-$name" ] || printf 'lock\\t%s\\t%s\\n' "$name" "$(head -c 8192 ".kamal/lock-$name/details" 2>/dev/null | tr -d '\\n\\r\\t')"
-  done
-  docker ps --all --filter ${shellQuoted(`label=destination=${destination}`)} --format 'container\\t{{.Label "service"}}\\t{{.Label "role"}}\\t{{.Names}}\\t{{.State}}'
-}
-docker version --format '{{.Server.Version}}' >/dev/null || { echo docker; exit 0; }
-list </dev/null && echo end
-`;
-}
-/** Reads what {@link inventoryScript} printed. */
-function readInventory(host, printed, destination) {
-	const lines = printed.split("\n").map((line) => line.split(TAB));
-	if (!lines.some(([kind]) => kind === "end")) return {
-		host,
-		reached: false,
-		reason: "docker does not answer there"
-	};
-	const of = (kind, name) => lines.filter((line) => line[0] === kind && line[1] === name);
-	const markers = lines.filter(([kind]) => kind === "marker");
-	const places = markers.flatMap(([, name = "", raw = ""]) => {
-		const marker = readMarker(raw, name);
-		if (marker === null) return [];
-		const [lock] = of("lock", name);
-		const hosts = of("name", name).flatMap(([, , kind, what = ""]) => kind === "host" && isPlainHost(what) ? [what] : []);
-		const containers = of("container", marker.service).map(([, , role = "", container = "", status = ""]) => ({
-			name: container,
-			role,
-			status
-		}));
-		return [{
-			host,
-			marker,
-			raw,
-			hosts,
-			isSetUp: of("name", name).some(([, , kind, what]) => kind === "setup" && what === "done"),
-			lock: lock === void 0 ? null : lockDetails(lock[2] ?? ""),
-			containers
-		}];
-	});
-	const understood = new Set(places.map(({ marker }) => `${marker.service}-${marker.destination}`));
-	const services = new Set(lines.filter(([kind]) => kind === "container").map(([, service = ""]) => service));
-	return {
-		host,
-		reached: true,
-		places: places.filter(({ marker }) => marker.destination === destination),
-		unreadable: markers.map(([, name = ""]) => name).filter((name) => !understood.has(name)),
-		unmarked: [...services].filter((service) => !understood.has(`${service}-${destination}`))
-	};
-}
-/** The previews of a repository, by number; what belongs to others is skipped. */
-function previewsOf(inventories, repository) {
-	const places = inventories.flatMap((each) => each.reached ? each.places : []).filter(({ marker }) => marker.repository === repository);
-	const groups = /* @__PURE__ */ new Map();
-	for (const place of places) {
-		const key = `${place.marker.pullRequest} ${place.marker.service}`;
-		groups.set(key, [...groups.get(key) ?? [], place]);
-	}
-	return [...groups.values()].flatMap((group) => {
-		const [first] = group;
-		if (first === void 0) return [];
-		const { pullRequest: number, service, destination } = first.marker;
-		return [{
-			number,
-			service,
-			destination,
-			places: group,
-			hosts: [...new Set(group.flatMap(({ host, hosts: others }) => [host, ...others]))],
-			deployedAt: Math.max(...group.map(({ marker }) => Date.parse(marker.at)))
-		}];
-	}).toSorted((one, other) => one.number - other.number);
-}
 // src/previews/servers.ts
 /** Asks the servers for previews, and removes one from all its hosts. */
 /** Asks all hosts at the same time, over one connection each. Rejects only when aborted. */
@@ -621,23 +691,24 @@ async function takeInventory(access, hosts, destination) {
 	}));
 }
 /**
-* The previews of a repository on these hosts, and on those that their registers name besides: a pull request may have
+* The previews of a repository's project on these hosts, and on those that their registers name besides: a pull request may have
 * deployed to a host that the default branch does not know.
 */
-async function surveyPreviews(access, hosts, { destination, repository }) {
+async function surveyPreviews(access, hosts, { destination, ...owner }) {
 	const first = await takeInventory(access, hosts, destination);
-	const named = previewsOf(first, repository).flatMap((preview) => preview.hosts);
+	const named = previewsOf(first, owner).flatMap((preview) => preview.hosts);
 	const further = [...new Set(named)].filter((host) => !hosts.includes(host));
 	const inventories = [...first, ...await takeInventory(access, further, destination)];
 	const told = (of) => inventories.flatMap((each) => each.reached ? of(each).map((name) => `${each.host}: ${name}`) : []);
 	return {
-		previews: previewsOf(inventories, repository),
+		previews: previewsOf(inventories, owner),
 		unreached: inventories.flatMap((each) => each.reached ? [] : [{
 			host: each.host,
 			reason: each.reason
 		}]),
 		unreadable: told(({ unreadable }) => unreadable),
-		unmarked: told(({ unmarked }) => unmarked)
+		unmarked: told(({ unmarked }) => unmarked),
+		ofOthers: told(({ places }) => places.flatMap(({ marker }) => isOfRepository(marker, owner) && !isOwnedBy(marker, owner) ? [`${marker.service}, of \`${marker.project ?? "."}\``] : []))
 	};
 }
 /** Seconds for `preview-teardown`, and milliseconds for a host to remove the rest. */
@@ -677,7 +748,11 @@ async function removePreview(access, { places, hosts }, { performer, teardown, u
 	};
 	const done = [];
 	if (first != null) done.push(await remove(first));
-	if (done.every(([, { kind }]) => kind === "removed" || kind === "gone")) done.push(...await Promise.all(places.filter((place) => place !== first).map(remove)));
+	if (done.every(([, { kind }]) => kind === "removed" || kind === "gone")) {
+		const others = places.filter((place) => place !== first);
+		const found = await Promise.all(others.map(async (place) => [place, ...await remove(place)]));
+		for (const [place, host, removal] of found) done.push(removal.kind === "locked" && places.length > 1 ? await remove(place) : [host, removal]);
+	}
 	return outcomeOf(done, hosts.filter((host) => unreached.includes(host)));
 }
 function outcomeOf(done, unseen) {
@@ -748,8 +823,8 @@ const AT_ONCE = 3;
 async function sweepPreviews(settling, hosts, dryRun) {
 	const { access, api, destination, policy, own } = settling;
 	const survey = await surveyPreviews(access, hosts, {
-		destination,
-		repository: policy.repository
+		...policy,
+		destination
 	});
 	const { previews, unreached } = survey;
 	const [pulls, runs] = await Promise.all([askPullRequests(api, previews.map(({ number }) => number)), askRuns(api, previews.flatMap(runsToAsk))]);
@@ -784,7 +859,7 @@ async function sweepPreviews(settling, hosts, dryRun) {
 function problemsOf({ survey, settled }) {
 	return [
 		...survey.unreached.map(({ host, reason }) => `${host} could not be checked: ${reason}.`),
-		...survey.unreadable.map((place) => `${place} has a marker that is not understood: it was left alone.`),
+		...survey.unreadable.map((place) => `${place} has a marker that is not understood: it was left alone. If it is a preview of this repository, delete its \`kamal-1password.json\` and deploy it again.`),
 		...settled.flatMap(({ preview: { number }, decision, outcome }) => {
 			if (decision.kind === "doubt") return [`The preview of pull request ${number} stays: ${decision.why}.`];
 			if (outcome?.kind !== "failed") return [];
@@ -1055,11 +1130,21 @@ function previewContext(run) {
 		event,
 		api,
 		policy: {
-			repository: event.repository,
+			...ownerIn(run, event),
 			label,
 			expiresAfter
 		},
 		destination: run.inputs.destination ?? "preview"
+	};
+}
+/** Whose previews this run is about. */
+function ownerIn({ root }, { repository }) {
+	const { GITHUB_REPOSITORY_ID: id = "", GITHUB_WORKSPACE: workspace } = process.env;
+	const { project } = repositoryPlace(root, workspace);
+	return {
+		repository,
+		repositoryId: /^\d{1,20}$/.test(id) ? id : null,
+		project: project || "."
 	};
 }
 function forPreview(context, number) {
@@ -1137,4 +1222,4 @@ function durationWords(length) {
 	const count = length / unit;
 	return `${count} ${name}${count === 1 ? "" : "s"}`;
 }
-export { isPlainName as A, appDirectory as C, commitOfVersion as D, NUMBER_VARIABLE as E, askPullRequest as M, askRuns as N, holdsNumber as O, NAMES_FILE as S, writeMarker as T, replacedBy as _, forPreview as a, REMOVAL_MESSAGE as b, PreviewConversation as c, settlePreview as d, sweepPreviews as f, readInventory as g, previewsOf as h, deployingRun as i, previewVersion as j, isPlainHost as k, openServers as l, inventoryScript as m, reasonWords as n, previewContext as o, surveyPreviews as p, forgetDeployments as r, settlingOf as s, durationWords as t, problemsOf as u, wishOf as v, ownerOf as w, MARKER_FILE as x, runOf as y };
+export { isPlainName as A, appDirectory as C, commitOfVersion as D, NUMBER_VARIABLE as E, askPullRequest as M, askRuns as N, holdsNumber as O, NAMES_FILE as S, writeMarker as T, REMOVAL_MESSAGE as _, forPreview as a, readInventory as b, PreviewConversation as c, settlePreview as d, sweepPreviews as f, runOf as g, wishOf as h, deployingRun as i, previewVersion as j, isPlainHost as k, openServers as l, replacedBy as m, reasonWords as n, previewContext as o, surveyPreviews as p, forgetDeployments as r, settlingOf as s, durationWords as t, problemsOf as u, inventoryScript as v, ownsInShell as w, MARKER_FILE as x, previewsOf as y };

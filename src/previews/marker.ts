@@ -67,7 +67,9 @@ export function writeMarker(marker: Marker): string {
  * another name, and a new one may have the name of one that is gone.
  */
 export function isOwnedBy(marker: PreviewOwner, owner: PreviewOwner): boolean {
-  return isOfRepository(marker, owner) && (marker.project ?? owner.project) === (owner.project ?? marker.project);
+  return (
+    isOfRepository(marker, owner) && (marker.project ?? owner.project) === (owner.project ?? marker.project)
+  );
 }
 
 export function isOfRepository(marker: PreviewOwner, owner: PreviewOwner): boolean {
@@ -85,7 +87,10 @@ export function isSameRepository(one: string, other: string): boolean {
  * A shell function `NAME FILE` that is {@link isOwnedBy} for the text of a marker, as {@link writeMarker} writes it, and
  * holds its destination too. Whatever is no such text belongs to no one.
  */
-export function ownsInShell(name: string, { destination, ...owner }: PreviewOwner & Pick<Marker, 'destination'>): string {
+export function ownsInShell(
+  name: string,
+  { destination, ...owner }: PreviewOwner & Pick<Marker, 'destination'>,
+): string {
   const part = (key: string, value: string): string => shellQuoted(`"${key}":${JSON.stringify(value)},`);
   const repository = `grep -qiF -- ${part('repository', owner.repository)} "$1"`;
   const byId =

@@ -26,7 +26,11 @@ import { durationWords } from './words.ts';
 export async function deployWanted(one: OnePreview, pull: PullRequestNow, story: Story): Promise<string> {
   const began = performance.now();
   const checkedOut = await commitAt(one.run.root, 'HEAD');
-  const { commit, head: shown } = ensureOfPullRequest(checkedOut, [pull.headSha, ...headOfRun(one)], one.number);
+  const { commit, head: shown } = ensureOfPullRequest(
+    checkedOut,
+    [pull.headSha, ...headOfRun(one)],
+    one.number,
+  );
   const run = deployingRun(one, previewVersion(one.number, commit));
   const { conversation, number, destination } = one;
   const project = await projectOf(run, [destination], number);

@@ -241,7 +241,9 @@ export class Place {
           `On ${host}, the service \`${service}\` has been deployed under another destination than \`${destination}\` too (a container has its label, or \`~/.kamal/apps/${service}\` exists): nothing was deployed.`,
           {
             agent: ["Give the preview's service a name that nothing else on that server uses."],
-            human: [`If that one is no longer used, remove its containers and \`~/.kamal/apps/${service}\` on ${host}.`],
+            human: [
+              `If that one is no longer used, remove its containers and \`~/.kamal/apps/${service}\` on ${host}.`,
+            ],
           },
         );
       case 'unknown':

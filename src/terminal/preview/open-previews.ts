@@ -132,7 +132,12 @@ async function settlingFor(
   return {
     access,
     api: token === '' ? null : new GithubApi({ token, repository, readOnly: false, signal }),
-    policy: { repository, project: projectOf(given, terminal), label: label === '' ? null : label, expiresAfter },
+    policy: {
+      repository,
+      project: projectOf(given, terminal),
+      label: label === '' ? null : label,
+      expiresAfter,
+    },
     destination,
     own: null,
     performer: `${terminal.environment['USER'] ?? 'somebody'} on ${hostname()}`,

@@ -132,6 +132,7 @@ const STORM = `${PREVIEWED}: a small storm: at the end what is wanted runs, and 
 const REMOVALS = `${PREVIEWED}: a removal runs nothing of the branch`;
 const LINKS = `${PREVIEWED}: an account that is not root removes what a container of root has left`;
 const AT_LENGTH = 'bench/previews.ts';
+const ATTACKS = 'bench/preview-attacks.ts';
 
 export const PREVIEWS: readonly Promised[] = [
   kept("brings the servers to the pull request's *current* state", STORM, BESIDE),
@@ -152,8 +153,23 @@ export const PREVIEWS: readonly Promised[] = [
     CERTAIN,
     `${PLAN}: whatever is odd in it makes it none`,
   ),
+  kept(
+    'keeps its previews when it is renamed',
+    `${PLAN}: whose it is`,
+    `${ATTACKS}: a repository that was renamed`,
+  ),
+  kept(
+    "How old a preview is, the host's clock says",
+    `${PLAN}: how long ago it was written`,
+    `${ATTACKS}: clocks apart`,
+  ),
   kept("asks every host of the default branch's deploy file", BESIDE, CERTAIN),
   notOurs('You need it because GitHub', 'what GitHub does'),
+  kept(
+    'It also asks the hosts that a preview',
+    `${ATTACKS}: a host that the deploy file does not name any more`,
+  ),
+  notOurs('A host that is no longer named anywhere', 'it says what is not asked'),
   notOurs('| What is removed |', HEADING),
   kept('| containers of all roles', BESIDE),
   kept('| routes of kamal-proxy |', BESIDE),
