@@ -18284,7 +18284,11 @@ function isDeployedTo(project, name, workflows) {
 function isDeployFileIn(workflows, file) {
 	const name = file.replaceAll(/[^\w/-]/g, String.raw`\$&`);
 	const given = new RegExp(String.raw`(?:\s-c|--config[-_]file|\bconfig-file:)[ =]*["']?(?:\./)?${name}(?![\w.-])`);
-	return workflows.some(({ source }) => given.test(source.text.replaceAll(/^[ \t]*#.*$/gm, "")));
+	const mentioned = new RegExp(String.raw`(?<![\w/.-])(?:\./)?${name}(?![\w.-])`);
+	return workflows.some(({ source }) => {
+		const text = source.text.replaceAll(/^[ \t]*#.*$/gm, "");
+		return given.test(text) || /(?:\s-c|--config[-_]file|\bconfig-file:)[ =]*["']?\$/.test(text) && mentioned.test(text) && !/(?:\s-d|--destination|\bdestination:)[ =]/.test(text);
+	});
 }
 function asksForDestination({ deploy }) {
 	return deploy.errors.some(({ message }) => message.includes("must specify a destination"));

@@ -21,7 +21,7 @@ function kamalSteps({ workflows, destinations }, commands) {
 	return workflows.flatMap((workflow) => workflow.jobs.flatMap((job) => job.steps.flatMap((step) => {
 		const found = deployOf(step, commands);
 		if (found === null) return [];
-		const own = isOfProject(step, job, workflow) && found.calls.every((call) => isOfConfig(call, destinations));
+		const own = isOfProject(step, job, workflow) && isOwnFile(valueOf(step.with, "config-file"), destinations) && found.calls.every((call) => isOwnFile(configOf(call), destinations));
 		const meantBy = found.destinations.flatMap((each) => meant(each, destinations));
 		return [{
 			workflow,
@@ -92,11 +92,11 @@ function meant(destination, all) {
 	if (destination === "unknown") return all;
 	return all.filter((each) => each.destination === destination.name);
 }
-/** A call that names another deploy file than the project's deploys another project. */
-function isOfConfig(call, destinations) {
-	const named = configOf(call);
+/** What names another deploy file than the project's deploys another project. */
+function isOwnFile(named, destinations) {
 	const own = destinations[0]?.deploy.files[0]?.path;
-	return named === null || own === void 0 || named === UNKNOWN || named.replace(/^\.\//, "") === own;
+	if (named === null || own === void 0 || named === UNKNOWN || named.includes("${{")) return true;
+	return named.replace(/^\.\//, "") === own;
 }
 /** The deploy file that a call names; null if it names none. */
 function configOf({ words }) {

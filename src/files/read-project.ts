@@ -207,7 +207,17 @@ function isDeployFileIn(workflows: readonly WorkflowReading[], file: string): bo
   const given = new RegExp(
     String.raw`(?:\s-c|--config[-_]file|\bconfig-file:)[ =]*["']?(?:\./)?${name}(?![\w.-])`,
   );
-  return workflows.some(({ source }) => given.test(source.text.replaceAll(/^[ \t]*#.*$/gm, '')));
+  const mentioned = new RegExp(String.raw`(?<![\w/.-])(?:\./)?${name}(?![\w.-])`);
+  return workflows.some(({ source }) => {
+    const text = source.text.replaceAll(/^[ \t]*#.*$/gm, '');
+    return (
+      given.test(text) ||
+      // The file is chosen in the job, and no destination is.
+      (/(?:\s-c|--config[-_]file|\bconfig-file:)[ =]*["']?\$/.test(text) &&
+        mentioned.test(text) &&
+        !/(?:\s-d|--destination|\bdestination:)[ =]/.test(text))
+    );
+  });
 }
 
 function asksForDestination({ deploy }: DestinationReadings): boolean {

@@ -63,7 +63,9 @@ function kamalSteps({ workflows, destinations }: Project, commands: RegExp): Dep
         const found = deployOf(step, commands);
         if (found === null) return [];
         const own =
-          isOfProject(step, job, workflow) && found.calls.every((call) => isOfConfig(call, destinations));
+          isOfProject(step, job, workflow) &&
+          isOwnFile(valueOf(step.with, 'config-file'), destinations) &&
+          found.calls.every((call) => isOwnFile(configOf(call), destinations));
         const meantBy = found.destinations.flatMap((each) => meant(each, destinations));
         return [
           {
@@ -161,11 +163,11 @@ function meant(
   return all.filter((each) => each.destination === destination.name);
 }
 
-/** A call that names another deploy file than the project's deploys another project. */
-function isOfConfig(call: KamalCall, destinations: readonly DestinationReadings[]): boolean {
-  const named = configOf(call);
+/** What names another deploy file than the project's deploys another project. */
+function isOwnFile(named: string | null, destinations: readonly DestinationReadings[]): boolean {
   const own = destinations[0]?.deploy.files[0]?.path;
-  return named === null || own === undefined || named === UNKNOWN || named.replace(/^\.\//, '') === own;
+  if (named === null || own === undefined || named === UNKNOWN || named.includes('${{')) return true;
+  return named.replace(/^\.\//, '') === own;
 }
 
 /** The deploy file that a call names; null if it names none. */

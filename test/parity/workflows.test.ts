@@ -192,6 +192,31 @@ test('a secret that comes on a way that is not seen is not called missing', () =
   assert.deepEqual(found(withEnvironment(load)), []);
 });
 
+test('a step with another deploy file is not judged by this one’s destinations and secrets', () => {
+  for (const [file, isOther] of [
+    ['config/deploy.proxy.yml', true],
+    ['./config/deploy.yml', false],
+    ['${{ inputs.file }}', false],
+  ] as const) {
+    const files = {
+      '.kamal/secrets.production': 'KAMAL_REGISTRY_PASSWORD=x\n',
+      'config/deploy.yml': `${deployFile('')}require_destination: true\n`,
+      'config/deploy.production.yml': 'servers: [192.0.2.9]\n',
+      'config/deploy.proxy.yml': deployFile(''),
+    };
+    const token = '          service-account-token: ${{ secrets.T }}';
+    const steps = [
+      [ACTION, '        with:', token, `          config-file: ${file}`],
+      [`      - run: kamal deploy -c ${file}`],
+    ];
+    for (const each of steps) {
+      const text = workflow({ top: CONCURRENCY, steps: each });
+      const named = found({ ...files, '.github/workflows/deploy.yml': text }, 'production');
+      assert.equal(named.includes('workflow-destination-missing'), !isOther, text);
+    }
+  }
+});
+
 test('a script of the repository may export a variable; one that only prints does not', () => {
   const scripts: readonly (readonly [string, string, boolean])[] = [
     ['run: ci/fetch.sh', 'echo "DATABASE_URL=$(cat /run/x)" >> "$GITHUB_ENV"', true],

@@ -123,6 +123,10 @@ test('a deploy file that a workflow names with `-c` is no destination, unless it
     ['kamal deploy -c config/deploy.staging.yml -d staging', [null, 'staging']],
     ['kamal deploy -c config/deploy.staging.yml.erb', [null, 'staging']],
     ['kamal deploy # -c config/deploy.yml', [null, 'staging']],
+    ['F=config/deploy.staging.yml; kamal deploy -c $F', [null]],
+    ['F=config/deploy.staging.yml; kamal deploy -c "${{ env.F }}"', [null]],
+    ['F=config/deploy.staging.yml; kamal deploy -c $F -d ${{ inputs.to }}', [null, 'staging']],
+    ['sed -i s/a/b/ config/deploy.staging.yml; kamal deploy -d ${{ inputs.to }}', [null, 'staging']],
   ];
   for (const [command, destinations] of cases) {
     const plan = planned({

@@ -294,3 +294,24 @@ test('the release that Kamal had is not said to be the newest where a run works 
     /the newest Kamal/,
   );
 });
+
+test('an action of the repository that does the same is named, and a function named `kamal` is', () => {
+  const files = {
+    '.github/actions/setup/action.yml':
+      'name: x\nruns:\n  using: composite\n  steps:\n    - uses: ruby/setup-ruby@v1\n      with: { bundler-cache: true }\n    - uses: webfactory/ssh-agent@v0.9.1\n',
+    '.github/actions/other/action.yml':
+      'name: x\nruns:\n  using: composite\n  steps:\n    - run: echo hello\n      shell: bash\n',
+  };
+  const notes = (action: string): string =>
+    migrated('a.yml', jobOf(`- uses: ./.github/actions/${action}`, '- run: kamal deploy'), files)?.notes.join(
+      '\n',
+    ) ?? '';
+  assert.match(notes('setup'), /\.\/\.github\/actions\/setup stays, and loads an SSH key and installs gems/);
+  assert.doesNotMatch(notes('other'), /stays, and/);
+  for (const define of ['kamal() { command kamal "$@" -c x.yml; }', 'alias kamal="kamal -c x.yml"'])
+    assert.match(
+      migrated('a.yml', jobOf(`- run: |\n          ${define}\n          kamal deploy`))?.left.join() ?? '',
+      /gives `kamal` a meaning of its own|stays as it is/,
+      define,
+    );
+});

@@ -52,18 +52,19 @@ export function refusalOf(
 
 function whereKamalRuns({ step }: StepView): string {
   const [call] = step.kamal;
-  const through = call?.through.join(', ') ?? '';
-  if (call?.command === null && through.includes('${{'))
-    return `what it runs is known only when it runs (${through})`;
-  if (call?.file !== null && call?.file !== undefined) return `Kamal runs in ${call.file}`;
-  if (
-    call?.command === null &&
-    call.through.every((each) => /^(?:bundle exec|(?:\.\/)?bin\/kamal|kamal)$/.test(each))
-  )
-    return 'which command of Kamal it runs is known only when it runs';
+  const through = call?.through ?? [];
+  if (call?.command === null && through.join(', ').includes('${{'))
+    return `what it runs is known only when it runs (${through.join(', ')})`;
+  if (call?.file != null) return `Kamal runs in ${call.file}`;
   if (step.uses !== null) return `the action ${titleOf(step)} runs Kamal`;
-  return `Kamal runs through ${through === '' ? 'something else' : `\`${through}\``}`;
+  if (REDEFINES.test(step.run ?? '')) return 'it gives `kamal` a meaning of its own (a function or an alias)';
+  if (call?.command === null && through.every((each) => PLAIN_WAY.test(each)))
+    return 'which command of Kamal it runs is known only when it runs';
+  return `Kamal runs through ${through.length === 0 ? 'something else' : `\`${through.join(', ')}\``}`;
 }
+
+const REDEFINES = /(?:^|[\s;])(?:function\s+kamal\b|kamal\s*\(\)|alias\s+kamal=)/;
+const PLAIN_WAY = /^(?:bundle exec|(?:\.\/)?bin\/kamal|kamal)$/;
 
 /** What loads an SSH key by a script, or needs a file of one. */
 const KEY_WORDS =

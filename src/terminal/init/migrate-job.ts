@@ -106,6 +106,7 @@ class JobMigrator {
     for (const view of going)
       if (view.purpose === 'kamal-lock')
         this.#note(view, 'goes: the action releases a lock only where its own run took it.');
+    this.#tellOwnActions();
   }
 
   migrate(): JobMigration | Refusal {
@@ -365,6 +366,26 @@ class JobMigrator {
       if ((isKey || word.test(gone)) && !word.test(rest) && !this.#options.isRead(name))
         this.#notes.push(
           `${this.#workflow.source.path}: nothing seen reads \`${name}\` any more, which stays in the \`env:\` of job ${this.#job.id}: take it out if nothing else does.`,
+        );
+    }
+  }
+
+  /** An action of the repository stays as it is, also if it does what the action does. */
+  #tellOwnActions(): void {
+    for (const view of this.#views) {
+      if (view.step.uses?.startsWith('./') !== true) continue;
+      const does = [
+        ...(/ssh-agent|ssh-key-action|\bssh-add\b|\.ssh\/id_/.test(view.step.called)
+          ? ['loads an SSH key']
+          : []),
+        ...(/gem install[^\n]*kamal|bundler-cache|bundle install/.test(view.step.called)
+          ? ['installs gems']
+          : []),
+      ];
+      if (does.length > 0)
+        this.#note(
+          view,
+          `stays, and ${does.join(' and ')}: the action does that itself, so this may go once a deploy has gone well and nothing else needs it.`,
         );
     }
   }
