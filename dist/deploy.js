@@ -834,6 +834,8 @@ function meaning(about) {
 	switch (variant) {
 		case "read-only": return "The app is not allowed to write to its database or its disk.";
 		case "backend": return `The app could not reach ${what ?? "its database, or something else that it needs"}.`;
+		case "no-database": return `The database server has no database ${what ?? "of that name"}.`;
+		case "not-let-in": return "The database server does not let the app in: not from this address, not as this user, or only with or without TLS.";
 		case "migration": {
 			const kind = QUEUE.exec(subject ?? "")?.groups?.["kind"];
 			if (kind !== void 0) return `The database that the app uses for \`${kind}\` has no tables; most likely another one was migrated.`;
@@ -864,6 +866,8 @@ function steps({ secret, subject, variant }) {
 	switch (variant) {
 		case "read-only": return { human: ["Give the volume to the user that runs in the container (`chown` on the server), or connect to the primary database."] };
 		case "backend": return { agent: ["Check the host name of the database or service: an accessory is reached as `<service>-<accessory>`, not `localhost`; and check that it is booted (`kamal accessory details all`)."] };
+		case "no-database": return { agent: ["Create it (`bin/rails db:prepare` in the entrypoint, or on the server), or correct the name in DATABASE_URL or config/database.yml; POSTGRES_DB and MYSQL_DATABASE of an accessory count only at its first start with an empty directory."] };
+		case "not-let-in": return { agent: ["Set `sslmode` in DATABASE_URL as the server asks; with a database of your own allow the network of the containers (`pg_hba.conf`, or the host of the MySQL user)."] };
 		case "migration": return { agent: QUEUE.test(subject ?? "") ? ["Give that entry of config/database.yml its own database: DATABASE_URL, or a `url:` of the entry, wins over its `database:`, so that `db:prepare` finds the primary one; or load its schema into the primary one."] : ["Migrate in one place before the containers boot: `bin/docker-entrypoint`, or a `pre-deploy` hook with `kamal app exec`; if that already runs, check that it and the app use the same database."] };
 		case "port": return { agent: ["Start one server in the container, and let it listen on `proxy.app_port`."] };
 		case "host": return { agent: ["Let the app allow the host of the health check: `config.host_authorization` excluding `/up` (Rails), ALLOWED_HOSTS (Django)."] };
@@ -1014,7 +1018,7 @@ const CONTAINERS = {
 	},
 	"proxy-outdated": {
 		means: (about) => `\`kamal-proxy\` on ${on(about)}${about.subject === null || about.variant === "flag" ? "" : ` (${about.subject})`} is older than this Kamal needs.`,
-		next: () => ({ human: ["Run `kamal proxy reboot` (a short gap in service), then deploy again."] })
+		next: () => ({ human: ["Run `kamal proxy reboot` (a short gap in service) with the version of Kamal that deploys, then deploy again: an older Kamal boots its own, older proxy."] })
 	},
 	"proxy-service-missing": {
 		means: (about) => `\`kamal-proxy\` on ${on(about)} has ${about.subject === null ? "no service of that name" : `no service \`${about.subject}\``}: nothing was deployed there under it, or the proxy lost its state.`,
@@ -2580,7 +2584,7 @@ const MISSING = [
 /** An application to which the value that it was given is of no use. */
 const WRONG = [
 	wrong("ActiveSupport::MessageEncryptor::InvalidMessage|EncryptedFile::InvalidKeyLengthError|Encryption key must be exactly 32", "Rails 7.0 to 8.1, activesupport, message_encryptor.rb and encrypted_file.rb", "rails-master-key"),
-	wrong("password authentication failed for user \"(?<subject>[^\"]*)\"|no password supplied|InvalidPasswordError|client password must be a string", "PostgreSQL 12 to 18, libpq/auth.c; asyncpg; node-postgres 8, crypto/sasl.js", "database"),
+	wrong("password authentication failed for user \"(?<subject>[^\"]*)\"|FATAL: +role \"(?<role>[^\"]+)\" does not exist|issue connecting to your database with your username/password, username: (?<rails>\\S+?)\\.?(?: |$)|no password supplied|InvalidPasswordError|client password must be a string", "PostgreSQL 12 to 18, libpq/auth.c and miscinit.c; Rails 7.0 to 8.1, activerecord, errors.rb; asyncpg; node-postgres 8, crypto/sasl.js", "database"),
 	wrong("Access denied for user (?:'(?<subject>[^']*)'@)?", "MySQL 5.7 to 9, MariaDB 10 and 11", "database"),
 	wrong("Authentication failed against (?:the )?database server|MongoServerError: (?:bad auth|Authentication failed)|ORA-01017|Login failed for user '(?<subject>[^']*)'", "Prisma 4 to 6 (P1000); MongoDB 5 to 8; Oracle; SQL Server 2017 to 2022 (18456)", "database"),
 	wrong("WRONGPASS|NOAUTH Authentication required|invalid username-password pair", "Redis 5 to 8, Valkey 7 and 8", "redis"),
@@ -2657,7 +2661,9 @@ const OTHER = [
 		certain: false
 	}),
 	row("unhealthy", "attempt to write a readonly database|unable to open database file|ReadOnlySqlTransaction|cannot execute [A-Z]+ in a read-only transaction|EROFS|Read-only file system|SQLITE_(?:READONLY|CANTOPEN)", "SQLite 3; PostgreSQL 12 to 18; Linux, EROFS", { variant: "read-only" }),
-	row("unhealthy", "could not translate host name \"(?<subject>[^\"]*)\"|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?<node>\\S+)|Unknown MySQL server host '(?<mysql>[^']*)'|ConnectionBad: .*(?:Connection refused|timeout expired|No such file or directory)|ConnectionNotEstablished|ECONNREFUSED (?<at>\\S+)|CannotConnectError|Can't reach database server(?: at `(?<prisma>[^`]+)`)?|host not found in upstream \"(?<nginx>[^\"]+)\"|tcp connect \\((?<ecto>[^)]+)\\): |failed to connect to `host=(?<pgx>[^` ]+)|[Tt]imed out connecting to (?<timed>\\w+)|dial tcp (?<go>\\S+): connect: connection refused|Connection refused", "libpq; Node.js; MySQL; Redis; Prisma (P1001); nginx; DBConnection 2; pgx 4 and 5; Go, net", { variant: "backend" }),
+	row("unhealthy", "We could not find your database: (?<subject>\\S+?)\\.?(?: |$)|FATAL: +database \"(?<pg>[^\"]+)\" does not exist|Unknown database '(?<mysql>[^']+)'|Database `(?<prisma>[^`]+)` does not exist on the database server|database \"(?<ecto>[^\"]+)\" does not exist", "Rails 7.0 to 8.1, activerecord, errors.rb; PostgreSQL 12 to 18 (3D000); MySQL 5.7 to 9 (1049); Prisma 4 to 6 (P1003)", { variant: "no-database" }),
+	row("unhealthy", "no pg_hba\\.conf entry for host \"(?<subject>[^\"]+)\"|[Ss]erver does not support SSL|SSL connection is required|is not allowed to connect to this (?:MySQL|MariaDB) server", "PostgreSQL 12 to 18, libpq/hba.c and fe-connect.c; MySQL 5.7 to 9 (1130, 3159); MariaDB 10 and 11", { variant: "not-let-in" }),
+	row("unhealthy", "could not translate host name \"(?<subject>[^\"]*)\"|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?<node>\\S+)|Unknown MySQL server host '(?<mysql>[^']*)'|ConnectionBad: .*(?:Connection refused|timeout expired|No such file or directory)|ConnectionNotEstablished|issue connecting with your hostname: (?<rails>\\S+?)\\.?(?: |$)|ECONNREFUSED (?<at>\\S+)|CannotConnectError|Can't reach database server(?: at `(?<prisma>[^`]+)`)?|host not found in upstream \"(?<nginx>[^\"]+)\"|tcp connect \\((?<ecto>[^)]+)\\): |failed to connect to `host=(?<pgx>[^` ]+)|[Tt]imed out connecting to (?<timed>\\w+)|dial tcp (?<go>\\S+): connect: connection refused|Connection refused", "libpq; Node.js; MySQL; Redis; Prisma (P1001); nginx; DBConnection 2; pgx 4 and 5; Go, net", { variant: "backend" }),
 	row("unhealthy", "PendingMigrationError|ConcurrentMigrationError|Migrations are pending|relation \"(?<subject>[^\"]*)\" does not exist|no such table:? ?(?<table>[\\w.]+)?|Table '(?<mysql>[^']+)' doesn't exist|The table `(?<prisma>[^`]+)` does not exist", "Rails 7.0 to 8.1, activerecord; PostgreSQL; SQLite 3", { variant: "migration" }),
 	row("unhealthy", "[Aa]ddress (?:already )?in use|EADDRINUSE|eaddrinuse", "Linux, EADDRINUSE", { variant: "port" }),
 	row("unhealthy", "Blocked hosts?: |DisallowedHost|Invalid HTTP_HOST header|HostAuthorization", "Rails 6.0 to 8.1, ActionDispatch::HostAuthorization; Django 3 to 5", { variant: "host" }),
@@ -3985,7 +3991,7 @@ const recogniseCommand = (given) => {
 };
 const ACCESSORY = [{
 	cause: "accessory-missing",
-	says: /No such container: (?<subject>\S+)|failed to (?:start|stop) containers: (?<name>\S+)/,
+	says: /No such container: (?!kamal-proxy\b)(?<subject>\S+)|failed to (?:start|stop) containers: (?!kamal-proxy\b)(?<name>\S+)/,
 	during: ["accessory"],
 	from: "moby 20 to 29, daemon/container/view.go; docker/cli, cli/command/container/start.go"
 }];
@@ -4238,7 +4244,10 @@ function ofOpenSsl({ occurrence, reading }, name) {
 		variant: "openssl",
 		confidence: "likely"
 	};
-	return { cause: "ssh-key-unusable" };
+	return {
+		cause: "ssh-key-unusable",
+		...within("authentication/") || /sign|private key|passphrase|decrypt/i.test(occurrence.message) ? {} : { confidence: "likely" }
+	};
 }
 /** A connection that was there breaks off; one that was not is not made. */
 function placed(given, found) {
@@ -4254,7 +4263,8 @@ function placed(given, found) {
 		if (wasConnected(given)) return {
 			...found,
 			cause: "ssh-dropped",
-			variant: null
+			variant: null,
+			confidence: "likely"
 		};
 		return proxy ? {
 			...found,

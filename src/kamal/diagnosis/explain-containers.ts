@@ -99,7 +99,9 @@ export const CONTAINERS = {
     means: (about) =>
       `\`kamal-proxy\` on ${on(about)}${about.subject === null || about.variant === 'flag' ? '' : ` (${about.subject})`} is older than this Kamal needs.`,
     next: () => ({
-      human: ['Run `kamal proxy reboot` (a short gap in service), then deploy again.'],
+      human: [
+        'Run `kamal proxy reboot` (a short gap in service) with the version of Kamal that deploys, then deploy again: an older Kamal boots its own, older proxy.',
+      ],
     }),
   },
   'proxy-service-missing': {

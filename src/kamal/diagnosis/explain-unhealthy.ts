@@ -31,6 +31,10 @@ function meaning(about: Particulars): string {
       return 'The app is not allowed to write to its database or its disk.';
     case 'backend':
       return `The app could not reach ${what ?? 'its database, or something else that it needs'}.`;
+    case 'no-database':
+      return `The database server has no database ${what ?? 'of that name'}.`;
+    case 'not-let-in':
+      return 'The database server does not let the app in: not from this address, not as this user, or only with or without TLS.';
     case 'migration': {
       const kind = QUEUE.exec(subject ?? '')?.groups?.['kind'];
       if (kind !== undefined)
@@ -91,6 +95,18 @@ function steps({ secret, subject, variant }: Particulars): { agent?: string[]; h
       return {
         agent: [
           'Check the host name of the database or service: an accessory is reached as `<service>-<accessory>`, not `localhost`; and check that it is booted (`kamal accessory details all`).',
+        ],
+      };
+    case 'no-database':
+      return {
+        agent: [
+          'Create it (`bin/rails db:prepare` in the entrypoint, or on the server), or correct the name in DATABASE_URL or config/database.yml; POSTGRES_DB and MYSQL_DATABASE of an accessory count only at its first start with an empty directory.',
+        ],
+      };
+    case 'not-let-in':
+      return {
+        agent: [
+          'Set `sslmode` in DATABASE_URL as the server asks; with a database of your own allow the network of the containers (`pg_hba.conf`, or the host of the MySQL user).',
         ],
       };
     case 'migration':

@@ -33,7 +33,7 @@ export const recogniseCommand: Recogniser = (given) => {
 const ACCESSORY: readonly Sentence[] = [
   {
     cause: 'accessory-missing',
-    says: /No such container: (?<subject>\S+)|failed to (?:start|stop) containers: (?<name>\S+)/,
+    says: /No such container: (?!kamal-proxy\b)(?<subject>\S+)|failed to (?:start|stop) containers: (?!kamal-proxy\b)(?<name>\S+)/,
     during: ['accessory'],
     from: 'moby 20 to 29, daemon/container/view.go; docker/cli, cli/command/container/start.go',
   },

@@ -47,7 +47,9 @@ function ofOpenSsl({ occurrence, reading }: Case, name: string): Recognised | nu
     /EC_POINT|EC_KEY_generate|EVP_PKEY_(?:derive|keygen|paramgen)|dh key|DH_/i.test(occurrence.message);
   if (isExchange || (within('transport/') && !within('authentication/')))
     return { cause: 'ssh-incompatible', variant: 'openssl', confidence: 'likely' };
-  return { cause: 'ssh-key-unusable' };
+  const isOfKey =
+    within('authentication/') || /sign|private key|passphrase|decrypt/i.test(occurrence.message);
+  return { cause: 'ssh-key-unusable', ...(isOfKey ? {} : { confidence: 'likely' }) };
 }
 
 /** A connection that was there breaks off; one that was not is not made. */
@@ -58,7 +60,7 @@ function placed(given: Case, found: Recognised): Recognised {
   if (found.cause === 'ssh-unreachable') {
     if (isRemoteBuilder(given)) return { ...found, cause: 'builder-unavailable', variant: 'remote' };
     // After it had been connected, Kamal tries again, and that is what it reports.
-    if (wasConnected(given)) return { ...found, cause: 'ssh-dropped', variant: null };
+    if (wasConnected(given)) return { ...found, cause: 'ssh-dropped', variant: null, confidence: 'likely' };
     return proxy ? { ...found, variant: 'jump' } : found;
   }
   // A stream that is closed, or a pipe that is broken, was open.

@@ -42,6 +42,8 @@ const ROWS: readonly (readonly [Cause, string, RegExp, RegExp])[] = [
   ['secrets-adapter-failed', 'a program of another version', /too old for the other/, /newest Kamal/],
   ['env-file-unusable', 'docker as a snap', /snap reads no hidden folders/, /snap remove docker/],
   ['builder-unavailable', 'the builder kept the image', /left it in the build cache/, /buildx use default/],
+  ['unhealthy', 'a database that does not exist', /no database `shop_production`/, /db:prepare/],
+  ['unhealthy', 'a database that does not let it in', /does not let the app in/, /sslmode/],
   ['secrets-file-missing', 'the template of Kamal 1', /`\.env\.erb`/, /\.kamal\/secrets/],
 ];
 

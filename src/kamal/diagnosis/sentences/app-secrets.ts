@@ -196,8 +196,8 @@ export const WRONG: readonly Sentence[] = [
     'rails-master-key',
   ),
   wrong(
-    'password authentication failed for user "(?<subject>[^"]*)"|no password supplied|InvalidPasswordError|client password must be a string',
-    'PostgreSQL 12 to 18, libpq/auth.c; asyncpg; node-postgres 8, crypto/sasl.js',
+    'password authentication failed for user "(?<subject>[^"]*)"|FATAL: +role "(?<role>[^"]+)" does not exist|issue connecting to your database with your username/password, username: (?<rails>\\S+?)\\.?(?: |$)|no password supplied|InvalidPasswordError|client password must be a string',
+    'PostgreSQL 12 to 18, libpq/auth.c and miscinit.c; Rails 7.0 to 8.1, activerecord, errors.rb; asyncpg; node-postgres 8, crypto/sasl.js',
     'database',
   ),
   wrong("Access denied for user (?:'(?<subject>[^']*)'@)?", 'MySQL 5.7 to 9, MariaDB 10 and 11', 'database'),

@@ -32,7 +32,19 @@ const OTHER: readonly Sentence[] = [
   ),
   row(
     'unhealthy',
-    'could not translate host name "(?<subject>[^"]*)"|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?<node>\\S+)|Unknown MySQL server host \'(?<mysql>[^\']*)\'|ConnectionBad: .*(?:Connection refused|timeout expired|No such file or directory)|ConnectionNotEstablished|ECONNREFUSED (?<at>\\S+)|CannotConnectError|Can\'t reach database server(?: at `(?<prisma>[^`]+)`)?|host not found in upstream "(?<nginx>[^"]+)"|tcp connect \\((?<ecto>[^)]+)\\): |failed to connect to `host=(?<pgx>[^` ]+)|[Tt]imed out connecting to (?<timed>\\w+)|dial tcp (?<go>\\S+): connect: connection refused|Connection refused',
+    'We could not find your database: (?<subject>\\S+?)\\.?(?: |$)|FATAL: +database "(?<pg>[^"]+)" does not exist|Unknown database \'(?<mysql>[^\']+)\'|Database `(?<prisma>[^`]+)` does not exist on the database server|database "(?<ecto>[^"]+)" does not exist',
+    'Rails 7.0 to 8.1, activerecord, errors.rb; PostgreSQL 12 to 18 (3D000); MySQL 5.7 to 9 (1049); Prisma 4 to 6 (P1003)',
+    { variant: 'no-database' },
+  ),
+  row(
+    'unhealthy',
+    'no pg_hba\\.conf entry for host "(?<subject>[^"]+)"|[Ss]erver does not support SSL|SSL connection is required|is not allowed to connect to this (?:MySQL|MariaDB) server',
+    'PostgreSQL 12 to 18, libpq/hba.c and fe-connect.c; MySQL 5.7 to 9 (1130, 3159); MariaDB 10 and 11',
+    { variant: 'not-let-in' },
+  ),
+  row(
+    'unhealthy',
+    'could not translate host name "(?<subject>[^"]*)"|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?<node>\\S+)|Unknown MySQL server host \'(?<mysql>[^\']*)\'|ConnectionBad: .*(?:Connection refused|timeout expired|No such file or directory)|ConnectionNotEstablished|issue connecting with your hostname: (?<rails>\\S+?)\\.?(?: |$)|ECONNREFUSED (?<at>\\S+)|CannotConnectError|Can\'t reach database server(?: at `(?<prisma>[^`]+)`)?|host not found in upstream "(?<nginx>[^"]+)"|tcp connect \\((?<ecto>[^)]+)\\): |failed to connect to `host=(?<pgx>[^` ]+)|[Tt]imed out connecting to (?<timed>\\w+)|dial tcp (?<go>\\S+): connect: connection refused|Connection refused',
     'libpq; Node.js; MySQL; Redis; Prisma (P1001); nginx; DBConnection 2; pgx 4 and 5; Go, net',
     { variant: 'backend' },
   ),
