@@ -17,7 +17,7 @@ test('whoever can open a connection is known, with the row of the page that says
   const page = readFileSync(join(ROOT, 'docs/security.md'), 'utf8');
   const known: Readonly<Record<string, string>> = {
     'onepassword/thread/worker.ts': "your 1Password account's address",
-    'onepassword/session/session.ts': "your 1Password account's address",
+    'onepassword/session/sdk.ts': "your 1Password account's address",
     'onepassword/connect/client.ts': 'your Connect server',
     'onepassword/op/download.ts': '`cache.agilebits.com`',
     'github/api/api.ts': 'the GitHub API',
