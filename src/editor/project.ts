@@ -8,7 +8,7 @@ import { readProject } from '../files/read-project.ts';
 import { repositoryPlace } from '../files/repository-root.ts';
 import { readWorkflows } from '../files/workflow/find-workflows.ts';
 import { parseYaml } from '../files/yaml/parser.ts';
-import { check } from '../parity/check.ts';
+import { check, sourcesOf } from '../parity/check.ts';
 import type { Finding, SourceFile, WorkflowReading } from '../parity/model.ts';
 import { distinctFindings, type Report } from '../parity/report/report.ts';
 import type { DestinationReadings, ProjectReadings } from '../parity/rule.ts';
@@ -27,6 +27,7 @@ export interface EditorSettings {
 export interface Reading {
   readonly options: CheckProjectOptions;
   readonly project: ProjectReadings;
+  /** Checked when it is first asked for: completion does not wait for it. */
   readonly report: Report;
 }
 
@@ -115,9 +116,10 @@ export class EditorProject {
 
   #read(): ProjectState {
     const overlay = this.#overlay();
+    const workflows = this.#workflows(overlay);
     const readings: Reading[] = [];
     const failures: Failure[] = [];
-    for (const config of this.#configs(overlay)) {
+    for (const config of this.#configs(overlay, workflows ?? [])) {
       const options: CheckProjectOptions = {
         ...this.#settings.defaults,
         root: this.root,
@@ -126,17 +128,27 @@ export class EditorProject {
         overlay,
       };
       try {
-        const project = readProject(options);
-        readings.push({ options, project, report: check(project, options) });
+        const project = readProject(workflows === null ? options : { ...options, workflows });
+        const report = once(() => check(project, options));
+        readings.push({
+          options,
+          project,
+          get report() {
+            return report();
+          },
+        });
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         failures.push(error);
       }
     }
+    const findings = once(() => findingsOf(readings));
     return {
       readings,
-      findings: findingsOf(readings),
-      sources: new Map(readings.flatMap(({ report }) => [...report.sources])),
+      get findings() {
+        return findings();
+      },
+      sources: new Map(readings.flatMap(({ project }) => [...sourcesOf(project)])),
       failures,
     };
   }
@@ -148,22 +160,29 @@ export class EditorProject {
   }
 
   /** `config/deploy.yml`, and what the workflows and the person name with `-c`. */
-  #configs(overlay: ReadonlyMap<string, string>): string[] {
+  #configs(overlay: ReadonlyMap<string, string>, workflows: readonly WorkflowReading[]): string[] {
     const project = openProject(this.root, undefined, overlay);
-    const named = [...this.#settings.configFiles, ...configsIn(this.#workflows(overlay))];
+    const named = [...this.#settings.configFiles, ...configsIn(workflows)];
     const others = [...new Set(named)].filter((name) => name !== project.configPath && project.exists(name));
     const hasOwn = project.exists(project.configPath) || project.destinations().length > 0;
     return hasOwn || others.length === 0 ? [project.configPath, ...others] : others;
   }
 
-  #workflows(overlay: ReadonlyMap<string, string>): WorkflowReading[] {
+  /** Null if they cannot be read: then each reading says so. */
+  #workflows(overlay: ReadonlyMap<string, string>): WorkflowReading[] | null {
     try {
       return readWorkflows(repositoryPlace(this.root, undefined), parseYaml, overlay);
     } catch (error) {
-      if (error instanceof Failure) return [];
+      if (error instanceof Failure) return null;
       throw error;
     }
   }
+}
+
+/** Makes a value when it is first asked for, and keeps it. */
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Every finding once. A secret that one deploy file leaves unused is no finding if another one uses it. */

@@ -43,6 +43,8 @@ export interface ReadProjectOptions {
   readonly previewNumber?: number;
   /** Texts instead of those on disk, by path: the files after a change. */
   readonly overlay?: ReadonlyMap<string, string>;
+  /** The workflows of the repository, if the caller has read them, overlay included. */
+  readonly workflows?: readonly WorkflowReading[];
   /** How a failure names projects; by default by the options of a terminal. */
   readonly naming?: ProjectNaming;
   /** Called with what was read, before any of it is used: later output hides what is in it. */
@@ -69,6 +71,7 @@ function readAll({
   baseSettings,
   previewNumber,
   overlay,
+  workflows: givenWorkflows,
   naming = { kind: 'options' },
 }: ReadProjectOptions): ProjectReadings {
   const files = new Files(openProject(root, config, overlay, naming));
@@ -78,7 +81,7 @@ function readAll({
   const all = project.destinations();
   if (source === null) refuseWrongFolder(project, all.length === 0, naming);
   const place = repositoryPlace(project.directory, undefined);
-  const workflows = readWorkflows(place, parseYaml, overlay);
+  const workflows = givenWorkflows ?? readWorkflows(place, parseYaml, overlay);
   const known = all.filter((each) => isDeployedTo(project, each, workflows));
   const kept = known.filter((each) => !settings.skipped.includes(each));
   const depth = place.project === '' ? 0 : place.project.split('/').length;

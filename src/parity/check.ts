@@ -90,7 +90,12 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
 }
 
 /** The files that findings can point into, by path. */
-function sourcesOf({ destinations, hooks, workflows, settings }: ProjectReadings): Map<string, SourceFile> {
+export function sourcesOf({
+  destinations,
+  hooks,
+  workflows,
+  settings,
+}: ProjectReadings): Map<string, SourceFile> {
   const sources = destinations.flatMap(({ secrets, deploy, notLoaded }) => [
     ...[...secrets.files, ...notLoaded.flatMap(({ files }) => files)].flatMap(({ source }) => source ?? []),
     ...deploy.files,

@@ -215,7 +215,7 @@ test('markdown: no line of a diff is cut, so that each can be pasted', () => {
   assert.ok(lines.length >= 2);
   for (const line of lines)
     assert.match(line, /=\$\(kamal secrets fetch [^…]* SECRET_NUMBER_11X(?: STRIPE_KEY)?\)$/);
-  assert.match(text, /At the keyboard, `npx kamal-1password fix` makes 1 edit\./);
+  assert.match(text, /In a terminal, `npx kamal-1password fix` makes 1 edit\./);
 });
 
 test('more destinations than a phone has room for are words beside each secret, what is wrong first', () => {

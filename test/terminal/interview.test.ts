@@ -109,7 +109,7 @@ test('what to run is said as it was called', async () => {
   const first = await runCli(['init', '--dry-run', '--without', 'agents'], fresh().root, {
     npm_command: 'exec',
   });
-  assert.match(first.err, /run `npx kamal-1password init`/);
+  assert.match(first.err, /Next: run it without --dry-run to write this/);
 });
 
 test('a Rails app is offered its master key', async () => {

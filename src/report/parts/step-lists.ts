@@ -107,7 +107,7 @@ const IN_FILES = '#### For you or your coding agent, in the files';
 function atKeyboard(edits: number, command: (name: string) => string): string {
   return edits === 0
     ? `Each finding below shows how to fix it; ${code(command('check'))} finds the same.`
-    : `At the keyboard, ${code(command('fix'))} makes ${counted(edits, 'edit')}.`;
+    : `In a terminal, ${code(command('fix'))} makes ${counted(edits, 'edit')}.`;
 }
 
 function kindsOf(sure: readonly NextStep[], open: readonly NextStep[]): string[] {

@@ -71,7 +71,7 @@ function tell(
       const verdict = `Would make ${edits}. Check result after that: ${verdictLine(after)}`;
       terminal.err(`${screen.colours.bold(screen.sentence(verdict, 0))}\n\n`);
       terminal.out(screen.diff(diff));
-      terminal.err(screen.next('run `kamal-1password fix` to write this.'));
+      terminal.err(screen.next('run it without --dry-run to write this.'));
     }
     return;
   }

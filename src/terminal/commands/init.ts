@@ -265,7 +265,8 @@ function tell(
   say(`\n${humanListText(human, screen)}`);
   say(`\n${screen.sentence(`Check result: ${verdictLine(report)}`, 0)}\n`);
   const { error, warning } = countFindings(report);
-  if (changes.length > 0 && !written) say(screen.next('run `kamal-1password init` to write this.'));
+  const again = given.has('dry-run') ? 'run it without --dry-run' : 'run `kamal-1password init` again';
+  if (changes.length > 0 && !written) say(screen.next(`${again} to write this.`));
   else if (error + warning > 0)
     say(screen.next('run `kamal-1password check` to see what is left to fix, and by whom.'));
   else if (changes.length > 0)

@@ -75,8 +75,8 @@ in the deploy file (${files(deployFiles)}). Names only: never write a value into
   \`npx kamal-1password rename OLD NEW${where}\`, \`npx kamal-1password remove NAME${where}\`.
 - Then run \`npx kamal-1password check --all-destinations${where}\`. It needs no token, and runs nothing of the project.
   It must end with exit code 0 before you are done. \`npx kamal-1password explain RULE\` explains a finding.
-- With the Model Context Protocol the same are tools: \`npx kamal-1password mcp${where}\` (edits only with \`write: true\`). In an
-  editor \`kamal-1password lsp\` shows the findings as you type.
+- \`npx kamal-1password mcp${where}\` offers the same as tools (Model Context Protocol; edits only with \`write: true\`).
+  \`kamal-1password lsp\` shows findings in an editor as you type.
 - Only a human does this, so ask for it at the end, with vault, item and exact field name: filling the
   field in 1Password, ${GIVEN[signIn]}, and anything on the servers.
   The commands print that list.

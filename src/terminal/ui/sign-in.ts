@@ -44,7 +44,7 @@ export function credentialOf(terminal: Pick<Terminal, 'environment'>): ServiceAc
   }
   throw new Failure(
     'token-missing',
-    `There is no 1Password service account token: the environment variable \`OP_SERVICE_ACCOUNT_TOKEN\` is not set${isSdkInstalled() ? '' : ', and the package `@1password/sdk`, which reads 1Password, is not installed either'}.`,
+    `There is no 1Password service account token: the environment variable \`OP_SERVICE_ACCOUNT_TOKEN\` is not set${isSdkInstalled() ? '' : ', and the package `@1password/sdk`, which reads 1Password, is not installed'}.`,
     { human: [giveToken()] },
   );
 }
