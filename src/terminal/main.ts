@@ -5,7 +5,7 @@ import { visible } from '../report/parts/visible.ts';
 import { wrapped } from '../report/parts/wrapped.ts';
 import { VERSION } from '../base/version.ts';
 import { readArguments, UsageError } from './ui/arguments.ts';
-import { asCalled } from './ui/called-as.ts';
+import { asCalled, commandLine } from './ui/called-as.ts';
 import { type CommandHelp, EXIT, type Terminal } from './ui/command.ts';
 import { COMMANDS } from './commands.ts';
 import { failureJson } from '../report/formats/document.ts';
@@ -121,7 +121,10 @@ async function help(
   const { commandHelp, helpJson, overview } = await import('./ui/help.ts');
   const [name] = words.filter((word) => !word.startsWith('-'));
   if (name !== undefined && !Object.hasOwn(COMMANDS, name)) throw new UsageError(unknownCommand(name));
-  const cells = terminal.isTerminal ? lineWidth(terminal) : null;
+  const layout = {
+    cells: terminal.isTerminal ? lineWidth(terminal) : null,
+    typed: (line: string) => commandLine(line, terminal),
+  };
   const wanted = name === undefined ? Object.keys(COMMANDS) : [name];
   const load = async (): Promise<CommandHelp[]> =>
     Promise.all(wanted.flatMap((each) => COMMANDS[each]?.load() ?? [])).then((commands) =>
@@ -129,8 +132,8 @@ async function help(
     );
   const shown = async (): Promise<string> =>
     name === undefined
-      ? overview(VERSION, cells)
-      : (await load()).map((each) => commandHelp(each, cells)).join('');
+      ? overview(VERSION, layout)
+      : (await load()).map((each) => commandHelp(each, layout)).join('');
   const text = json ? helpJson(await load()) : await shown();
   (asked ? terminal.out : terminal.err)(text);
   return asked ? EXIT.clean : EXIT.usage;

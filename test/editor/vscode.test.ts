@@ -30,6 +30,19 @@ test('the manifest names files that are there, and needs what the extension load
   assert.ok(manifest.activationEvents.length > 0);
 });
 
+test('what it needs to run is packed', () => {
+  const ignored = readFileSync(join(FOLDER, '.vscodeignore'), 'utf8').split('\n');
+  const needed = ['extension.js', 'package.json', 'server.js', 'server/', 'README.md', 'LICENSE'];
+  assert.deepEqual(
+    needed.filter(
+      (name) => ignored.includes(name) || !(name === 'server/' || existsSync(join(FOLDER, name))),
+    ),
+    [],
+  );
+  const own = readFileSync(join(FOLDER, 'extension.js'), 'utf8').matchAll(/require\('\.\/([^']+)'\)/g);
+  for (const [, name = ''] of own) assert.ok(needed.includes(name), name);
+});
+
 test('it is no part of the npm package', () => {
   const { files } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     files: readonly string[];

@@ -106,6 +106,9 @@ test('what to run is said as it was called', async () => {
   project.write({ '.kamal/secrets': project.read('.kamal/secrets').replace(/^NEXT_KEY.*\n/m, '') });
   const check = await runCli(['check'], project.root, { npm_command: 'exec' });
   assert.match(check.out, /Next: run `npx kamal-1password fix` /);
+  const help = await runCli(['check', '--help'], project.root, { npm_command: 'exec' });
+  assert.match(help.out, /^Usage: npx kamal-1password check \[options\]$/m);
+  assert.match(help.out, /^ {2}npx -p kamal-1password -p @1password\/sdk kamal-1password check --live$/m);
   const first = await runCli(['init', '--dry-run', '--without', 'agents'], fresh().root, {
     npm_command: 'exec',
   });

@@ -45,7 +45,7 @@ const PATTERNS: readonly Pattern[] = [
   { what: 'host', question: 'What is the address of the server?', line: /^\s+- (192\.168\.0\.1)$/ },
   {
     what: 'proxyHost',
-    question: 'Under which name is the app reached?',
+    question: 'What is the domain of the app?',
     line: /^ {2}host: (app\.example\.com)$/,
   },
   {

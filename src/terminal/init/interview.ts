@@ -79,13 +79,13 @@ async function askedSecrets(
   );
   if (secrets.length > 0 || lists.length > 0 || project.destinations.length === 0) return secrets;
   const rails = hasCredentials(openProject(root, config));
-  const enter = rails ? `Enter for ${MASTER_KEY} alone` : 'Enter for none';
+  const enter = rails ? `Enter for ${MASTER_KEY} only` : 'Enter for none';
   const answer = await until(
     ask,
     `Which secrets does the app need? (names, separated by spaces; ${enter}) `,
     (each) =>
       secretNames(each) === null
-        ? 'names alone, such as DATABASE_URL: capitals, digits and _. The values go into 1Password, never here'
+        ? 'only names, such as DATABASE_URL: capitals, digits and _. The values go into 1Password, never here'
         : null,
   );
   const names = secretNames(answer) ?? [];

@@ -13,8 +13,15 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   More: ['rules', 'explain', 'lsp', 'mcp', 'completion'],
 };
 
-/** @param cells of a line; null leaves lines whole */
-export function overview(version: string, cells: number | null): string {
+/** How help is shown to the person who asks. */
+export interface HelpLayout {
+  /** Of a line; null leaves lines whole. */
+  readonly cells: number | null;
+  /** A command line as that person types it. */
+  readonly typed: (words: string) => string;
+}
+
+export function overview(version: string, { cells, typed }: HelpLayout): string {
   const column = Math.max(...Object.keys(COMMANDS).map(width)) + 2;
   const line = (name: string): string =>
     `  ${padTo(name, column)}${wrapped(COMMANDS[name]?.summary ?? '', cells, column + 2)}\n`;
@@ -22,19 +29,19 @@ export function overview(version: string, cells: number | null): string {
   const said = (text: string, indent = 0): string => wrapped(text, cells, indent, 0);
   return `${said(`kamal-1password ${version}: check the secrets of a Kamal deploy before you deploy.`)}
 
-Usage: kamal-1password COMMAND [options]
+Usage: ${typed('COMMAND [options]')}
 
 ${groups.join('\n')}
 ${said('Exit codes: 0 no errors, 1 errors (check --fail-on changes what counts), 2 wrong usage, 3 could not run.')}
 ${said('Every command takes --json; the schemas are in docs/.')}
 
-${said('Next: `kamal-1password COMMAND --help` shows options and examples.', 6)}
+${said(`Next: \`${typed('COMMAND --help')}\` shows options and examples.`, 6)}
 `;
 }
 
 export function commandHelp(
   { usage, summary, options, examples }: CommandHelp,
-  cells: number | null,
+  { cells, typed }: HelpLayout,
 ): string {
   const left = options.map(
     ({ name, short, value }) =>
@@ -43,12 +50,12 @@ export function commandHelp(
   const column = Math.max(...left.map(width)) + 4;
   return `${wrapped(summary, cells, 0)}
 
-Usage: kamal-1password ${usage}
+Usage: ${typed(usage)}
 
 Options:
 ${options.map(({ help }, index) => `  ${padTo(left[index] ?? '', column - 2)}${wrapped(help, cells, column)}\n`).join('')}
 Examples:
-${examples.map(({ line, does }) => `  kamal-1password ${line}\n      ${does}\n`).join('')}`;
+${examples.map(({ line, does }) => `  ${typed(line)}\n      ${does}\n`).join('')}`;
 }
 
 /** docs/help.schema.json. */

@@ -18,7 +18,7 @@ const ANSWERS: readonly (readonly [question: string, answer: string])[] = [
   ['app called?', 'shop'],
   ['image called', 'acme/shop'],
   ['address of the server', '192.0.2.7'],
-  ['name is the app reached', 'shop.example.com'],
+  ['domain of the app', 'shop.example.com'],
   ['registry holds the images', 'registry.example.com'],
   ['logs in to the registry', 'acme'],
   ['secrets does the app', 'DATABASE_URL'],
