@@ -8746,6 +8746,8 @@ function encoded(name) {
 	return encodeURIComponent(name.toWellFormed()).replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 // src/report/parts/changes-markdown.ts
+/** Changes that are shown unfolded. */
+const MOST_SHOWN$2 = 10;
 /** Nothing where nothing changes. */
 function changesList(changes, room) {
 	const lines = [
@@ -8755,7 +8757,13 @@ function changesList(changes, room) {
 		...changes.newDestinations.map((each) => `adds the destination ${destinationList([each])}`)
 	].map((line) => `- ${line}`);
 	if (lines.length === 0) return [];
-	return [`**What this pull request changes**\n\n${fitting$1(lines, room, (left) => `- … and ${counted(left, "more change")}`).join("\n")}`];
+	return [`**What this pull request changes**\n\n${folding(lines, {
+		room,
+		most: MOST_SHOWN$2,
+		count: (from, to) => counted(to - from, "more change"),
+		between: "\n",
+		more: (left) => `- … and ${counted(left, "more change")}`
+	})}`];
 }
 /** Where not all destinations ask for it: which do. */
 function places({ destinations }, { newDestinations }) {
@@ -8859,7 +8867,7 @@ function agentList(steps, report, { flags = "", room = Infinity } = {}) {
 const IN_FILES = "#### For you or your coding agent, in the files";
 /** What someone who has the repository before them types. */
 function atKeyboard(edits, command) {
-	return edits === 0 ? `Each finding below shows how to fix it; ${code(command("check"))} finds the same.` : `At the keyboard, ${code(command("fix"))} makes ${counted(edits, "edit")}.`;
+	return edits === 0 ? `Each finding below shows how to fix it; ${code(command("check"))} finds the same.` : `In a terminal, ${code(command("fix"))} makes ${counted(edits, "edit")}.`;
 }
 function kindsOf(sure, open) {
 	return [...sure.length === 0 ? [] : [counted(sure.length, "edit")], ...open.length === 0 ? [] : [counted(new Set(open.map(placeOf$1)).size, "decision")]];
@@ -18165,7 +18173,7 @@ function readProject(options) {
 	options.onRead?.(project);
 	return project;
 }
-function readAll({ root, config, destinations, kamalVersion = null, baseSettings, previewNumber, overlay, naming = { kind: "options" } }) {
+function readAll({ root, config, destinations, kamalVersion = null, baseSettings, previewNumber, overlay, workflows: givenWorkflows, naming = { kind: "options" } }) {
 	const files = new Files(openProject(root, config, overlay, naming));
 	const { project } = files;
 	const source = files.source(project.configPath);
@@ -18173,7 +18181,7 @@ function readAll({ root, config, destinations, kamalVersion = null, baseSettings
 	const all = project.destinations();
 	if (source === null) refuseWrongFolder(project, all.length === 0, naming);
 	const place = repositoryPlace(project.directory, void 0);
-	const workflows = readWorkflows(place, parseYaml, overlay);
+	const workflows = givenWorkflows ?? readWorkflows(place, parseYaml, overlay);
 	const known = all.filter((each) => isDeployedTo(project, each, workflows));
 	const kept = known.filter((each) => !settings.skipped.includes(each));
 	const kamal = chooseKamal(kamalVersion, workflows, (file) => files.sourceOrNull(file), place.project === "" ? 0 : place.project.split("/").length);
@@ -18259,7 +18267,7 @@ function chooseDestinations(wanted, { known: all, kept: known }, reader, workflo
 	};
 }
 function destinationNotFound(name, all, file) {
-	const [there, step] = all.length === 0 ? ["this project has no destinations.", "Leave the destination out"] : [`the destinations are ${all.join(", ")}.${didYouMean(name, all)}`, "Use one of these destinations"];
+	const [there, step] = all.length === 0 ? ["this project has no destinations.", "Leave the destination out"] : [`${all.length === 1 ? "the only destination is" : "the destinations are"} ${all.join(", ")}.${didYouMean(name, all)}`, all.length === 1 ? "Use this destination" : "Use one of these destinations"];
 	return new Failure("destination-not-found", `There is no ${file}: ${there}`, { agent: [`${step}, or add ${file}.`] });
 }
 /** The destinations of the steps with `command: preview`: `preview` where a workflow names none. */

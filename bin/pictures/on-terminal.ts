@@ -5,7 +5,7 @@ import type { Shown } from './terminal-picture.ts';
 
 const CLI = join(import.meta.dirname, '../../dist/cli.js');
 
-/** @param words the command line after `kamal-1password` */
+/** As `npx` runs it. @param words the command line after `kamal-1password` */
 export function onTerminal(directory: string, words: string, columns: number): Shown {
   const line = `stty cols ${columns} rows 50; exec "${process.execPath}" "${CLI}" ${words}`;
   const { PATH } = process.env;
@@ -13,7 +13,7 @@ export function onTerminal(directory: string, words: string, columns: number): S
     cwd: directory,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH, HOME: directory, TERM: 'xterm-256color', SHELL: '/bin/sh' },
+    env: { PATH, HOME: directory, TERM: 'xterm-256color', SHELL: '/bin/sh', npm_command: 'exec' },
   });
   if (stdout.trim() === '') throw new Error(`${words} wrote nothing to the terminal`);
   return { command: `npx kamal-1password ${words}`, output: stdout };

@@ -168,7 +168,10 @@ function destinationNotFound(name: string, all: readonly string[], file: string)
   const [there, step] =
     all.length === 0
       ? ['this project has no destinations.', 'Leave the destination out']
-      : [`the destinations are ${all.join(', ')}.${didYouMean(name, all)}`, 'Use one of these destinations'];
+      : [
+          `${all.length === 1 ? 'the only destination is' : 'the destinations are'} ${all.join(', ')}.${didYouMean(name, all)}`,
+          all.length === 1 ? 'Use this destination' : 'Use one of these destinations',
+        ];
   return new Failure('destination-not-found', `There is no ${file}: ${there}`, {
     agent: [`${step}, or add ${file}.`],
   });

@@ -17,6 +17,7 @@ import { renderPretty } from '../../src/report/formats/pretty.ts';
 import { renderSarif } from '../../src/report/formats/sarif.ts';
 import { renderUnix } from '../../src/report/formats/unix.ts';
 import { parityTable } from '../../src/report/parts/parity-table.ts';
+import { changesList } from '../../src/report/parts/changes-markdown.ts';
 import { secretsTable } from '../../src/report/parts/secrets-table.ts';
 import { checkFiles } from '../harness/parity/agreement.ts';
 import { plainProject, reportOf, secretNames } from '../harness/report/projects.ts';
@@ -260,6 +261,14 @@ test('a secret that the runner alone uses is said to be so, where containers are
     /`KAMAL_REGISTRY_PASSWORD`: used by the runner, not in containers/,
   );
   assert.doesNotMatch(told(new Map()), /used by the runner/);
+});
+
+test('of many changes the first are shown, and the others folded', () => {
+  const report = reportOf(plainProject(secretNames(30)));
+  const [list = ''] = changesList(compareReports(reportOf(plainProject(['A_KEY'])), report), 10_000);
+  const [shown = '', folded = ''] = list.split('<details>');
+  assert.equal(shown.match(/^- adds /gm)?.length, 10);
+  assert.match(folded, /^<summary>\d+ more changes<\/summary>/);
 });
 
 test('comment and check run stay within GitHub’s limits, however many and long the names', () => {

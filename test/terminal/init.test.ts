@@ -187,7 +187,7 @@ test('a boilerplate workflow is migrated, and what it carried comes from where i
   assert.deepEqual(await saysKamal(project.root, 'production'), WELL);
   assert.doesNotMatch(project.read('.github/workflows/release.yml'), /load-secrets|ssh-agent|setup-ruby/);
   assert.ok(!existsSync(join(project.root, '.github/workflows/deploy.yml')));
-  assert.match(out, /the action takes the place of 1password\/load-secrets-action/);
+  assert.match(out, /the action replaces 1password\/load-secrets-action/);
 });
 
 test('secrets that a workflow takes from GitHub stay there, unless all are to move', async () => {
@@ -241,7 +241,7 @@ test('answers on a terminal fill the examples of `kamal init` in, and nothing is
     'called?': 'shop',
     'image called': 'acme/shop',
     'address of the server': '192.0.2.7',
-    'name is the app': 'shop.example.org',
+    'domain of the app': 'shop.example.org',
     'registry holds': 'ghcr.io',
     'vault holds': 'Shop',
   };

@@ -52,7 +52,7 @@ test('impossible answers are asked again, with the reason; secrets are names, an
     'the app called': ['My Shop!', 'shop'],
     'its image called': ['acme/Shop:latest', 'acme/shop'],
     'address of the server': ['not a host', '192.0.2.7'],
-    'name is the app': ['https://shop.example.org/', 'shop.example.org'],
+    'domain of the app': ['https://shop.example.org/', 'shop.example.org'],
     'registry holds': ['https://ghcr.io', 'ghcr.io'],
     'Who logs in': ['acme'],
     'secrets does the app': [`STRIPE_KEY=${value}`, value, 'DATABASE_URL, STRIPE_KEY'],

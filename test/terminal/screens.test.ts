@@ -191,7 +191,7 @@ test('status: says what its signs mean', async () => {
   const { out } = await onTerminal(project, ['status'], 120);
   assert.match(
     stripVTControlCharacters(out),
-    /\n✓ in place {3}– does not apply {3}\? not checked, or not known\n/,
+    /\n✓ in place {3}– not needed here {3}\? not checked, or not known\n/,
   );
 });
 

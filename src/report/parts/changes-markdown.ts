@@ -1,8 +1,11 @@
 /** What a pull request makes of the secrets, as a list. */
 import type { AddedSecret, Changes, RemovedSecret } from '../../parity/report/changes.ts';
 import { destinationList } from './finding-markdown.ts';
-import { counted, fitting } from './fitting.ts';
+import { counted, folding } from './fitting.ts';
 import { code } from './markdown-text.ts';
+
+/** Changes that are shown unfolded. */
+const MOST_SHOWN = 10;
 
 /** Nothing where nothing changes. */
 export function changesList(changes: Changes, room: number): string[] {
@@ -13,8 +16,14 @@ export function changesList(changes: Changes, room: number): string[] {
     ...changes.newDestinations.map((each) => `adds the destination ${destinationList([each])}`),
   ].map((line) => `- ${line}`);
   if (lines.length === 0) return [];
-  const shown = fitting(lines, room, (left) => `- … and ${counted(left, 'more change')}`);
-  return [`**What this pull request changes**\n\n${shown.join('\n')}`];
+  const shown = folding(lines, {
+    room,
+    most: MOST_SHOWN,
+    count: (from, to) => counted(to - from, 'more change'),
+    between: '\n',
+    more: (left) => `- … and ${counted(left, 'more change')}`,
+  });
+  return [`**What this pull request changes**\n\n${shown}`];
 }
 
 /** Where not all destinations ask for it: which do. */

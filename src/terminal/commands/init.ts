@@ -10,7 +10,7 @@ import type { DeployValues } from '../init/example-values.ts';
 import { askedFor } from '../init/interview.ts';
 import { insteadOf } from '../init/value-checks.ts';
 import { keepBefore, notUndoable } from '../init/git-state.ts';
-import { humanListText } from '../init/human-list.ts';
+import { hasSteps, humanListText } from '../init/human-list.ts';
 import { initDiff, type InitPlan, type InitRequest, PARTS, type Part, planInit } from '../init/init-plan.ts';
 import { planPreviews, type PreviewRequest } from '../init/preview-plan.ts';
 import { UsageError } from '../ui/arguments.ts';
@@ -270,7 +270,11 @@ function tell(
   else if (error + warning > 0)
     say(screen.next('run `kamal-1password check` to see what is left to fix, and by whom.'));
   else if (changes.length > 0)
-    say(screen.next('review `git diff`, work through your list, then commit and push.'));
+    say(
+      screen.next(
+        `review \`git diff\`,${hasSteps(human) ? ' work through your list,' : ''} then commit and push.`,
+      ),
+    );
   else say(screen.next('run `kamal-1password doctor` to check that a deploy has all it needs.'));
 }
 

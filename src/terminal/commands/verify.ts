@@ -80,7 +80,7 @@ function show(looked: Awaited<ReturnType<typeof look>>, screen: Screen, terminal
     for (const { sentence } of servers?.problems ?? [])
       terminal.out(`  ${colours.error('✗')} ${screen.sentence(sentence, 4)}\n`);
   }
-  for (const note of looked.notes) terminal.err(`${visible(note)}\n`);
+  for (const note of looked.notes) terminal.err(`${colours.faint('·')} ${screen.sentence(note, 2)}\n`);
   if (problems.length > 0)
     terminal.out(
       screen.lists({

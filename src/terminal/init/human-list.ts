@@ -126,6 +126,11 @@ function usesTheAction({ workflows }: ProjectReadings): boolean {
   );
 }
 
+/** Whether there is anything for a person to do. */
+export function hasSteps({ vaults, hasToken, more }: HumanList): boolean {
+  return vaults.length > 0 || !hasToken || more.length > 0;
+}
+
 /** The list as a person reads it. Commands stay on their own line, in one piece. */
 export function humanListText(
   { vaults, serviceAccount, github, hasToken, more }: HumanList,

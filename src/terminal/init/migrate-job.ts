@@ -100,12 +100,12 @@ class JobMigrator {
       if (!TAKEN_OVER.has(view.purpose))
         this.#note(
           view,
-          'stays as it is, after a step that sets Kamal up: it says more than the action’s inputs could.',
+          'stays as it is, after a step that sets Kamal up: the action’s inputs cannot express all of it.',
         );
     for (const [view, why] of kept) this.#note(view, `stays: ${why}.`);
     for (const view of going)
       if (view.purpose === 'kamal-lock')
-        this.#note(view, 'goes: the action releases a lock only where its own run took it.');
+        this.#note(view, 'is removed: the action releases a lock only if its own run took it.');
     this.#tellOwnActions();
   }
 
@@ -267,7 +267,7 @@ class JobMigrator {
   /** What the action does otherwise than the command that it takes the place of. */
   #noteDeploy(view: StepView, command: ShellCommand | undefined): void {
     if (command?.words.some(({ literal }) => literal === 'redeploy') === true)
-      this.#note(view, 'becomes a whole `kamal deploy`, which also sees to the proxy and prunes old images.');
+      this.#note(view, 'becomes a whole `kamal deploy`, which also updates the proxy and prunes old images.');
     const said = view.parts
       .filter(({ unit }) => unit.text.startsWith('echo'))
       .map(({ unit }) => `\`${unit.text}\``);

@@ -200,7 +200,7 @@ function migrateAll(
     for (const edit of [...result.edits, ...handed.edits])
       edited.set(edit.file, [...(edited.get(edit.file) ?? []), edit]);
     if (result.replaced.length > 0)
-      notes.push(`${workflow.source.path}: the action takes the place of ${result.replaced.join(', ')}.`);
+      notes.push(`${workflow.source.path}: the action replaces ${result.replaced.join(', ')}.`);
     notes.push(...result.notes, ...handed.notes);
   }
   for (const { source } of found.readings) {

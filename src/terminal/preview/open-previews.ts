@@ -8,6 +8,7 @@ import { readProject } from '../../files/read-project.ts';
 import { repositoryPlace } from '../../files/repository-root.ts';
 import { GithubApi } from '../../github/api/api.ts';
 import { readGit } from '../../github/checkout/git.ts';
+import type { ProjectReadings } from '../../parity/rule.ts';
 import { hostsOf } from '../../kamal/servers/inspect.ts';
 import { surveyPreviews } from '../../previews/servers.ts';
 import { settlePreview, sweepPreviews, type Settling, type Sweep } from '../../previews/settle.ts';
@@ -46,7 +47,7 @@ export async function openPreviews(
   terminal: Terminal,
 ): Promise<(looksOnly: boolean, number: number | null) => Promise<Sweep>> {
   const destination = given.value('destination') ?? 'preview';
-  const project = readProject({ ...projectOptions(given, terminal), destinations: [destination] });
+  const project = readPreviews(given, terminal, destination);
   const { deployment = null } = project.destinations[0]?.deploy ?? {};
   const servers = serversOf(deployment, destination, {
     socket: null,
@@ -78,6 +79,24 @@ export async function openPreviews(
     }
     return { survey, settled };
   };
+}
+
+/** @throws Failure `destination-not-found`, with how previews are set up if no one named a destination */
+function readPreviews(given: Arguments, terminal: Terminal, destination: string): ProjectReadings {
+  try {
+    return readProject({ ...projectOptions(given, terminal), destinations: [destination] });
+  } catch (error) {
+    const isUsual = !given.has('destination');
+    if (!isUsual || !(error instanceof Failure) || error.code !== 'destination-not-found') throw error;
+    throw new Failure(
+      error.code,
+      `There is no config/deploy.${destination}.yml: this project has no previews yet.`,
+      {
+        agent: ['Set them up with `kamal-1password init --preview`, or name their destination with `-d`.'],
+      },
+      error,
+    );
+  }
 }
 
 async function repositoryOf(given: Arguments, terminal: Terminal): Promise<string> {

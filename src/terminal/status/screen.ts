@@ -33,7 +33,7 @@ export function renderStatus(looked: StatusReport, screen: Screen, now: Date): s
 /** What the signs that have no word beside them mean; nothing if there is none. */
 const MEANINGS: Partial<Readonly<Record<SecretMark, string>>> = {
   yes: 'in place',
-  unneeded: 'does not apply',
+  unneeded: 'not needed here',
   unknown: 'not checked, or not known',
 };
 
