@@ -1826,7 +1826,7 @@ function ofRegistry$1(cause, about, { file, registry, image }) {
 }
 /** Without the names under which Docker Hub answers. */
 const hostOf = (server) => {
-	const host = server.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
+	const [host = ""] = server.replace(/^https?:\/\//, "").split("/");
 	return /(?:^|\.)docker\.(?:io|com)$/.test(host) ? "docker.io" : host;
 };
 function ofArchitecture({ file, arches }) {
@@ -2114,7 +2114,7 @@ const REPORT = /^\s*(?:\[31m)?ERROR \([A-Z][\w:]*\): ?/;
 /** What Kamal never prints within a message: its own backtrace (-v), a runner's commands, the next run. */
 const AFTER = /^(?:\S+\.rb:\d+:in [`']|<internal:\S+>:\d+:in [`']|##\[|::(?:error|endgroup|group)\b|Error: Process completed with exit code|\[0m$)/;
 /** The lines with which Kamal continues, or starts again (2.0 to 2.12, lib/kamal/cli/main.rb and base.rb). */
-const GOES_ON$1 = /^(?: {0,2}(?:INFO|DEBUG) \[[0-9a-f]{8}\] |(?:Acquiring the deploy lock\b.*|Build and push app image|Pull app image|Log into image registry|Ensure [\w-]+ is (?:running|installed)|Detect stale containers|Start container with version .*)\.\.\.$)/;
+const GOES_ON = /^(?: {0,2}(?:INFO|DEBUG) \[[0-9a-f]{8}\] |(?:Acquiring the deploy lock\b.*|Build and push app image|Pull app image|Log into image registry|Ensure [\w-]+ is (?:running|installed)|Detect stale containers|Start container with version .*)\.\.\.$)/;
 /** What ends even a hook's output. */
 const RUNNER = /^(?:##\[(?:error|group|endgroup)|::(?:error|endgroup|group)\b)/;
 const STATUS = /^(?:.*: )?(\S+) exit status: \d+$/;
@@ -2135,7 +2135,7 @@ function lastRun(raw, lines) {
 		block: null
 	};
 	const { start, end } = last;
-	if (lines.some(({ text }, index) => index >= end && (/^\s*Finished all in [\d.]+ seconds/.test(text) || GOES_ON$1.test(text)))) return {
+	if (lines.some(({ text }, index) => index >= end && (/^\s*Finished all in [\d.]+ seconds/.test(text) || GOES_ON.test(text)))) return {
 		start: end,
 		block: null
 	};
@@ -2190,7 +2190,7 @@ function isBehind(text, hook) {
 	return hook ? RUNNER.test(text) : [
 		AFTER,
 		REPORT,
-		GOES_ON$1
+		GOES_ON
 	].some((pattern) => pattern.test(text));
 }
 /** The colour ends with the message; that of a command ends with a line end, so the reset has its own line. */
@@ -2498,14 +2498,17 @@ function portMismatch(target, log) {
 	};
 }
 // src/kamal/diagnosis/sentences/app-secrets.ts
-/** The name of a variable, in quotes or not, wherever a row says `<NAME>`. */
-const NAME = String.raw`["'\`]*(?<secret>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{5,})["'\`]*`;
-/** How a line begins or goes on that says of itself that it is an error, wherever a row says `<ERROR>`. */
-const ERROR = String.raw`(?:[Ee]rror|ERROR|[Pp]anic(?:ked)?|FATAL|[Ff]atal|CRITICAL|[Cc]ritical|Exception|Uncaught|aborted)\b`;
-/** A program that goes on without the variable says what it does instead. */
-const GOES_ON = String.raw`(?!.*\b(?:disabled|disabling|skipp(?:ed|ing)|fall(?:ing|s)? ?back|default(?:ing|s)?|ignor(?:ed|ing)|optional|instead|continuing)\b)`;
+/**
+* The name of a variable, in quotes or not, wherever a row says `<NAME>`. It begins at the beginning of a word and has a
+* limit, so that no line takes longer than in proportion to its length.
+*/
+const NAME = String.raw`["'\`]{0,3}(?<![A-Za-z0-9_])(?<secret>[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,12}|[A-Z]{5,40})(?![A-Za-z0-9_])["'\`]{0,3}`;
+/** A line that says of itself that it is an error, and not what the program does instead; wherever a row says `<ERROR>`. */
+const ERROR = String.raw`^(?=.*\b(?:[Ee]rror|ERROR|[Pp]anic(?:ked)?|FATAL|[Ff]atal|CRITICAL|[Cc]ritical|Exception|Uncaught|aborted)\b)<STAYS>.*`;
+/** A program that goes on without the variable says what it does instead; wherever a row says `<STAYS>`. */
+const STAYS = String.raw`(?!.*\b(?:disabled|disabling|skipp(?:ed|ing)|fall(?:ing|s)? ?back|default(?:ing|s)?|ignor(?:ed|ing)|optional|instead|continuing)\b)`;
 function row$1(cause, says, from, more = {}) {
-	const pattern = says.replace("<NAME>", NAME).replace("<ERROR>", ERROR).replace("<GOES_ON>", GOES_ON);
+	const pattern = says.replace("<NAME>", NAME).replace("<ERROR>", ERROR).replace("<STAYS>", STAYS);
 	return {
 		cause,
 		says: new RegExp(pattern),
@@ -2538,7 +2541,7 @@ const MISSING_BY_TOOL = [
 	missing("failed assertions: (?:[^,]*, )*?<NAME> is (?:missing|empty)\\b", "vlucas/phpdotenv 2 to 5, Validator.php"),
 	missing("SRCFG00014: [^\\n]*?property:? (?<secret>[\\w.\"-]+) is required but it could not be found", "SmallRye Config 2 and 3 (Quarkus, WildFly), ConfigMessages.java", "setting"),
 	missing("SRCFG00011: Could not expand value (?<secret>[\\w.-]+) in property", "the same"),
-	missing("Property (?<secret>[\\w.]+) not found\\.$", "Ktor 2 and 3, ApplicationConfigurationException", "setting"),
+	missing("ApplicationConfigurationException: Property (?<secret>[\\w.]+) not found\\.$", "Ktor 2 and 3, ApplicationConfigurationException", "setting"),
 	missing("Could not resolve substitution to a value: \\$\\{\\??(?<secret>[\\w.]+)\\}", "Lightbend Config 1.x (HOCON)"),
 	missing("Could not resolve placeholder (?:\\$\\{)?[\"'`]?(?<secret>[A-Z][A-Z0-9_]+)\\b", "Spring 5 to 7, PropertyPlaceholderHelper.java; Micronaut 3 and 4"),
 	missing("Could not resolve placeholder (?:\\$\\{)?[\"'`]?(?<secret>[a-z][\\w.-]+)", "the same, of a property instead of a variable", "setting"),
@@ -2547,7 +2550,7 @@ const MISSING_BY_TOOL = [
 	missing("<NAME> not found\\. Declare it as envvar", "python-decouple 3"),
 	missing("Environment variable <NAME> (?:is )?not set", "environs 9 to 14"),
 	missing("The SECRET_KEY setting must not be empty", "Django 3 to 5, conf/__init__.py", "django"),
-	missing("The session is unavailable because no secret key was set", "Flask 0.10 to 3, sessions.py", "django"),
+	perhaps("app-secret-missing", "The session is unavailable because no secret key was set", "Flask 0.10 to 3, sessions.py", "django"),
 	missing("[Ee]nvironment variable not found: <NAME>", "Prisma 4 to 6 (P1012); Symfony 5 to 7"),
 	missing("\\[auth\\]\\[error\\] MissingSecret|\\[next-auth\\]\\[error\\]\\[NO_SECRET\\]", "Auth.js 5; NextAuth 4", "auth-js"),
 	missing("environment variable <NAME> is missing", "Phoenix 1.6 to 1.8, config/runtime.exs"),
@@ -2567,11 +2570,11 @@ const MISSING_BY_TOOL = [
 const MISSING_KEY = [perhaps("app-secret-missing", "secretOrPrivateKey must have a value|JwtStrategy requires a secret or key|Neither apiKey nor config\\.authenticator provided|(?<subject>supabase(?:Url|Key)) is required|Missing API key\\. Pass it to the constructor|App keys are required\\. Please set app\\.keys|Missing (?<strapi>jwtSecret|apiToken\\.salt|admin\\.auth\\.secret)|Devise\\.secret_key was not set|secret option required for sessions|Aws::Errors::MissingCredentialsError|Aws::Sigv4::Errors::MissingCredentialsError|CredentialsProviderError: Could not load credentials|Unable to locate credentials|No API key provided\\. Set your API key", "jsonwebtoken 8 and 9; passport-jwt 4; stripe-node 12 to 18; supabase-js 2; resend-node; Strapi 4 and 5; Devise 4; express-session 1; aws-sdk-ruby 3; aws-sdk-js 3; botocore; stripe-ruby", "key")];
 /** Apps that check their own variables: each words it in its own way, so only a line that says it is an error counts. */
 const MISSING_BY_APP = [
-	missing("<GOES_ON>.*Missing required environment (?:variable|key)s?\\W+<NAME>", "Node and Ruby apps that check their own variables; Prisma 7, PrismaConfigEnvError"),
-	missing("<GOES_ON>.*<ERROR>.*(?:[Mm]issing|[Rr]equired|[Uu]nset)(?: required)? (?:env(?:ironment)? )?(?:var(?:iable)?s?|secrets?):? <NAME>", "Node, Go, PHP and Python apps that check their own variables"),
+	missing("^<STAYS>.*Missing required environment (?:variable|key)s?\\W+<NAME>", "Node and Ruby apps that check their own variables; Prisma 7, PrismaConfigEnvError"),
+	missing("<ERROR>(?:[Mm]issing|[Rr]equired|[Uu]nset)(?: required)? (?:env(?:ironment)? )?(?:var(?:iable)?s?|secrets?):? <NAME>", "Node, Go, PHP and Python apps that check their own variables"),
 	perhaps("app-secret-missing", "[Ee]ither (?:the )?(?:environment variable )?<NAME> or \\S+ (?:environment variable )?(?:must|has to|needs to|should)\\b", "Flask-SQLAlchemy 2 and 3, extension.py; apps of their own: one of two"),
-	missing("<GOES_ON>.*<ERROR>.*\\b(?<!\\bor [\"'`]{0,2})<NAME>[\"'`]* (?:environment variable )?(?:is |was |must be |has to be )?(?:not set|missing|required|undefined|not defined|not provided|unset|set)\\b(?! to\\b)", "Node, Go, PHP and Python apps that check their own variables"),
-	missing("^<GOES_ON>\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d .*\\b<NAME> (?:env(?:ironment)? var(?:iable)? )?(?:is |was |must be )?(?:not set|missing|required|undefined|empty|unset|set)\\b(?! to\\b)", "Go, log.Fatal of an app that checks its own variables"),
+	missing("<ERROR>(?<!\\bor [\"'`]{0,2})<NAME>[\"'`]* (?:environment variable )?(?:is |was |must be |has to be )?(?:not set|missing|required|undefined|not defined|not provided|unset|set)\\b(?! to\\b)", "Node, Go, PHP and Python apps that check their own variables"),
+	missing("^<STAYS>\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d .*\\b<NAME> (?:env(?:ironment)? var(?:iable)? )?(?:is |was |must be )?(?:not set|missing|required|undefined|empty|unset|set)\\b(?! to\\b)", "Go, log.Fatal of an app that checks its own variables"),
 	perhaps("app-secret-missing", "^(?:\\S+: |[❌✖×!] )?(?:[Tt]he )?(?:[Ee]nv(?:ironment)? var(?:iable)? )?<NAME> (?:env(?:ironment)? var(?:iable)? )?(?:is |was |must be |has to be )(?:not set|missing|required|undefined|not defined|not provided|unset|set|empty)[.!]*$", "an app or its entrypoint, as the whole line; Rust 1.73 to 1.9x, of a panic with a message of its own"),
 	perhaps("app-secret-missing", "^(?<secret>[A-Z][A-Z0-9_]*) Field required \\[type=missing", "pydantic 1 and 2, pydantic-settings; Zod 3 and 4; envalid; dotenv-safe: what they say in several lines, as one (app-reports.ts)")
 ];

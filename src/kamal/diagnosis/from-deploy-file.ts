@@ -98,7 +98,7 @@ function ofRegistry(cause: Cause, about: Particulars, { file, registry, image }:
 
 /** Without the names under which Docker Hub answers. */
 const hostOf = (server: string): string => {
-  const host = server.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+  const [host = ''] = server.replace(/^https?:\/\//, '').split('/');
   return /(?:^|\.)docker\.(?:io|com)$/.test(host) ? 'docker.io' : host;
 };
 

@@ -1,14 +1,17 @@
 import type { Sentence } from './sentence.ts';
 
-/** The name of a variable, in quotes or not, wherever a row says `<NAME>`. */
-const NAME = String.raw`["'\`]*(?<secret>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{5,})["'\`]*`;
-/** How a line begins or goes on that says of itself that it is an error, wherever a row says `<ERROR>`. */
-const ERROR = String.raw`(?:[Ee]rror|ERROR|[Pp]anic(?:ked)?|FATAL|[Ff]atal|CRITICAL|[Cc]ritical|Exception|Uncaught|aborted)\b`;
-/** A program that goes on without the variable says what it does instead. */
-const GOES_ON = String.raw`(?!.*\b(?:disabled|disabling|skipp(?:ed|ing)|fall(?:ing|s)? ?back|default(?:ing|s)?|ignor(?:ed|ing)|optional|instead|continuing)\b)`;
+/**
+ * The name of a variable, in quotes or not, wherever a row says `<NAME>`. It begins at the beginning of a word and has a
+ * limit, so that no line takes longer than in proportion to its length.
+ */
+const NAME = String.raw`["'\`]{0,3}(?<![A-Za-z0-9_])(?<secret>[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,12}|[A-Z]{5,40})(?![A-Za-z0-9_])["'\`]{0,3}`;
+/** A line that says of itself that it is an error, and not what the program does instead; wherever a row says `<ERROR>`. */
+const ERROR = String.raw`^(?=.*\b(?:[Ee]rror|ERROR|[Pp]anic(?:ked)?|FATAL|[Ff]atal|CRITICAL|[Cc]ritical|Exception|Uncaught|aborted)\b)<STAYS>.*`;
+/** A program that goes on without the variable says what it does instead; wherever a row says `<STAYS>`. */
+const STAYS = String.raw`(?!.*\b(?:disabled|disabling|skipp(?:ed|ing)|fall(?:ing|s)? ?back|default(?:ing|s)?|ignor(?:ed|ing)|optional|instead|continuing)\b)`;
 
 function row(cause: Sentence['cause'], says: string, from: string, more: Partial<Sentence> = {}): Sentence {
-  const pattern = says.replace('<NAME>', NAME).replace('<ERROR>', ERROR).replace('<GOES_ON>', GOES_ON);
+  const pattern = says.replace('<NAME>', NAME).replace('<ERROR>', ERROR).replace('<STAYS>', STAYS);
   return { cause, says: new RegExp(pattern), from, ...more };
 }
 const missing = (says: string, from: string, variant?: string): Sentence =>
@@ -62,7 +65,7 @@ const MISSING_BY_TOOL: readonly Sentence[] = [
   ),
   missing('SRCFG00011: Could not expand value (?<secret>[\\w.-]+) in property', 'the same'),
   missing(
-    'Property (?<secret>[\\w.]+) not found\\.$',
+    'ApplicationConfigurationException: Property (?<secret>[\\w.]+) not found\\.$',
     'Ktor 2 and 3, ApplicationConfigurationException',
     'setting',
   ),
@@ -92,7 +95,8 @@ const MISSING_BY_TOOL: readonly Sentence[] = [
   missing('<NAME> not found\\. Declare it as envvar', 'python-decouple 3'),
   missing('Environment variable <NAME> (?:is )?not set', 'environs 9 to 14'),
   missing('The SECRET_KEY setting must not be empty', 'Django 3 to 5, conf/__init__.py', 'django'),
-  missing(
+  perhaps(
+    'app-secret-missing',
     'The session is unavailable because no secret key was set',
     'Flask 0.10 to 3, sessions.py',
     'django',
@@ -153,11 +157,11 @@ const MISSING_KEY: readonly Sentence[] = [
 /** Apps that check their own variables: each words it in its own way, so only a line that says it is an error counts. */
 export const MISSING_BY_APP: readonly Sentence[] = [
   missing(
-    '<GOES_ON>.*Missing required environment (?:variable|key)s?\\W+<NAME>',
+    '^<STAYS>.*Missing required environment (?:variable|key)s?\\W+<NAME>',
     'Node and Ruby apps that check their own variables; Prisma 7, PrismaConfigEnvError',
   ),
   missing(
-    '<GOES_ON>.*<ERROR>.*(?:[Mm]issing|[Rr]equired|[Uu]nset)(?: required)? (?:env(?:ironment)? )?(?:var(?:iable)?s?|secrets?):? <NAME>',
+    '<ERROR>(?:[Mm]issing|[Rr]equired|[Uu]nset)(?: required)? (?:env(?:ironment)? )?(?:var(?:iable)?s?|secrets?):? <NAME>',
     'Node, Go, PHP and Python apps that check their own variables',
   ),
   perhaps(
@@ -166,11 +170,11 @@ export const MISSING_BY_APP: readonly Sentence[] = [
     'Flask-SQLAlchemy 2 and 3, extension.py; apps of their own: one of two',
   ),
   missing(
-    '<GOES_ON>.*<ERROR>.*\\b(?<!\\bor ["\'`]{0,2})<NAME>["\'`]* (?:environment variable )?(?:is |was |must be |has to be )?(?:not set|missing|required|undefined|not defined|not provided|unset|set)\\b(?! to\\b)',
+    '<ERROR>(?<!\\bor ["\'`]{0,2})<NAME>["\'`]* (?:environment variable )?(?:is |was |must be |has to be )?(?:not set|missing|required|undefined|not defined|not provided|unset|set)\\b(?! to\\b)',
     'Node, Go, PHP and Python apps that check their own variables',
   ),
   missing(
-    '^<GOES_ON>\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d .*\\b<NAME> (?:env(?:ironment)? var(?:iable)? )?(?:is |was |must be )?(?:not set|missing|required|undefined|empty|unset|set)\\b(?! to\\b)',
+    '^<STAYS>\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d .*\\b<NAME> (?:env(?:ironment)? var(?:iable)? )?(?:is |was |must be )?(?:not set|missing|required|undefined|empty|unset|set)\\b(?! to\\b)',
     'Go, log.Fatal of an app that checks its own variables',
   ),
   perhaps(
