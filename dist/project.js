@@ -1716,7 +1716,7 @@ where the list is read.`,
 				message: isAbsent ? `There is no ${span.file}: Kamal stops with “${message}”.` : `${refuses(kamal)} this file: ${message}${isItem ? ". The space after the colon makes it a hash" : ""}.${laterKamal === null ? "" : ` Kamal ${laterKamal} accepts it.`}`,
 				fixes: [isItem ? withoutSpace(alias[2] ?? "", span, text) : {
 					actor: "agent",
-					title: isAbsent ? `Add ${span.file}, or name an existing deploy file: \`config-file\` in a workflow, \`-c\` on a terminal.` : corrected$1(laterKamal, kamal),
+					title: isAbsent ? `Add ${span.file}, or name an existing deploy file: \`config-file\` in a workflow, \`-c\` on a terminal.` : unreadable$1(message) ?? corrected$1(laterKamal, kamal),
 					edits: []
 				}]
 			};
@@ -1736,6 +1736,11 @@ function withoutSpace(name, { file, start }, text) {
 			text: ""
 		}]
 	};
+}
+/** What to do about a file that a template reads and that is not there. */
+function unreadable$1(message) {
+	const file = /^No such file or directory @ \w+ - (.+)$/.exec(message)?.[1];
+	return file === void 0 ? null : `Commit ${file}, or take out the tag that reads it: Kamal runs the tags in comments too (\`<%#\` begins one that it skips).`;
 }
 function corrected$1(laterKamal, kamal) {
 	return laterKamal === null ? "Fix the structure that the message describes." : `Use Kamal ${laterKamal} or later (${kamal.file ?? "`kamal-version`"}), or write it the way Kamal ${kamal.version} accepts it.`;

@@ -315,3 +315,20 @@ test('an action of the repository that does the same is named, and a function na
       define,
     );
 });
+
+test('why a key stays names what was not understood', () => {
+  const left = (...lines: readonly string[]): string =>
+    migrated(
+      'a.yml',
+      jobOf(
+        `- run: |\n${lines.map((line) => `          ${line}`).join('\n')}`,
+        '- run: kamal deploy',
+      ).replace(KEY, '- run: ls'),
+    )?.left.join() ?? '';
+  const load = ['mkdir -p ~/.ssh', 'echo "$KEY" > ~/.ssh/id_rsa'];
+  assert.match(
+    left(...load, "sed -i 's/a/b/' ~/.ssh/id_rsa"),
+    /does more than load the SSH key \(`sed -i 's\/a\/b\/'/,
+  );
+  assert.match(left('export GIT_SSH_COMMAND="ssh -i key"'), /loads it on its own \(`GIT_SSH_COMMAND`\)/);
+});

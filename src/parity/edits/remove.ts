@@ -1,4 +1,5 @@
 /** Removes a secret from all its places in one go: the deploy file's lists, the extract, the fetch. */
+import { unreadDeployFile } from './unread.ts';
 import { gapBefore } from './gap.ts';
 import { mergeDeletions } from './fix.ts';
 import { aloneOnItsLines, removeLines } from './lines.ts';
@@ -37,6 +38,8 @@ export function planRemove(project: ProjectReadings, name: string): ChangePlan {
 function refusal(project: ProjectReadings, name: string): string | null {
   const names = namesOf(project);
   if (!names.has(name)) return notThere(name, project);
+  const unread = unreadDeployFile(project);
+  if (unread !== null) return unread;
   for (const { secrets, notLoaded, deploy } of project.destinations) {
     const lookup = new Lookup(secrets, deploy, notLoaded);
     const needed = deploy.consumers.find(({ secret, via }) => secret === name && !LISTS.test(via));

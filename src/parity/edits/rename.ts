@@ -1,4 +1,5 @@
 /** Renames a secret in all its places in one go: the fetch, the extract, the assignment, the deploy file. */
+import { unreadDeployFile } from './unread.ts';
 import { Lookup, type Placed } from '../lookup.ts';
 import type { Assignment, Edit, ExtractCommand, FetchCommand, SecretsReading, Span } from '../model.ts';
 import { lastSegment, replaceWord } from './renaming-word.ts';
@@ -72,6 +73,8 @@ function refusal(project: ProjectReadings, from: string, to: string): string | n
   if (from === to) return `${from} already has this name.`;
   const names = namesOf(project);
   if (!names.has(from)) return notThere(from, project);
+  const unread = unreadDeployFile(project);
+  if (unread !== null) return unread;
   if (names.has(to)) return `${to} already exists: two secrets cannot share a name.`;
   const containers = new Set(
     project.destinations.flatMap(({ deploy }) =>

@@ -74,7 +74,7 @@ where the list is read.`,
                 actor: 'agent',
                 title: isAbsent
                   ? `Add ${span.file}, or name an existing deploy file: \`config-file\` in a workflow, \`-c\` on a terminal.`
-                  : corrected(laterKamal, kamal),
+                  : (unreadable(message) ?? corrected(laterKamal, kamal)),
                 edits: [],
               },
         ],
@@ -91,6 +91,14 @@ function withoutSpace(name: string, { file, start }: Span, text: string): Fix {
     title: `Remove the space after ${name}:`,
     edits: [{ file, start: start + after, end: start + after + spaces, text: '' }],
   };
+}
+
+/** What to do about a file that a template reads and that is not there. */
+function unreadable(message: string): string | null {
+  const file = /^No such file or directory @ \w+ - (.+)$/.exec(message)?.[1];
+  return file === undefined
+    ? null
+    : `Commit ${file}, or take out the tag that reads it: Kamal runs the tags in comments too (\`<%#\` begins one that it skips).`;
 }
 
 function corrected(laterKamal: string | null, kamal: DestinationContext['kamal']): string {

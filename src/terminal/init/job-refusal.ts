@@ -243,6 +243,18 @@ function aboutKeySources(
 const BY_HAND =
   'move its key to 1Password and give it to the action as `ssh-key`, once nothing needs the file any more';
 
+/** What of a script is more than loading a key for an agent. */
+function whyKeyStays({ step, parts }: StepView): string {
+  const more = parts
+    .find(({ purpose }) => purpose === 'other')
+    ?.unit.text.split('\n')[0]
+    ?.trim();
+  if (more !== undefined && parts.some(({ purpose }) => purpose === 'ssh'))
+    return `its script does more than load the SSH key (\`${more.length > 60 ? `${more.slice(0, 60)}…` : more}\`)`;
+  const word = KEY_WORDS.exec(withoutHostKeys(step.run ?? ''))?.[0] ?? 'the script';
+  return `it needs the SSH key in a file, or loads it on its own (\`${word}\`)`;
+}
+
 function aboutKeySteps(views: readonly StepView[], ssh: readonly StepView[]): Refusal | null {
   const other = views.find(
     ({ purpose, step, parts }) =>
@@ -252,7 +264,7 @@ function aboutKeySteps(views: readonly StepView[], ssh: readonly StepView[]): Re
   );
   if (other !== undefined)
     return {
-      why: 'it needs the SSH key in a file, or loads it in a script that does more',
+      why: whyKeyStays(other),
       todo: BY_HAND,
       view: other,
     };

@@ -176,8 +176,13 @@ const checked: fc.Arbitrary<PlacedProject> = fc
     ),
     missing: fc.boolean(),
     comment: fc.boolean(),
+    beside: pick<{ readonly step: Lines; readonly text?: string }>(
+      { step: [] },
+      { step: step('run: kamal deploy -c config/deploy.proxy.yml'), text: 'require_destination: true\n' },
+      { step: step('run: kamal deploy -c "${{ env.OTHER }}"', 'env: { OTHER: config/deploy.proxy.yml }') },
+    ),
   })
-  .map(({ secrets, config, hasTemplate, writes, missing, comment }) => {
+  .map(({ secrets, config, hasTemplate, writes, missing, comment, beside }) => {
     const named = config === 'config/deploy.yml' ? '' : ` -c ${config}`;
     const own = missing ? secrets.replace(/^DATABASE_URL=.*\n/m, '') : secrets;
     return {
@@ -192,9 +197,19 @@ const checked: fc.Arbitrary<PlacedProject> = fc
           ? { 'config/deploy.template.yml': deployFile(envSecret('DATABASE_URL', 'OTHER')) }
           : {}),
         ...(writes.length > 0 ? { '.kamal/secrets.cd': secrets } : {}),
+        ...(beside.step.length > 0
+          ? { 'config/deploy.proxy.yml': deployFile(envSecret('DATABASE_URL')) }
+          : {}),
         '.github/workflows/deploy.yml': workflow(
           'Deploy',
-          { deploy: [...keyStep('SSH_PRIVATE_KEY'), ...writes, ...step(`run: kamal deploy${named}`)] },
+          {
+            deploy: [
+              ...keyStep('SSH_PRIVATE_KEY'),
+              ...writes,
+              ...beside.step,
+              ...step(`run: kamal deploy${named}`),
+            ],
+          },
           ENV,
         ),
       },

@@ -118,3 +118,26 @@ function isWithin(shorter: string, longer: string): boolean {
   for (const character of longer) if (shorter.startsWith(character, at)) at += character.length;
   return at === shorter.length;
 }
+
+test('where a deploy file cannot be read, nothing is renamed or removed: where it uses a secret is not known', () => {
+  const base = 'service: shop\nimage: acme/shop\nservers: [192.0.2.7]\nenv:\n  secret:\n    - ALPHA\n';
+  const cases: readonly (readonly [string, boolean])[] = [
+    [`${base}# <%= File.read("absent.txt") %>\n`, true],
+    [`${base}<% raise "no" %>\n`, true],
+    [`${base}labels: [\n`, true],
+    [`${base}nonsense: 1\n`, false],
+  ];
+  for (const [config, isRefused] of cases) {
+    using project = new TemporaryProject({ '.kamal/secrets': 'ALPHA=1\n', 'config/deploy.yml': config });
+    const readings = readProject({ root: project.root });
+    for (const { refused, edits } of [
+      planRename(readings, 'ALPHA', 'BRAVO'),
+      planRemove(readings, 'ALPHA'),
+    ]) {
+      assert.equal(refused !== null, isRefused, config);
+      if (!isRefused) continue;
+      assert.deepEqual(edits, []);
+      assert.match(refused ?? '', /^config\/deploy\.yml:\d+: Kamal cannot load the deploy file/);
+    }
+  }
+});
