@@ -471,7 +471,7 @@ describe('previews, in full', { skip: withoutTarget() }, () => {
         await using job = shop.job({ inputs: { command, 'pull-request': number } }).job;
         const { exitCode, log } = await job.run('main');
         assert.equal(exitCode, 1, log);
-        assert.match(log, /The input `pull-request` is .*; allowed is a pull request's number/s);
+        assert.match(log, /The input `pull-request` is .*; it must be a pull request's number/s);
       }
     assert.deepEqual([stage.service.requests.length, readFileSync(host.sshdLog, 'utf8')], earlier);
 
@@ -544,7 +544,17 @@ describe('previews, in full', { skip: withoutTarget() }, () => {
           label,
         ]);
         const { baseImage } = stage.target;
-        await docker(each, 'run', '--detach', '--name', 'w', ...labels, baseImage, 'sleep', '1000');
+        await docker(
+          each,
+          'run',
+          '--detach',
+          '--name',
+          'shop-pr-79-worker',
+          ...labels,
+          baseImage,
+          'sleep',
+          '1000',
+        );
       }
       const access = accessTo(hosts);
       const owner = { destination: 'preview', repository: REPOSITORY };

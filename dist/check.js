@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
-import { b as maskValues, n as publishParity, t as projectOf, x as vaultReads, y as namedVerdictLine } from "./project.js";
+import { D as maskValues, E as namedVerdictLine, O as vaultReads, l as publishParity, t as projectOf } from "./project.js";
 import { l as onePasswordOf } from "./parity-table.js";
 // src/action/commands/check.ts
 /**

@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { a as endProcessesOf, c as runToEnd, i as RUN_VARIABLE, r as namesInWords } from "./limited.js";
-import { a as KEY_CHANGES, m as QUIET_ENVIRONMENT, p as QUIET, t as projectOf } from "./project.js";
+import { b as QUIET, f as KEY_CHANGES, t as projectOf, x as QUIET_ENVIRONMENT } from "./project.js";
 import { c as allOrFirstFailure, d as installWhenCalled, f as KamalProcess, m as hostsOf, n as prepare, p as Interruption } from "./prepare.js";
 import { d as kamalRelease } from "./substitution.js";
 import { H as distinctFindings, r as placeKey } from "./parity-table.js";

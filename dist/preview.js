@@ -1,7 +1,7 @@
 import "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
-import { A as isPlainName, C as appDirectory, D as commitOfVersion, E as NUMBER_VARIABLE, M as askPullRequest, N as askRuns, O as holdsNumber, S as NAMES_FILE, T as writeMarker, a as forPreview, b as readInventory, c as PreviewConversation, d as settlePreview, g as runOf, h as wishOf, i as deployingRun, j as previewVersion, k as isPlainHost, l as openServers, m as replacedBy, n as reasonWords, o as previewContext, p as surveyPreviews, r as forgetDeployments, s as settlingOf, t as durationWords, v as inventoryScript, w as ownsInShell, x as MARKER_FILE, y as previewsOf } from "./words.js";
-import { f as commitAt, t as projectOf } from "./project.js";
+import { C as appDirectory, D as askRuns, E as askPullRequest, S as NAMES_FILE, T as writeMarker, a as forPreview, b as readInventory, c as PreviewConversation, d as settlePreview, g as runOf, h as wishOf, i as deployingRun, l as openServers, m as replacedBy, n as reasonWords, o as previewContext, p as surveyPreviews, r as forgetDeployments, s as settlingOf, t as durationWords, v as inventoryScript, w as ownsInShell, x as MARKER_FILE, y as previewsOf } from "./words.js";
+import { a as holdsNumber, c as previewVersion, i as commitOfVersion, o as isPlainHost, r as NUMBER_VARIABLE, s as isPlainName, t as projectOf, y as commitAt } from "./project.js";
 import { g as lockDirectory, s as hostsOf, y as askServer } from "./deployment.js";
 import { t as serversOf } from "./servers.js";
 import { i as prepareFor, l as runKamalCommand, n as deployPrepared } from "./deploy.js";

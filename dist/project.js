@@ -358,7 +358,7 @@ function append(map, key, value) {
 }
 // src/parity/credential.ts
 /** Recognises literal credentials. When in doubt, the answer is no. */
-const NAME$2 = /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|MASTER_?KEY|ACCESS_?KEY|ENCRYPTION_?KEY|SECRET_KEY_BASE|CREDENTIALS?|AUTH_?KEY|SIGNING_?KEY|LICENSE_?KEY|DSN|KEY_BASE)(?:_|$)/i;
+const NAME$3 = /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|MASTER_?KEY|ACCESS_?KEY|ENCRYPTION_?KEY|SECRET_KEY_BASE|CREDENTIALS?|AUTH_?KEY|SIGNING_?KEY|LICENSE_?KEY|DSN|KEY_BASE)(?:_|$)/i;
 const NOT_A_NAME = /(?:PUBLIC|_ID$|_FILE$|_PATH$|_NAME$|_URL$|_HOST$|_EXPIR|_TTL$|_LENGTH$|_HEADER$|_ENDPOINT$|SITE_?KEY)/i;
 const PLACEHOLDER$1 = /^(?:x+|\*+|\.+|todo|tbd|none|null|nil|true|false|yes|no|on|off|\d{1,5}|(?:dummy|example|fake|sample|placeholder|change[-_ ]?me|replace[-_ ]?me|insert[-_ ]|your[-_ ]|my[-_ ]).*|<.*>|\[.*\]|\{\{.*\}\}|\$\{.*\}|\$\w+|%\w+%)$/i;
 /** Words that are no part of a credential, on their own or joined: `production_secret_key`, `xxx-xxx`. */
@@ -403,7 +403,7 @@ function isCredential(name, value) {
 	if (isIssuedCredential(text)) return true;
 	const password = URL_PASSWORD.exec(text)?.[1];
 	if (password !== void 0) return !isPlaceholder(password) && !/[$<{]/.test(password);
-	return NAME$2.test(name) && !NOT_A_NAME.test(name) && text.length >= 6 && !isPlaceholder(text) && !/^(?:https?:\/\/|\/|\.\/|op:\/\/)/.test(text);
+	return NAME$3.test(name) && !NOT_A_NAME.test(name) && text.length >= 6 && !isPlaceholder(text) && !/^(?:https?:\/\/|\/|\.\/|op:\/\/)/.test(text);
 }
 // src/parity/secrecy/shapes.ts
 /** Judges by its shape whether a word could be a credential. When in doubt, the word is hidden. */
@@ -498,7 +498,7 @@ function wordsWhere(text, { start, end }, judge) {
 }
 // src/parity/secrecy/secrets-file.ts
 /** What no output shows of a secrets file: everything that is neither a name, nor a reference, nor a command of Kamal's. */
-const NAME$1 = /(?:export[ \t]+)?([\w.]+)[ \t]*(?:=|:(?=[ \t]))[ \t]*/y;
+const NAME$2 = /(?:export[ \t]+)?([\w.]+)[ \t]*(?:=|:(?=[ \t]))[ \t]*/y;
 /** `# NAME=value`, `MY-NAME: value`. */
 const ASSIGNED = /#?[ \t]*(?:export[ \t]+)?([A-Z_][A-Z0-9_.-]*)[ \t]*(?:=|(:)(?=[ \t]))[ \t]*/y;
 const KAMAL = /\s{0,100}(?:[\w./-]{1,100}\s{1,100}){0,3}\S{0,100}kamal\s+secrets\s+(?:fetch|extract)\b/y;
@@ -507,8 +507,8 @@ function hiddenInSecretsFile(text) {
 	const hidden = [];
 	for (let at = 0; at < text.length;) {
 		while (at < text.length && /\s/.test(text[at] ?? "")) at += 1;
-		NAME$1.lastIndex = at;
-		const name = NAME$1.exec(text);
+		NAME$2.lastIndex = at;
+		const name = NAME$2.exec(text);
 		if (name === null) {
 			const end = lineEnd$3(text, at);
 			hidden.push(...inOtherLine(text, {
@@ -11248,7 +11248,7 @@ function tagsIn(text) {
 	return found;
 }
 // src/files/erb/names-read.ts
-const NAME = /(\bENV(?:\.fetch\(|\[)\s*)?["']([A-Za-z_]\w*)["']/gu;
+const NAME$1 = /(\bENV(?:\.fetch\(|\[)\s*)?["']([A-Za-z_]\w*)["']/gu;
 /**
 * The names that the templates of a deploy file ask for: of the environment, or of Kamal's own secrets
 * (`Kamal::Secrets.new["NAME"]`), which is a use of the secret that no key of the file shows.
@@ -11257,7 +11257,7 @@ function namesRead(files) {
 	return files.flatMap(({ path, text }) => {
 		if (!text.includes("<%")) return [];
 		const ofSecrets = text.includes("Kamal::Secrets");
-		return tagsIn(text).filter((tag) => !/^<%[%#]/.test(tag.text)).flatMap((tag) => [...tag.text.matchAll(NAME)].flatMap(({ index, 0: whole, 1: environment, 2: name }) => {
+		return tagsIn(text).filter((tag) => !/^<%[%#]/.test(tag.text)).flatMap((tag) => [...tag.text.matchAll(NAME$1)].flatMap(({ index, 0: whole, 1: environment, 2: name }) => {
 			if (name === void 0 || environment === void 0 && !ofSecrets) return [];
 			const end = tag.start + index + whole.length - 1;
 			const span = {
@@ -19221,6 +19221,44 @@ function stepsOf(report) {
 		agent: agent.map(({ file, line, title }) => `\`${file}:${line}\`: ${title}`)
 	};
 }
+// src/previews/identity.ts
+/** What a preview is called: its number, its service, its version. Names are always matched whole: `pr-1` is not `pr-12`. */
+/** The one variable that makes one preview differ from another; Kamal, its hooks and the secrets file get it too. */
+const NUMBER_VARIABLE = "KAMAL_PREVIEW_NUMBER";
+/** A pull request's number: digits only, since it goes into YAML, ERB and shell words. */
+const NUMBER = /^[1-9][0-9]{0,9}$/;
+/** The number in an environment: that of a job or a shell in which someone runs Kamal for one preview; null if there is none. */
+function previewNumberIn(environment) {
+	const text = environment["KAMAL_PREVIEW_NUMBER"] ?? "";
+	return NUMBER.test(text) ? Number(text) : null;
+}
+/** A service, destination, role or accessory that is safe in names of containers, files and routes. */
+const NAME = /^[A-Za-z0-9][\w.-]{0,127}$/;
+/** A host name or address as OpenSSH takes it; never an option. */
+const HOST = /^[A-Za-z0-9_[:][\w.:[\]%-]{0,254}$/;
+/** Whether a name can be put into file names, labels and shell words as it is. */
+function isPlainName(name) {
+	return NAME.test(name);
+}
+function isPlainHost(host) {
+	return HOST.test(host);
+}
+/** Whether a name holds the number as a whole: `shop-pr-1` holds 1, `shop-pr-12` does not. */
+function holdsNumber(name, number) {
+	return new RegExp(`(?<![0-9])${number}(?![0-9])`).test(name);
+}
+/**
+* Kamal's version of a preview, and so the tag of its image: its own, or the tag of a commit would be production's and
+* the preview's by turns (Kamal 2.12.0: an image carries one `service` label, which is checked at the pull).
+*/
+function previewVersion(number, commit) {
+	return `pr-${number}-${commit}`;
+}
+/** The commit of a preview's version; null if it is not one. */
+function commitOfVersion(version, number) {
+	const prefix = `pr-${number}-`;
+	return version.startsWith(prefix) ? version.slice(prefix.length) : null;
+}
 // src/action/prepare/base-settings.ts
 /** The same as an option of `readProject`. */
 async function settingsForRun(run) {
@@ -19264,7 +19302,7 @@ async function baseSettings(run) {
 * in everything that the run prints from then on.
 * @throws Failure as `readProject`
 */
-async function projectOf(run, destinations, previewNumber) {
+async function projectOf(run, destinations, previewNumber = previewNumberIn(process.env)) {
 	const { configFile, kamalVersion } = run.inputs;
 	return readProject({
 		root: run.root,
@@ -19275,9 +19313,9 @@ async function projectOf(run, destinations, previewNumber) {
 			kind: "inputs",
 			workspace: process.env["GITHUB_WORKSPACE"] ?? process.cwd()
 		},
-		...previewNumber === void 0 ? {} : { previewNumber },
+		...previewNumber === null ? {} : { previewNumber },
 		...await settingsForRun(run),
 		onRead: (project) => run.log.conceal(concealedIn(project).words, VOCABULARY)
 	});
 }
-export { containerName as _, KEY_CHANGES as a, maskValues as b, markerOf$1 as c, repositoryPlace as d, commitAt as f, destinationDropsSecrets as g, check as h, lockedGem as i, placeComment as l, QUIET_ENVIRONMENT as m, publishParity as n, BoundedFiles as o, QUIET as p, connect as r, repositoryAround as s, projectOf as t, readComment as u, secretName as v, vaultReads as x, namedVerdictLine as y };
+export { destinationDropsSecrets as C, maskValues as D, namedVerdictLine as E, vaultReads as O, check as S, secretName as T, readComment as _, holdsNumber as a, QUIET as b, previewVersion as c, lockedGem as d, KEY_CHANGES as f, placeComment as g, markerOf$1 as h, commitOfVersion as i, publishParity as l, repositoryAround as m, NUMBER as n, isPlainHost as o, BoundedFiles as p, NUMBER_VARIABLE as r, isPlainName as s, projectOf as t, connect as u, repositoryPlace as v, containerName as w, QUIET_ENVIRONMENT as x, commitAt as y };

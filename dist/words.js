@@ -3,7 +3,7 @@ import { t as Failure } from "./failure.js";
 import { D as sentence, l as onePasswordOf } from "./parity-table.js";
 import { h as lockDetails, i as removeDeployments, u as lockPerformer, y as askServer } from "./deployment.js";
 import { a as fieldOf, c as optionalTextOf, i as OddAnswer, l as textOf, n as sayLeftOut, r as GithubApi, s as listOf, t as readEvent } from "./event.js";
-import { b as maskValues, c as markerOf, d as repositoryPlace, l as placeComment, r as connect, u as readComment } from "./project.js";
+import { D as maskValues, _ as readComment, a as holdsNumber, g as placeComment, h as markerOf, n as NUMBER, o as isPlainHost, r as NUMBER_VARIABLE, s as isPlainName, u as connect, v as repositoryPlace } from "./project.js";
 import { a as pinHostKeys, i as openAgent, l as handledLater, o as readAccess, s as allInOrder, t as nowhereToLook, u as wayOf } from "./prepare.js";
 import { a as environmentOf, d as wantedForAccess, i as EnvironmentReader, l as accessQuestions, o as readSources, r as readVaults } from "./read-vault.js";
 import { n as unknownServers, t as serversOf } from "./servers.js";
@@ -96,39 +96,6 @@ async function eachOf(keys, ask) {
 	};
 	await Promise.all(Array.from({ length: AT_ONCE$1 }, worker));
 	return answers;
-}
-// src/previews/identity.ts
-/** What a preview is called: its number, its service, its version. Names are always matched whole: `pr-1` is not `pr-12`. */
-/** The one variable that makes one preview differ from another; Kamal, its hooks and the secrets file get it too. */
-const NUMBER_VARIABLE = "KAMAL_PREVIEW_NUMBER";
-/** A pull request's number: digits only, since it goes into YAML, ERB and shell words. */
-const NUMBER = /^[1-9][0-9]{0,9}$/;
-/** A service, destination, role or accessory that is safe in names of containers, files and routes. */
-const NAME = /^[A-Za-z0-9][\w.-]{0,127}$/;
-/** A host name or address as OpenSSH takes it; never an option. */
-const HOST = /^[A-Za-z0-9_[:][\w.:[\]%-]{0,254}$/;
-/** Whether a name can be put into file names, labels and shell words as it is. */
-function isPlainName(name) {
-	return NAME.test(name);
-}
-function isPlainHost(host) {
-	return HOST.test(host);
-}
-/** Whether a name holds the number as a whole: `shop-pr-1` holds 1, `shop-pr-12` does not. */
-function holdsNumber(name, number) {
-	return new RegExp(`(?<![0-9])${number}(?![0-9])`).test(name);
-}
-/**
-* Kamal's version of a preview, and so the tag of its image: its own, or the tag of a commit would be production's and
-* the preview's by turns (Kamal 2.12.0: an image carries one `service` label, which is checked at the pull).
-*/
-function previewVersion(number, commit) {
-	return `pr-${number}-${commit}`;
-}
-/** The commit of a preview's version; null if it is not one. */
-function commitOfVersion(version, number) {
-	const prefix = `pr-${number}-`;
-	return version.startsWith(prefix) ? version.slice(prefix.length) : null;
 }
 // src/previews/marker.ts
 /**
@@ -1222,4 +1189,4 @@ function durationWords(length) {
 	const count = length / unit;
 	return `${count} ${name}${count === 1 ? "" : "s"}`;
 }
-export { isPlainName as A, appDirectory as C, commitOfVersion as D, NUMBER_VARIABLE as E, askPullRequest as M, askRuns as N, holdsNumber as O, NAMES_FILE as S, writeMarker as T, REMOVAL_MESSAGE as _, forPreview as a, readInventory as b, PreviewConversation as c, settlePreview as d, sweepPreviews as f, runOf as g, wishOf as h, deployingRun as i, previewVersion as j, isPlainHost as k, openServers as l, replacedBy as m, reasonWords as n, previewContext as o, surveyPreviews as p, forgetDeployments as r, settlingOf as s, durationWords as t, problemsOf as u, inventoryScript as v, ownsInShell as w, MARKER_FILE as x, previewsOf as y };
+export { appDirectory as C, askRuns as D, askPullRequest as E, NAMES_FILE as S, writeMarker as T, REMOVAL_MESSAGE as _, forPreview as a, readInventory as b, PreviewConversation as c, settlePreview as d, sweepPreviews as f, runOf as g, wishOf as h, deployingRun as i, openServers as l, replacedBy as m, reasonWords as n, previewContext as o, surveyPreviews as p, forgetDeployments as r, settlingOf as s, durationWords as t, problemsOf as u, inventoryScript as v, ownsInShell as w, MARKER_FILE as x, previewsOf as y };

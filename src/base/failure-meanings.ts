@@ -29,6 +29,7 @@ const SIGN_IN = {
   'connect-too-large': 'What answers at `connect-host` sends more than a Connect server ever does.',
   'connect-unavailable': 'The Connect server answered with an error of its own.',
   'connect-unreachable': 'The Connect server does not answer.',
+  'keyless-only-in-action': 'Workload identity signs in only in the action, not on the command line.',
   'workload-id-malformed': '`workload-id` is not the id of a workload.',
   'workload-incomplete': 'Of `workload-id` and `integration-key`, only one is set.',
   'workload-not-permitted': '1Password knows the workload, but does not let it read this.',

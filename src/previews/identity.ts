@@ -6,6 +6,12 @@ export const NUMBER_VARIABLE = 'KAMAL_PREVIEW_NUMBER';
 /** A pull request's number: digits only, since it goes into YAML, ERB and shell words. */
 export const NUMBER = /^[1-9][0-9]{0,9}$/;
 
+/** The number in an environment: that of a job or a shell in which someone runs Kamal for one preview; null if there is none. */
+export function previewNumberIn(environment: Readonly<Record<string, string | undefined>>): number | null {
+  const text = environment[NUMBER_VARIABLE] ?? '';
+  return NUMBER.test(text) ? Number(text) : null;
+}
+
 /** A service, destination, role or accessory that is safe in names of containers, files and routes. */
 const NAME = /^[A-Za-z0-9][\w.-]{0,127}$/;
 

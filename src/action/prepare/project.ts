@@ -1,4 +1,5 @@
 import { readProject, type ReadProjectOptions } from '../../files/read-project.ts';
+import { previewNumberIn } from '../../previews/identity.ts';
 import { concealedIn } from '../../parity/secrecy/concealed.ts';
 import { VOCABULARY } from '../../parity/secrecy/vocabulary.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
@@ -13,7 +14,7 @@ import { settingsForRun } from './base-settings.ts';
 export async function projectOf(
   run: Pick<Run, 'inputs' | 'log' | 'root' | 'signal' | 'spent'>,
   destinations: ReadProjectOptions['destinations'] & {},
-  previewNumber?: number,
+  previewNumber: number | null = previewNumberIn(process.env),
 ): Promise<ProjectReadings> {
   const { configFile, kamalVersion } = run.inputs;
   return readProject({
@@ -22,7 +23,7 @@ export async function projectOf(
     destinations,
     kamalVersion,
     naming: { kind: 'inputs', workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd() },
-    ...(previewNumber === undefined ? {} : { previewNumber }),
+    ...(previewNumber === null ? {} : { previewNumber }),
     ...(await settingsForRun(run)),
     onRead: (project) => run.log.conceal(concealedIn(project).words, VOCABULARY),
   });

@@ -7,7 +7,7 @@ import { readLive, type LiveOptions } from '../../vault-to-servers/read-vault.ts
 import type { Session } from '../../onepassword/session/session.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import type { Terminal } from '../ui/command.ts';
-import { giveToken, hasToken, openSession, shadowOf, credentialOf } from '../ui/sign-in.ts';
+import { credentialOf, giveToken, hasToken, keylessFailure, openSession, shadowOf } from '../ui/sign-in.ts';
 import { examineAccess } from './access.ts';
 import { examined, failed, type Examination } from './examination.ts';
 
@@ -37,6 +37,8 @@ export async function lookIntoVault(
     requests: null,
   });
   if (!hasToken(terminal)) {
+    const keyless = keylessFailure(terminal);
+    if (keyless !== null) return nothing(failed('onepassword', keyless));
     const sentence = 'OP_SERVICE_ACCOUNT_TOKEN is not set, so 1Password and the servers were not checked.';
     return nothing(examined(['onepassword', 'token'], 'note', sentence, { human: [giveToken()] }));
   }

@@ -11,6 +11,7 @@ import { variablesForKamal } from '../../vault-to-servers/environments.ts';
 import { rotationsIn, type Rotation } from '../../vault-to-servers/rotations.ts';
 import { serversOf } from '../../vault-to-servers/servers.ts';
 import { check } from '../../parity/check.ts';
+import { previewNumberIn } from '../../previews/identity.ts';
 import type { CheckProjectOptions } from '../../change/project-edits.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import type { DestinationReport, Report } from '../../parity/report/report.ts';
@@ -23,7 +24,7 @@ import type { Arguments, Terminal } from '../ui/command.ts';
 import { environmentOfPrograms } from '../ui/programs.ts';
 import { withProgress } from '../ui/progress.ts';
 import { agreedCommands, notAgreed } from './proxy-command.ts';
-import { hasToken, openSession, shadowOf, credentialOf } from '../ui/sign-in.ts';
+import { credentialOf, hasToken, keylessFailure, openSession, shadowOf } from '../ui/sign-in.ts';
 
 export interface Status {
   readonly destination: string | null;
@@ -115,7 +116,12 @@ async function readVault(
   const shadow = shadowOf(terminal);
   if (shadow !== null) notes.push(shadow.message);
   if (!hasToken(terminal)) {
-    notes.push('OP_SERVICE_ACCOUNT_TOKEN is not set, so 1Password was not checked.');
+    const keyless = keylessFailure(terminal);
+    notes.push(
+      keyless === null
+        ? 'OP_SERVICE_ACCOUNT_TOKEN is not set, so 1Password was not checked.'
+        : `1Password was not checked. ${keyless.message}`,
+    );
     return { project, answers: [], sources: new Map() };
   }
   using session = await openSession(credentialOf(terminal), terminal);
@@ -168,14 +174,25 @@ function exampleServer({ files }: ProjectReadings['destinations'][number]['deplo
   return null;
 }
 
+/** Why no server is asked about previews in general: each is a service of its own. Null if it is one, or none. */
+function whichPreview(
+  { deploy, destination, preview }: ProjectReadings['destinations'][number],
+  { environment }: Terminal,
+): string | null {
+  if (preview === null || previewNumberIn(environment) !== null) return null;
+  if (preview.other.deployment?.service === deploy.deployment?.service) return null;
+  return `Which preview of ${destination ?? 'the deploy'} is meant is not known: set \`KAMAL_PREVIEW_NUMBER\` to the number of a pull request.`;
+}
+
 async function askServers(
-  { deploy, destination }: ProjectReadings['destinations'][number],
+  readings: ProjectReadings['destinations'][number],
   secrets: ReturnType<typeof expectedSecrets>,
   { options: { version }, commands, terminal, notes }: StatusContext,
 ): Promise<Verification | null> {
-  const example = exampleServer(deploy);
-  if (example !== null) {
-    notes.push(example);
+  const { deploy, destination } = readings;
+  const reason = exampleServer(deploy) ?? whichPreview(readings, terminal);
+  if (reason !== null) {
+    notes.push(reason);
     return null;
   }
   const environment = environmentOfPrograms(terminal);

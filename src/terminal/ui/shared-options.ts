@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { interruptedChange } from '../../change/change-journal.ts';
 import type { CheckProjectOptions } from '../../change/project-edits.ts';
 import type { Severity } from '../../parity/model.ts';
+import { previewNumberIn } from '../../previews/identity.ts';
 import { parseEnvironmentIds, type EnvironmentIds } from '../../base/environment-ids.ts';
 import { didYouMean } from '../../base/text/did-you-mean.ts';
 import { concealedIn } from '../../parity/secrecy/concealed.ts';
@@ -84,8 +85,10 @@ export function projectOptions(given: Arguments, terminal: Terminal): CheckProje
   const root = resolve(terminal.cwd, given.value('directory') ?? '.');
   const left = interruptedChange(root);
   if (left !== null) terminal.err(`kamal-1password: ${visible(left)}: review \`git diff\`.\n`);
+  const previewNumber = previewNumberIn(terminal.environment);
   return {
     root: given.value('directory') ?? terminal.cwd,
+    ...(previewNumber === null ? {} : { previewNumber }),
     ...(config === undefined ? {} : { config }),
     ...(kamalVersion === undefined ? {} : { kamalVersion }),
     ...(named.length > 0 ? { destinations: named } : {}),

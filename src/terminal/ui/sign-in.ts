@@ -32,7 +32,23 @@ export function giveToken(): string {
     : `Give the token and the package to this one command: \`${TOKEN_FROM} npx -p kamal-1password -p @1password/sdk kamal-1password …\`, pointing at the item that holds your service account token.`;
 }
 
-/** @throws Failure `token-missing`, `token-malformed`, `connect-…` */
+/** The failure `keyless-only-in-action` if all that is here is what a workload signs in with; else null. */
+export function keylessFailure(terminal: Pick<Terminal, 'environment'>): Failure | null {
+  if (hasToken(terminal)) return null;
+  const given = ['OP_WORKLOAD_ID', 'OP_INTEGRATION_KEY'].filter(
+    (name) => (terminal.environment[name] ?? '').trim() !== '',
+  );
+  if (given.length === 0) return null;
+  return new Failure(
+    'keyless-only-in-action',
+    `Only the action signs in without a token (${given.map((name) => `\`${name}\``).join(', ')}): GitHub vouches for its job. The command line needs \`OP_SERVICE_ACCOUNT_TOKEN\`, which is not set.`,
+    {
+      human: [`${giveToken()} To read an Environment, the service account needs access to it.`],
+    },
+  );
+}
+
+/** @throws Failure `token-missing`, `token-malformed`, `keyless-only-in-action`, `connect-…` */
 export function credentialOf(terminal: Pick<Terminal, 'environment'>): ServiceAccountToken | ConnectServer {
   const { environment } = terminal;
   try {
@@ -42,6 +58,8 @@ export function credentialOf(terminal: Pick<Terminal, 'environment'>): ServiceAc
   } catch (error) {
     throw forShell(error, environment);
   }
+  const keyless = keylessFailure(terminal);
+  if (keyless !== null) throw keyless;
   throw new Failure(
     'token-missing',
     `There is no 1Password service account token: the environment variable \`OP_SERVICE_ACCOUNT_TOKEN\` is not set${isSdkInstalled() ? '' : ', and the package `@1password/sdk`, which reads 1Password, is not installed'}.`,
