@@ -109,6 +109,11 @@ async function aliveMegabytes(editor: EditorClient): Promise<number> {
   return Number(/(\d+)\n$/.exec(editor.complaints)?.[1]) / 2 ** 20;
 }
 
+/**
+ * Says little about what is kept: it counts Node's own files (48 MB) and the space that V8 reserves for young objects and
+ * keeps. Measured with Node.js 24.21 after 25 edits: 128 MB resident, 33 of them for young objects; with
+ * `--max-semi-space-size=1` it is 106 MB, with 2 for young objects. External memory stays at 2 MB.
+ */
 function residentMegabytes(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 }

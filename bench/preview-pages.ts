@@ -12,7 +12,8 @@ const BASE: PreviewComment = {
   runUrl: 'https://github.com/acme/shop/actions/runs/1',
   repositoryUrl: 'https://github.com/acme/shop',
   at: '2026-11-28T16:12:00Z',
-  rules: 'Removed when this is closed, the label `preview` is taken off, or after 7 days without a deploy.',
+  rules:
+    'Removed when this pull request is closed, the label `preview` is removed, or after 7 days without a deploy.',
 };
 const COUNTED = `${BASE.rules ?? ''} 3 of 5 previews.`;
 const EARLIER = 'b'.repeat(40);

@@ -2,7 +2,7 @@ import { Failure } from '../../base/failure.ts';
 import { vaultReads } from '../../parity/vault/reads.ts';
 import { maskValues } from '../../vault-to-servers/masking.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
-import { namedVerdictLine } from '../../report/parts/verdict-line.ts';
+import { namedVerdictLine, standingOf } from '../../report/parts/verdict-line.ts';
 import { onePasswordOf } from '../prepare/one-password.ts';
 import { publishParity } from '../prepare/parity.ts';
 import { projectOf } from '../prepare/project.ts';
@@ -17,7 +17,11 @@ export async function checkOnly(run: Run, story: Story): Promise<string> {
   const { destination } = run.inputs;
   const project = await projectOf(run, destination === null ? 'all' : [destination]);
   const report = await publishParity(run, await withVault(run, project), story);
-  return namedVerdictLine(report);
+  const verdict = namedVerdictLine(report);
+  const standing = standingOf(report);
+  // It succeeds with warnings, and with errors where `fail-on` says so.
+  if (standing === 'warning') return `Secrets check passed with ${verdict}`;
+  return standing === 'error' ? `Secrets check found ${verdict}` : verdict;
 }
 
 /** Without a credential, as for a pull request from a fork, only the files are checked. */

@@ -130,6 +130,13 @@ test('pull_request: annotated through a check run, commented, failed', async () 
   assert.match(sarif ?? '', /"ruleId": "secret-missing"/);
 });
 
+test('warnings alone: the check passes, and its heading says with what', async () => {
+  const files = plainProject(['DATABASE_URL'], ['DATABASE_URL', 'OLD_KEY']);
+  const { step, summary } = await run('push', exampleOf('push'), files, ALL);
+  assert.equal(step.exitCode, 0, step.log);
+  assert.match(summary, /^## ✅ Secrets check passed with 1 warning about `OLD_KEY`\.$/m);
+});
+
 test('pull_request from a fork: annotated through the log, one line on what it may not, the same verdict', async () => {
   const { step, service, summary } = await run('pull_request', fork(), LACKING, []);
   assert.equal(step.exitCode, 1);
