@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { build, type Plugin } from 'rolldown';
+import { minifySync } from 'rolldown/utils';
 import { compiledAhead, fewerFiles } from './faster-start.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -39,7 +40,7 @@ export async function buildDist(options: BuildOptions): Promise<void> {
     options,
   );
   await build({
-    ...common(options, [plainFileSystem(), compiledAhead('cli/check.js'), fewerFiles()]),
+    ...common(options, [plainFileSystem(), compiledAhead('cli/check.js'), fewerFiles(), shorterPackages()]),
     input: { cli: 'src/cli.ts' },
     // Live commands load the SDK (14 MB of wasm) from an optional peer: the package stays small.
     external: ['@1password/sdk'],
@@ -60,6 +61,27 @@ export async function buildDist(options: BuildOptions): Promise<void> {
   });
   for (const dir of [outDir, join(outDir, 'cli')])
     await Promise.all(LOADED_WHEN_NEEDED.map((module) => bundleWhenNeeded(module, dir)));
+}
+
+/** Chunks with nothing but code of others, which no one reads in a stack trace, are written as short as they can be. */
+function shorterPackages(): Plugin {
+  return {
+    name: 'shorter-packages',
+    generateBundle(_, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk' || !chunk.moduleIds.every((id) => id.includes('/node_modules/'))) continue;
+        const { code, errors } = minifySync(chunk.fileName, chunk.code, {
+          module: true,
+          compress: { target: 'node20' },
+          mangle: true,
+          codegen: { removeWhitespace: true, legalComments: 'inline' },
+        });
+        if (errors.length > 0)
+          throw new Error(`${chunk.fileName} cannot be shortened: ${errors[0]?.message}`);
+        chunk.code = code;
+      }
+    },
+  };
 }
 
 /** What a few projects need, and then without a promise: CommonJS files of their own, for the oldest Node too. */

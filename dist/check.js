@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
-import { D as maskValues, E as namedVerdictLine, O as vaultReads, l as publishParity, t as projectOf } from "./project.js";
+import { D as standingOf, E as namedVerdictLine, O as maskValues, k as vaultReads, l as publishParity, t as projectOf } from "./project.js";
 import { l as onePasswordOf } from "./parity-table.js";
 // src/action/commands/check.ts
 /**
@@ -11,7 +11,10 @@ async function checkOnly(run, story) {
 	const { destination } = run.inputs;
 	const project = await projectOf(run, destination === null ? "all" : [destination]);
 	const report = await publishParity(run, await withVault(run, project), story);
-	return namedVerdictLine(report);
+	const verdict = namedVerdictLine(report);
+	const standing = standingOf(report);
+	if (standing === "warning") return `Secrets check passed with ${verdict}`;
+	return standing === "error" ? `Secrets check found ${verdict}` : verdict;
 }
 /** Without a credential, as for a pull request from a fork, only the files are checked. */
 const NOT_GIVEN = /* @__PURE__ */ new Set([

@@ -6,7 +6,7 @@ import { c as runToEnd, d as isHostName, i as RUN_VARIABLE, l as signalGroup, n 
 import { d as VERSION, f as noEnvironments, g as readPlainFile, h as isPlainDirectory, l as onePasswordOf, m as codeOf, o as LineIndex, p as makeDirectory } from "./parity-table.js";
 import { n as sshConfigQuoted, t as shellQuoted } from "./quoting.js";
 import { c as readsNoVaults, o as spoken, p as withPatience, s as waitingTime } from "./messages.js";
-import { D as maskValues, O as vaultReads, d as lockedGem, l as publishParity, m as repositoryAround, p as BoundedFiles } from "./project.js";
+import { O as maskValues, d as lockedGem, k as vaultReads, l as publishParity, m as repositoryAround, p as BoundedFiles } from "./project.js";
 import { t as privatePlaces } from "./run.js";
 import { t as Secret } from "./secret.js";
 import { _ as repairText, a as readKnownHosts, c as jwkOf, d as unsigned$1, f as wireReader, g as decodedText, h as base64Bytes, i as notHeldByKamal, l as publicBlobOf, m as wireUint32, o as bitsOf, p as wireString, r as nameOf$1, s as fingerprintOf, t as pinHosts, u as typeOf } from "./known-hosts.js";
