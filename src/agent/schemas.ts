@@ -105,10 +105,15 @@ export const WRITE_INPUT = {
   },
 } as const;
 
+/** The JSON schema of an argument that names a secret. */
 export function secretInput(description: string): object {
   return { description, type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*$' };
 }
 
+/**
+ * The JSON schema of a tool's arguments: these properties and no others.
+ * @param required the names that must be there
+ */
 export function inputSchema(
   properties: ObjectSchema['properties'],
   required: readonly string[] = [],

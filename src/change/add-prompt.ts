@@ -13,6 +13,7 @@ export interface PromptParts {
   readonly files: readonly string[];
 }
 
+/** The prompt as one Markdown text. It holds names, paths and the diff, never a value. */
 export function addPrompt({ name, diff, manual, human, files }: PromptParts): string {
   const list = (items: readonly string[]): string => items.map((item) => `- ${item}\n`).join('');
   const nothing = diff === '' && manual.length === 0;

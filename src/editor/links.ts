@@ -6,6 +6,7 @@ import { ruleAddress } from '../report/parts/rule-address.ts';
 import type { OpenDocument } from './documents.ts';
 import type { EditorProject } from './project.ts';
 
+/** The links of a document, by its own ranges: one for each rule id that the document names. */
 export function linksIn(project: EditorProject, document: OpenDocument): DocumentLink[] {
   const file = project.knownAs(document.path);
   const named = suppressionsOf({ path: file, text: document.text.text, bom: 0 }).map(

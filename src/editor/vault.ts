@@ -13,6 +13,7 @@ interface Kept {
   readonly answers: Promise<readonly ProjectReadings[] | null>;
 }
 
+/** Asks 1Password about a project, and keeps the answers for a while, unless the secrets files change. */
 export class Vault {
   readonly #read: EditorSettings['readVault'];
   readonly #tell: (message: string) => void;

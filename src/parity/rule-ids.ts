@@ -87,6 +87,7 @@ export interface Cover {
   readonly secret: string | null;
 }
 
+/** Whether a text is the id of a rule, exactly as written. */
 export function isRuleId(text: string): text is RuleId {
   return (RULE_IDS as readonly string[]).includes(text);
 }

@@ -44,6 +44,7 @@ export function createField(fetch: FetchCommand, name: string): string {
   return fillField(item.vault, item.item, item.field);
 }
 
+/** The step of a person who creates or fills a field; vault, item and field by their names in 1Password. */
 export function fillField(vault: string, item: string, field: string): string {
   return `In 1Password, vault “${vault}”, item “${item}”: make sure that a field named exactly \`${field}\` exists and is not empty.`;
 }

@@ -85,6 +85,7 @@ export function bootedIn(printed: string): string[] {
 
 const ANSWERS: readonly ClaimAnswer[] = ['claimed', 'first', 'full', 'foreign', 'unreadable', 'shared'];
 
+/** The answer in what the script of {@link claimScript} printed; `unknown` if it has none. */
 export function readClaim(printed: string): ClaimAnswer {
   const said = /^claim\t(\w+)$/m.exec(printed)?.[1];
   return ANSWERS.find((each) => each === said) ?? 'unknown';

@@ -95,6 +95,7 @@ export interface ExplainedCause {
   readonly agent: readonly string[];
 }
 
+/** A cause as `explain` shows it: its meaning and its steps without the names of a certain run. */
 export function explained(id: Cause): ExplainedCause {
   const { human = [], agent = [] } = EXPLANATIONS[id].next(NOBODY);
   return { id, means: EXPLANATIONS[id].means(NOBODY), human, agent };

@@ -58,6 +58,7 @@ export const ENGINE = {
   },
 };
 
+/** Whether a variant of a cause is a row of {@link ENGINE}. */
 export function isEngine(variant: string | null): variant is keyof typeof ENGINE {
   return variant !== null && Object.hasOwn(ENGINE, variant);
 }

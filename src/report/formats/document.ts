@@ -20,6 +20,7 @@ export function failureJson(code: string, message: string, next: Failure['next']
   return jsonDocument(failureBody(code, message, next));
 }
 
+/** The body of {@link failureJson}: the code, the sentence, and the steps of a human and of an agent. */
 export function failureBody(code: string, message: string, { human, agent }: Failure['next']): object {
   return { failure: { code, message, human, agent } };
 }

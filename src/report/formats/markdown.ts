@@ -19,6 +19,7 @@ export interface MarkdownOptions {
   readonly limit?: number;
 }
 
+/** The report as Markdown for people: the verdict, the findings without notes, and the next steps. */
 export function renderMarkdown(report: Report, { limit = 65_536 }: MarkdownOptions = {}): string {
   const all = distinctFindings(report).filter(({ finding }) => finding.severity !== 'info');
   const counts = countFindings(report);

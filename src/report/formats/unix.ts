@@ -3,6 +3,7 @@ import { beyondSentence, distinctFindings, type Report } from '../../parity/repo
 import { PlaceLocator } from '../parts/locate.ts';
 import { visible } from '../parts/visible.ts';
 
+/** The report, its notes included, with a line end after each line; empty without findings. */
 export function renderUnix(report: Report): string {
   const locator = new PlaceLocator(report);
   const beyond = beyondSentence(report);

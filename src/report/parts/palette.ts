@@ -49,6 +49,11 @@ const PLAIN: Palette = {
   link: (text) => text,
 };
 
+/**
+ * How to colour text.
+ * @param coloured false gives every text back unchanged
+ * @param linked whether addresses become links of the terminal (OSC 8)
+ */
 export function palette(coloured: boolean, linked = false): Palette {
   const colours = coloured ? COLOURED : PLAIN;
   return linked ? { ...colours, link: linkTo } : colours;

@@ -46,6 +46,7 @@ export function wireInteger(unsigned: Buffer): Buffer {
   return wireString(first !== undefined && first >= 0x80 ? Buffer.concat([Buffer.of(0), digits]) : digits);
 }
 
+/** The bytes from the first that is not zero on; empty if there is none. */
 export function withoutLeadingZeros(bytes: Buffer): Buffer {
   const start = bytes.findIndex((byte) => byte !== 0);
   return start < 0 ? Buffer.alloc(0) : bytes.subarray(start);

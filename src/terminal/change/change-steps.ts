@@ -13,6 +13,10 @@ export interface StepsLeft {
   readonly refused?: boolean;
 }
 
+/**
+ * The lists of the steps that remain, of the editor of the files and of a person apart, and what to run next; empty
+ * if none remain.
+ */
 export function changeSteps(
   { manual, human, written, asksVault = true, refused = false }: StepsLeft,
   screen: Screen,

@@ -6,7 +6,8 @@ import { COMMON_OPTIONS, PROJECT_OPTIONS } from '../ui/shared-options.ts';
 import { NUMBER } from '../../previews/identity.ts';
 import { withProgress } from '../ui/progress.ts';
 import { openPreviews, POLICY_OPTIONS } from '../preview/open-previews.ts';
-import { problemLines, previewLine, sweepJson } from '../preview/screen.ts';
+import { problemsOf } from '../../previews/settle.ts';
+import { previewLine, sweepJson } from '../preview/screen.ts';
 
 /** What is done meanwhile, by action. */
 const WAITING: Readonly<Record<string, string>> = {
@@ -70,7 +71,7 @@ function tell(
   terminal: Terminal,
   sweep: Awaited<ReturnType<Awaited<ReturnType<typeof openPreviews>>>>,
 ): number {
-  const problems = action === 'list' ? problemLines({ ...sweep, settled: [] }) : problemLines(sweep);
+  const problems = action === 'list' ? problemsOf({ ...sweep, settled: [] }) : problemsOf(sweep);
   if (given.has('json')) terminal.out(jsonDocument(sweepJson(sweep, problems)));
   else {
     const screen = new Screen(given, terminal);

@@ -1,5 +1,5 @@
 /** Previews as lines of a terminal and as JSON. */
-import { problemsOf, type Settled, type Sweep } from '../../previews/settle.ts';
+import type { Settled, Sweep } from '../../previews/settle.ts';
 import type { RemovalReason } from '../../previews/wanted.ts';
 
 const REASONS: Readonly<Record<RemovalReason, string>> = {
@@ -50,10 +50,7 @@ function ageOf(deployedAt: number): string {
   return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
 }
 
-export function problemLines(sweep: Sweep): string[] {
-  return problemsOf(sweep);
-}
-
+/** The document of `preview --json` (docs/preview.schema.json). */
 export function sweepJson({ survey, settled }: Sweep, problems: readonly string[]): object {
   return {
     previews: settled.map(({ preview, decision, outcome }) => ({

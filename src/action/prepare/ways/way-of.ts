@@ -10,6 +10,7 @@ const WAYS: Readonly<Record<Credential['kind'], Way>> = {
   connect,
 };
 
+/** The way to sign in with a credential. */
 export function wayOf({ kind }: Credential): Way {
   return WAYS[kind];
 }

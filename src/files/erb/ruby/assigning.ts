@@ -67,6 +67,7 @@ function leaveReceiverOpen(interpreter: Evaluator, receiver: Node | null): void 
     leaveOpen(interpreter, receiver);
 }
 
+/** `target += value` and the like; `||=` and `&&=` evaluate their value only if they assign it. */
 export function operatorAssign(
   interpreter: Evaluator,
   target: Node,
@@ -83,6 +84,7 @@ export function operatorAssign(
   return assign(interpreter, target, interpreter.send(current, operator, [interpreter.run(valueNode)]));
 }
 
+/** `a, *b, c = value`: each target gets its item, the splat the rest. */
 export function assignMany(interpreter: Evaluator, targets: readonly Node[], value: Value): Value {
   const items = value.type === 'array' ? value.items : [value];
   const rest = targets.findIndex(({ kind }) => kind === 'splat');

@@ -83,6 +83,7 @@ function parseParameter(parser: Grammar): Parameter {
   };
 }
 
+/** `->(…) { … }`, from the arrow on. */
 export function parseLambda(parser: Grammar, start: number): Node {
   parser.advance(true);
   let parameters: Parameter[] = [];

@@ -110,6 +110,7 @@ function commandArgumentFollows(parser: Grammar): boolean {
   }
 }
 
+/** A name: a variable that has been assigned, else a call without a receiver. */
 export function parseNameOrCall(parser: Grammar): Node {
   const { text, start, end } = parser.token;
   const local = parser.isLocal(text);

@@ -77,6 +77,7 @@ function takeBranch(
   return unsure(interpreter.unsurely(() => run(taken)));
 }
 
+/** `case`: the first branch with a matching `when`, or each possible one if only a run knows. */
 export function evaluateCase(interpreter: Evaluator, node: Extract<Node, { kind: 'case' }>): Value {
   const subject = node.subject ? interpreter.run(node.subject) : null;
   const branches = [...node.whens.map(({ body }) => body), node.otherwise];
@@ -91,6 +92,7 @@ export function evaluateCase(interpreter: Evaluator, node: Extract<Node, { kind:
   return takeBranch(interpreter, { taken: branches.length - 1, unknown }, branches);
 }
 
+/** `while` and `until`. */
 export function evaluateWhile(
   interpreter: Evaluator,
   { test, until, body }: Extract<Node, { kind: 'while' }>,
@@ -112,6 +114,7 @@ export function evaluateWhile(
   }
 }
 
+/** `begin … rescue … else … ensure`. */
 export function evaluateBegin(interpreter: Evaluator, node: Extract<Node, { kind: 'begin' }>): Value {
   try {
     const value = interpreter.run(node.body);
@@ -133,6 +136,7 @@ export function evaluateBegin(interpreter: Evaluator, node: Extract<Node, { kind
   }
 }
 
+/** `defined?(…)`: Ruby's word for what it is, or nil. */
 export function evaluateDefined(interpreter: Evaluator, node: Node): Value {
   switch (node.kind) {
     case 'name':

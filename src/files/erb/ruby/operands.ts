@@ -10,6 +10,7 @@ function takesArguments(parser: Grammar): boolean {
   return type === 'value' && node?.kind === 'string';
 }
 
+/** One operand: a literal, a name, a list, a hash, a keyword with its body. */
 export function parseOperand(parser: Grammar): Node {
   const { type, text, start, end, node } = parser.token;
   switch (type) {

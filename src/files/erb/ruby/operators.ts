@@ -63,6 +63,7 @@ function parseTernaryBranch(parser: Grammar): { node: Node; labelled: boolean } 
   return { node: parser.assignment(parser.ternary()), labelled: false };
 }
 
+/** A range, or the value without `..`. */
 export function parseRange(parser: Grammar): Node {
   const from = parser.binary(1);
   if (!parser.isOperator('..') && !parser.isOperator('...')) return from;
@@ -73,6 +74,10 @@ export function parseRange(parser: Grammar): Node {
   return { kind: 'range', from, to, exclusive, start: from.start, end: parser.previousEnd };
 }
 
+/**
+ * Operators with two operands.
+ * @param minimum the level of precedence from which on they belong to this expression
+ */
 export function parseBinary(parser: Grammar, minimum: number): Node {
   let left = parser.unary();
   for (;;) {
@@ -86,6 +91,7 @@ export function parseBinary(parser: Grammar, minimum: number): Node {
   }
 }
 
+/** `!`, `-`, `+`, `~`, and the operand. */
 export function parseUnary(parser: Grammar): Node {
   const { start, text, type } = parser.token;
   if (type === 'operator' && (text === '!' || text === '-' || text === '+' || text === '~')) {
@@ -104,6 +110,7 @@ export function parseUnary(parser: Grammar): Node {
   return parser.primary();
 }
 
+/** `*list` among arguments, items or targets. */
 export function parseSplat(parser: Grammar): Node {
   const start = parser.token.start;
   parser.advance(true);

@@ -233,6 +233,7 @@ function inspectOf(value: Value): string {
   }
 }
 
+/** The name of a value's class, as Ruby's messages have it. */
 export function className(value: Value): string {
   switch (value.type) {
     case 'nil':
@@ -248,6 +249,7 @@ export function className(value: Value): string {
   }
 }
 
+/** A Hash of these pairs, in their order; of equal keys the last wins. */
 export function hash(pairs: readonly (readonly [Value, Value])[], unknown = false): HashValue {
   return {
     type: 'hash',
