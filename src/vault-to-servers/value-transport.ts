@@ -3,6 +3,7 @@
  * value: nothing here logs or keeps a value.
  */
 import { kamalRelease, type KamalRelease } from '../base/kamal-facts/release.ts';
+import { chomp } from '../files/secrets-file/characters.ts';
 import { VARIABLE } from '../files/secrets-file/substitution.ts';
 
 /** How the secrets file reads the value. Double quotes around the whole assignment make no difference. */
@@ -121,11 +122,6 @@ export function inContainer(held: string, name: string, facts: Facts): string | 
 
 function fitsOnLine(name: string, value: string): boolean {
   return Buffer.byteLength(`${name}=${value}`) < LONGEST_LINE;
-}
-
-/** Ruby's `String#chomp`: one line end less. */
-function chomp(text: string): string {
-  return text.replace(/(?:\r\n|\n|\r)$/, '');
 }
 
 /** Replaces the variables in `text`; since dotenv 3.2.0 this happens to the output of commands too. */

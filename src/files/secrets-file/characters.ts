@@ -24,6 +24,11 @@ export function skipSpace(text: string, from: number): number {
   return at;
 }
 
+/** Ruby's `String#chomp`: one line end less. */
+export function chomp(text: string): string {
+  return text.replace(/(?:\r\n|\n|\r)$/, '');
+}
+
 /** Rails' `blank?` for a string. */
 export function isBlank(text: string): boolean {
   return /^\p{White_Space}*$/u.test(text);

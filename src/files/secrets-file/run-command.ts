@@ -1,5 +1,5 @@
 import type { Command, OtherCommand, Reference, SecretsError, Span } from '../../parity/model.ts';
-import { inspect } from './characters.ts';
+import { chomp, inspect } from './characters.ts';
 import { readExtract } from './extract.ts';
 import { type Places, type FetchError, readFetch } from './fetch.ts';
 import { textOf } from './json.ts';
@@ -108,11 +108,6 @@ function writtenOut(word: Word, scope: SecretsScope): Word {
     return scope.spend(text.length) ? { ...piece, text, fetched: null } : piece;
   });
   return { ...word, value: Traced.of(pieces) };
-}
-
-/** Ruby's `String#chomp`: one line end less. */
-function chomp(text: string): string {
-  return text.replace(/(?:\r\n|\n|\r)$/, '');
 }
 
 function wordsOf(words: readonly Word[], places: Places): OtherCommand['words'] {

@@ -1,5 +1,5 @@
 /** Writes a list of secrets where the deploy file has none yet: line by line, so that every other line stays as it is. */
-import { lineEnd } from './lines.ts';
+import { lineEnd, indentOf } from './lines.ts';
 import type { Edit } from '../model.ts';
 import type { LineIndex } from '../../base/text/position.ts';
 
@@ -173,10 +173,6 @@ class Writer {
     const [first] = this.#content(block);
     return first === undefined ? block.indent + 2 : indentOf(this.#lines.line(first));
   }
-}
-
-function indentOf(text: string): number {
-  return text.length - text.trimStart().length;
 }
 
 function keyOf(text: string): string | null {

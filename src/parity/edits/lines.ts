@@ -41,3 +41,8 @@ export function lineEnd(lines: LineIndex): string {
   const [, end] = lines.bounds(0);
   return lines.text.startsWith('\r\n', end) ? '\r\n' : '\n';
 }
+
+/** How many white-space characters a line begins with. */
+export function indentOf(text: string): number {
+  return text.length - text.trimStart().length;
+}

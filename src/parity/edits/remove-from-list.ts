@@ -1,6 +1,6 @@
 /** Takes items out of a list of secrets in the deploy file, in the list's own style. */
 import type { Edit, SecretList } from '../model.ts';
-import { removeLines } from './lines.ts';
+import { removeLines, indentOf } from './lines.ts';
 import type { LineIndex } from '../../base/text/position.ts';
 
 type Item = SecretList['items'][number];
@@ -111,10 +111,6 @@ function plainLines(
   const [start, end] = [lines.lineAt(first.span.start) - 1, lines.lineAt(last.span.start)];
   const isWhole = start >= 0 && end - start === items.length;
   return isWhole && /^\s*secrets?:\s*$/.test(lines.line(start)) ? { start, end } : null;
-}
-
-function indentOf(text: string): number {
-  return text.length - text.trimStart().length;
 }
 
 /** The line of the key above that a line belongs to. */
