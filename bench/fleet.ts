@@ -8,7 +8,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { lookAtServers } from '../src/kamal/servers/inspect.ts';
+import { inspectServers } from '../src/kamal/servers/inspect.ts';
 import { describeServers } from '../src/kamal/servers/state.ts';
 import { tryLogins } from '../src/ssh/login/login.ts';
 import { ConnectionCount, Fleet } from '../test/harness/ssh/fleet.ts';
@@ -40,7 +40,7 @@ async function measure(count: number, hanging: number): Promise<void> {
   };
   const environment = { PATH: process.env['PATH'] ?? '', HOME: fleet.access.parent ?? '' };
   const access = { ...fleet.access, environment, patience: 20_000 };
-  const [servers, lookSeconds] = await timed(() => lookAtServers(deployed, access));
+  const [servers, lookSeconds] = await timed(() => inspectServers(deployed, access));
   const { sentences } = describeServers(deployed, servers);
   const columns = [
     String(count).padStart(5),

@@ -2,12 +2,12 @@
 import { CAUSES, EXPLANATIONS, type Cause } from '../src/kamal/diagnosis/causes.ts';
 import { diagnose } from '../src/kamal/diagnosis/diagnose.ts';
 import { CAUSE_EXAMPLES } from '../src/kamal/diagnosis/examples.ts';
-import { NOBODY } from '../src/kamal/diagnosis/explanation.ts';
+import { UNNAMED } from '../src/kamal/diagnosis/explanation.ts';
 
 /** The whole of docs/causes.md. */
 export function causesDocument(): string {
   const index = CAUSES.map(
-    (cause) => `| [\`${cause}\`](#${cause}) | ${inMarkdown(EXPLANATIONS[cause].means(NOBODY))} |`,
+    (cause) => `| [\`${cause}\`](#${cause}) | ${inMarkdown(EXPLANATIONS[cause].means(UNNAMED))} |`,
   );
   return `# Causes
 

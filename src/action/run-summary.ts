@@ -5,7 +5,7 @@ import type { Link } from '../report/parts/finding-markdown.ts';
 import {
   containerTable,
   parityTable,
-  toldFindings,
+  summaryFindings,
   type ContainerVerdicts,
   type VaultVerdicts,
 } from '../report/parts/parity-table.ts';
@@ -59,7 +59,7 @@ export class Story {
         this.report === null
           ? containerTable(this.containers)
           : parityTable(this.report, this.vault, this.containers),
-      findings: this.report === null ? [] : toldFindings(this.report, this.link),
+      findings: this.report === null ? [] : summaryFindings(this.report, this.link),
       beyond: this.report === null ? 0 : countBeyond(this.report),
       phases: this.phases,
       state: this.state,

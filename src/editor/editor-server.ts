@@ -120,7 +120,7 @@ class EditorServer {
     });
     connection.onDidOpenTextDocument(({ textDocument }) => {
       const document = this.#documents.open(textDocument);
-      this.#workspace.lookAgain();
+      this.#workspace.reread();
       this.#changed(document);
     });
     connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) =>
@@ -243,7 +243,7 @@ class EditorServer {
     if (document === null) return;
     const projects = this.#workspace.projectsOf(document.path);
     this.#documents.close(uri);
-    this.#workspace.lookAgain();
+    this.#workspace.reread();
     for (const project of projects) {
       if (this.#workspace.isUsed(project)) this.#publisher.schedule(project);
       else {
@@ -254,7 +254,7 @@ class EditorServer {
   }
 
   #filesChanged(): void {
-    this.#workspace.lookAgain();
+    this.#workspace.reread();
     for (const project of this.#workspace.opened()) this.#publisher.schedule(project);
   }
 

@@ -20,13 +20,13 @@ export class Workspace {
   projectsOf(path: string): readonly EditorProject[] {
     let owners = this.#owners.get(path);
     if (owners === undefined) {
-      owners = this.#lookFor(path);
+      owners = this.#findOwners(path);
       this.#owners.set(path, owners);
     }
     return owners;
   }
 
-  #lookFor(path: string): EditorProject[] {
+  #findOwners(path: string): EditorProject[] {
     const ofWorkflow = projectsOfWorkflow(path);
     if (ofWorkflow.length > 0) return ofWorkflow.map((root) => this.#open(root));
     const around = projectsAround(path).map((root) => this.#open(root));
@@ -53,7 +53,7 @@ export class Workspace {
   }
 
   /** Files or documents have come or gone: others may be projects now. */
-  lookAgain(): void {
+  reread(): void {
     this.#owners.clear();
     this.invalidate();
   }

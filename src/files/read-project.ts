@@ -296,13 +296,13 @@ class DestinationReader {
   read(destination: string | null): DestinationReadings {
     let readings = this.#done.get(destination);
     if (readings === undefined) {
-      readings = this.#readAnew(destination);
+      readings = this.#readUncached(destination);
       this.#done.set(destination, readings);
     }
     return readings;
   }
 
-  #readAnew(destination: string | null): DestinationReadings {
+  #readUncached(destination: string | null): DestinationReadings {
     const number = this.#numberFor(destination);
     const { input, deploy, secrets, paths } = this.#readFiles(destination, number);
     for (const file of [...paths, ...deploy.files.map((each) => each.path)]) this.#askWhetherCommitted(file);

@@ -17,7 +17,7 @@ export function stopsWhere(consumer: Consumer): string {
 }
 
 /** “.kamal/secrets does not assign it”, for one file, several, or none that exists. */
-export function nobodyAssignsIt(lookup: Lookup): string {
+export function noAssignment(lookup: Lookup): string {
   const loaded = lookup.loadedFiles();
   if (loaded.length === 1) return `${loaded[0] ?? ''} does not assign it`;
   if (loaded.length > 1) return `neither ${loaded.join(' nor ')} assigns it`;

@@ -238,7 +238,7 @@ describe('cancelled', { skip: withoutTarget() }, () => {
   }
 
   /** What was last said of host a, against what its engine and its proxy say. */
-  async function assertTold(...steps: readonly StepResult[]): Promise<void> {
+  async function assertReported(...steps: readonly StepResult[]): Promise<void> {
     const [host] = stage.target.hosts;
     const said = steps
       .flatMap(({ log }) => log.split('\n'))
@@ -272,7 +272,7 @@ describe('cancelled', { skip: withoutTarget() }, () => {
         assert.match(main.annotations[0]?.message ?? '', /The run was cancelled \(SIGINT\)/);
         assert.match(summary, /🚫/);
         assert.deepEqual(lockState(stage.target.hosts[0]), { held: false });
-        if (started) await assertTold(main, post);
+        if (started) await assertReported(main, post);
         else assert.match(main.log, /Kamal was not started: nothing changed on the servers\./);
       });
     }
@@ -318,7 +318,7 @@ describe('cancelled', { skip: withoutTarget() }, () => {
     assert.match(main.log, new RegExp(`${host.address}: not checked`));
     assert.match(post.log, /Released the deploy lock that this run left on/);
     assert.deepEqual(lockState(host), { held: false });
-    await assertTold(post);
+    await assertReported(post);
   });
 
   test('where another took the lock meanwhile, post leaves it alone', guard, async () => {
@@ -352,7 +352,7 @@ describe('cancelled', { skip: withoutTarget() }, () => {
     assert.equal(main.exitCode, 1);
     const lock = lockState(host);
     assert.ok(lock.held && lock.by === 'Grace' && lock.version === 'hers');
-    await assertTold(main, post);
+    await assertReported(main, post);
     removeLock();
   });
 
@@ -366,7 +366,7 @@ describe('cancelled', { skip: withoutTarget() }, () => {
       });
       assert.equal(main.signal, 'SIGKILL');
       assert.deepEqual(lockState(stage.target.hosts[0]), { held: false });
-      await assertTold(post);
+      await assertReported(post);
       assert.match(summary, /After the run had ended/);
       assert.match(summary, /role web: version/);
     },
@@ -393,7 +393,7 @@ describe('cancelled', { skip: withoutTarget() }, () => {
       },
     );
     restoreCommands(host);
-    await assertTold(post);
+    await assertReported(post);
   });
 
   test('post is cancelled too: the lock, the agent and the files are gone by then', guard, async () => {

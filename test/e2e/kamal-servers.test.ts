@@ -10,7 +10,7 @@ import {
 } from '../../src/kamal/lock/lock.ts';
 import { chooseVersion, rollbackRefused } from '../../src/kamal/servers/rollback-target.ts';
 import { serverState } from '../../src/kamal/servers/state.ts';
-import { lookAtServers, type Deployed } from '../../src/kamal/servers/inspect.ts';
+import { inspectServers, type Deployed } from '../../src/kamal/servers/inspect.ts';
 import type { ExpectedSecret } from '../../src/kamal/verify/secrets.ts';
 import { verifyDeployment, type Verification } from '../../src/kamal/verify/verify.ts';
 import { commitFiles, type App } from '../harness/target/app.ts';
@@ -177,7 +177,7 @@ void describe('what the servers say after real deploys', { skip: withoutTarget()
     assert.equal(again.exitCode, 0, again.lines.join('\n'));
     assert.equal((await verify(second, expected.slice(0, 2))).version, second);
 
-    const servers = await lookAtServers(deployed, ground.access);
+    const servers = await inspectServers(deployed, ground.access);
     assert.equal(chooseVersion(deployed, servers, null).version, first);
     assert.equal(chooseVersion(deployed, servers, first.slice(0, 8)).version, first);
     assert.throws(() => chooseVersion(deployed, servers, 'deadbeef'), {
@@ -200,7 +200,10 @@ void describe('what the servers say after real deploys', { skip: withoutTarget()
       access: ground.access,
     });
     assert.deepEqual(verified.problems, []);
-    assert.equal(chooseVersion(deployed, await lookAtServers(deployed, ground.access), null).version, second);
+    assert.equal(
+      chooseVersion(deployed, await inspectServers(deployed, ground.access), null).version,
+      second,
+    );
   });
 
   void test('one host that cannot be reached does not hide what is known of the other', async () => {
@@ -212,7 +215,7 @@ void describe('what the servers say after real deploys', { skip: withoutTarget()
         ['host-unreachable b role:web'],
       );
       assert.match(found.problems.find(({ kind }) => kind === 'host-unreachable')?.sentence ?? '', /refused/);
-      const servers = await lookAtServers(deployed, ground.access);
+      const servers = await inspectServers(deployed, ground.access);
       assert.throws(() => chooseVersion(deployed, servers, null), { code: 'host-unreachable' });
     } finally {
       await startSshd(secondHost());

@@ -11,7 +11,7 @@ import { relocate, repositoryPath } from '../../src/parity/report/relocate.ts';
 import type { Report } from '../../src/parity/report/report.ts';
 import { annotationsOf } from '../../src/report/parts/annotations.ts';
 import { blobLink } from '../../src/report/parts/blob-link.ts';
-import { renderComment, renderWell, type CommentContent } from '../../src/report/formats/comment.ts';
+import { renderComment, renderResolved, type CommentContent } from '../../src/report/formats/comment.ts';
 import { renderGithub } from '../../src/report/formats/github.ts';
 import { renderMarkdown } from '../../src/report/formats/markdown.ts';
 import { rules } from '../../src/parity/rules.ts';
@@ -106,7 +106,7 @@ function markdownOf(report: Report): Record<string, string> {
   const mark = 'no' as const;
   return {
     comment: renderComment(content(report)),
-    'all is well': renderWell(content(report)),
+    'all is well': renderResolved(content(report)),
     'report as Markdown': renderMarkdown(report),
     summary: renderSummary({
       outcome: 'failed',

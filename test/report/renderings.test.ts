@@ -9,7 +9,7 @@ import { distinctFindings } from '../../src/parity/report/report.ts';
 import { rules } from '../../src/parity/rules.ts';
 import { LineIndex } from '../../src/base/text/position.ts';
 import { blobLink } from '../../src/report/parts/blob-link.ts';
-import { renderComment, renderDetails, renderWell } from '../../src/report/formats/comment.ts';
+import { renderComment, renderDetails, renderResolved } from '../../src/report/formats/comment.ts';
 import { renderGithub } from '../../src/report/formats/github.ts';
 import { renderJson } from '../../src/report/formats/json.ts';
 import { renderMarkdown } from '../../src/report/formats/markdown.ts';
@@ -292,7 +292,7 @@ test('comment and check run stay within GitHub’s limits, however many and long
       project: 'apps/shop',
       flags: '-C apps/shop',
     };
-    for (const text of [renderComment(content), renderWell(content), renderDetails(content)])
+    for (const text of [renderComment(content), renderResolved(content), renderDetails(content)])
       assert.ok(text.length <= 65_000, `${count} × ${prefix.length}: ${text.length}`);
   }
 });

@@ -13,7 +13,7 @@ import { prepare, type Prepared } from '../prepare/prepare.ts';
 import type { AtLogin } from '../prepare/ssh-access.ts';
 import { projectOf } from '../prepare/project.ts';
 import type { Run } from '../run.ts';
-import { tellNothingChanged } from '../kamal/server-state.ts';
+import { reportNothingChanged } from '../kamal/server-state.ts';
 import { serversOf, type Servers } from '../../vault-to-servers/servers.ts';
 import type { Story } from '../run-summary.ts';
 import { allOrFirstFailure } from '../tasks.ts';
@@ -25,7 +25,7 @@ export async function deploy(run: Run, story: Story): Promise<string> {
 }
 
 /** The app, the commit, and what changed since the push before, each with its page. */
-function tellPages(version: string, { deployment }: Prepared, story: Story): void {
+function reportPages(version: string, { deployment }: Prepared, story: Story): void {
   const { serverUrl, repository, baseSha, name } = readEvent();
   const page = `${serverUrl}/${repository}`;
   const isCommit = repository !== '' && /^[0-9a-f]{40}$/.test(version);
@@ -64,7 +64,7 @@ export async function deployPrepared(
       const result = await runKamalCommand(run, prepared, { words, version: asked, servers }, story);
       const version = asked ?? versionIn(result);
       if (version !== null) {
-        tellPages(version, prepared, story);
+        reportPages(version, prepared, story);
         run.outputs.set('version', version);
       }
       if (servers !== null) {
@@ -105,7 +105,7 @@ export async function prepareFor(
       }),
     async (signal) => (command === 'deploy' ? versionOf({ ...run, signal }, project) : null),
   ).catch((error: unknown) => {
-    if (!looksOnly) tellNothingChanged(run, story, 'Kamal was not started');
+    if (!looksOnly) reportNothingChanged(run, story, 'Kamal was not started');
     throw error;
   });
   const hosts = hostsOf(prepared.deployment);

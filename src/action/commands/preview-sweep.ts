@@ -34,7 +34,7 @@ export async function previewSweep(run: Run, story: Story): Promise<string> {
     run.log.info(`${place}, another project of this repository: its own sweep handles it.`);
   story.state = lines;
   const removed = sweep.settled.filter(({ outcome }) => outcome?.kind === 'removed');
-  for (const each of sweep.settled) await tellPullRequest(context, each);
+  for (const each of sweep.settled) await reportToPullRequest(context, each);
   run.outputs.set('removed', removed.map(({ preview: { number } }) => number).join(','));
   const problems = problemsOf(sweep);
   if (problems.length > 0)
@@ -75,7 +75,7 @@ function lineOf({ preview: { number, service }, decision, outcome }: Settled, dr
   }
 }
 
-async function tellPullRequest(
+async function reportToPullRequest(
   context: PreviewContext,
   { preview, decision, outcome }: Settled,
 ): Promise<void> {

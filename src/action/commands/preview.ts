@@ -39,7 +39,7 @@ export async function preview(run: Run, story: Story): Promise<string> {
       return await removeUnwanted(one, wish.reason, story);
     }
   } catch (error) {
-    tellFailure(one, error);
+    postFailure(one, error);
     throw error;
   } finally {
     await one.conversation.settled();
@@ -75,7 +75,7 @@ function isDependabot({ inputs }: Pick<Run, 'inputs'>): boolean {
   return process.env['GITHUB_ACTOR'] === 'dependabot[bot]' && !isGiven;
 }
 
-function tellFailure({ run, conversation }: OnePreview, error: unknown): void {
+function postFailure({ run, conversation }: OnePreview, error: unknown): void {
   if (!(error instanceof Failure) || error.code === 'preview-not-removed') return;
   if (run.signal.aborted) {
     conversation.fail('cancelled', error);

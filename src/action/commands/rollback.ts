@@ -1,6 +1,6 @@
 import { Failure } from '../../base/failure.ts';
 import { chooseVersion, rollbackRefused } from '../../kamal/servers/rollback-target.ts';
-import { lookAtServers } from '../../kamal/servers/inspect.ts';
+import { inspectServers } from '../../kamal/servers/inspect.ts';
 import { hostsIn, prepareFor, secretsOf } from './deploy.ts';
 import { asDeployment } from '../publish/github-deployment.ts';
 import { runKamalCommand } from '../kamal/kamal-run.ts';
@@ -13,7 +13,7 @@ import { verifyServers } from '../kamal/verification.ts';
 export async function rollback(run: Run, story: Story): Promise<string> {
   const { project, prepared, servers } = await prepareFor(run, story);
   if (servers === null) throw unknownServers(run.inputs.configFile);
-  const reports = await lookAtServers(servers.deployed, { ...servers.access, signal: run.signal });
+  const reports = await inspectServers(servers.deployed, { ...servers.access, signal: run.signal });
   const { version, createdAt } = chooseVersion(servers.deployed, reports, run.inputs.version);
   run.log.info(`Rolling back to version ${version}, first started ${createdAt}, on ${hostsIn(prepared)}.`);
   story.tell('Version', version);

@@ -18,7 +18,7 @@ import { OpCalls } from './op-calls.ts';
 import { installWhenCalled } from '../prepare/op.ts';
 import type { Prepared } from '../prepare/prepare.ts';
 import type { Run } from '../run.ts';
-import { tellNothingChanged, tellServers } from './server-state.ts';
+import { reportNothingChanged, reportServers } from './server-state.ts';
 import type { TriedLogin } from '../prepare/ssh-access.ts';
 import type { Servers } from '../../vault-to-servers/servers.ts';
 import type { Story } from '../run-summary.ts';
@@ -75,11 +75,11 @@ export async function runKamalCommand(
     if (logins !== null && !(error instanceof Failure)) throw error;
     output.end(null);
     forgetForPost(run);
-    tellNothingChanged(run, story, 'Kamal had not started its work');
+    reportNothingChanged(run, story, 'Kamal had not started its work');
     throw error;
   });
   output.end(result.phases.at(-1)?.seconds ?? null);
-  await tellOp(run, story, prepared, opCalls);
+  await reportOp(run, story, prepared, opCalls);
   story.phases = phasesOf(result);
   if (result.interrupted !== null) {
     await afterInterruption(run, { result, lock, servers }, story);
@@ -87,7 +87,7 @@ export async function runKamalCommand(
   }
   await settleLock(run, lock, result);
   if (result.exitCode !== 0) {
-    if (servers !== null) await tellServers(run, servers, story, 10_000);
+    if (servers !== null) await reportServers(run, servers, story, 10_000);
     run.signal.throwIfAborted();
     throw await failed(run, prepared, { words, result, logins: logins ?? [] }, story);
   }
@@ -113,7 +113,7 @@ async function noteForPost(
   } catch (error) {
     await waiting?.close();
     forgetForPost(run);
-    tellNothingChanged(run, story, 'Kamal had not started its work');
+    reportNothingChanged(run, story, 'Kamal had not started its work');
     throw error;
   }
 }
@@ -165,7 +165,7 @@ function cacheNote({ lines }: RunResult): { readonly note?: string } {
 }
 
 /** What became of what Kamal would have asked `op`, and of an `op` that was installed only then. */
-async function tellOp(
+async function reportOp(
   { log }: Pick<Run, 'log'>,
   story: Story,
   { op, requestsMade }: Prepared,
@@ -188,7 +188,7 @@ async function afterInterruption(
   await Promise.all([
     settleLock(run, lock, result),
     endProcessesOf(run.directory, PATIENCE.terminate),
-    servers === null ? null : tellServers(run, servers, story, PATIENCE.server),
+    servers === null ? null : reportServers(run, servers, story, PATIENCE.server),
   ]);
 }
 

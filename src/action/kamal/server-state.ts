@@ -9,7 +9,7 @@ import type { Story } from '../run-summary.ts';
  * not. What is not settled yet is left for `post` to say.
  * @param patience milliseconds for a server to answer
  */
-export async function tellServers(
+export async function reportServers(
   run: Pick<Run, 'log' | 'signal' | 'state'>,
   { deployed, access }: Servers,
   story: Story,
@@ -26,7 +26,7 @@ export async function tellServers(
 }
 
 /** @param why such as `Kamal was not started` */
-export function tellNothingChanged(run: Pick<Run, 'log'>, story: Story, why: string): void {
+export function reportNothingChanged(run: Pick<Run, 'log'>, story: Story, why: string): void {
   const sentence = `${why}: nothing changed on the servers.`;
   story.state = [sentence];
   run.log.info(sentence);

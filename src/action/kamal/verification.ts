@@ -6,7 +6,7 @@ import { verifyDeployment, type Verification } from '../../kamal/verify/verify.t
 import type { ExpectedSecret } from '../../kamal/verify/secrets.ts';
 import { containerVerdicts } from '../../vault-to-servers/container-verdicts.ts';
 import type { Run } from '../run.ts';
-import { tellServers } from './server-state.ts';
+import { reportServers } from './server-state.ts';
 import type { Servers } from '../../vault-to-servers/servers.ts';
 import type { Story } from '../run-summary.ts';
 
@@ -86,7 +86,7 @@ export async function inspect(
     story.containers = containerVerdicts(found.secrets);
     return found;
   } catch (error) {
-    if (run.signal.aborted) await tellServers(run, servers, story, 4000);
+    if (run.signal.aborted) await reportServers(run, servers, story, 4000);
     throw error;
   }
 }

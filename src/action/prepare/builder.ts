@@ -1,4 +1,4 @@
-import { lookAtBuilder } from '../../kamal/build/builder.ts';
+import { examineBuilder } from '../../kamal/build/builder.ts';
 import type { Deployment, SourceFile } from '../../parity/model.ts';
 import type { Story } from '../run-summary.ts';
 import type { Run } from '../run.ts';
@@ -24,7 +24,7 @@ export async function checkBuilder(
       'The build runs without its gha cache, because this runner has none (ACTIONS_RUNTIME_TOKEN is not set).',
     );
   }
-  const { fault, docker, buildx } = await lookAtBuilder(builder, {
+  const { fault, docker, buildx } = await examineBuilder(builder, {
     workingDirectory: run.root,
     environment: run.environment,
     signal: run.signal,

@@ -38,7 +38,7 @@ export async function publishParity(
   if (counts.error + counts.warning > 0) run.log.info(renderPretty(report, { colour: true }));
   else run.log.info(verdictLine(report));
   const failing = fails(run, report);
-  const telling = tellGitHub(run, { project, report, vault: story.vault, fails: failing }, story);
+  const telling = publishOnGitHub(run, { project, report, vault: story.vault, fails: failing }, story);
   story.telling = telling;
   if (!failing) return report;
   const changes = await telling;
@@ -77,7 +77,7 @@ function writeReport(run: Pick<Run, 'directory' | 'log' | 'outputs'>, report: Re
 }
 
 /** What the change under review makes of the secrets; null if that is not known. */
-async function tellGitHub(
+async function publishOnGitHub(
   run: PublishingRun,
   publication: Publication,
   story: Story,

@@ -10,7 +10,7 @@ import {
   type PreviewState,
 } from '../../report/formats/preview-comment.ts';
 import { handledLater } from '../tasks.ts';
-import { sayLeftOut } from '../publish/left-out.ts';
+import { logSkipped } from '../publish/left-out.ts';
 import type { Run } from '../run.ts';
 
 /** What a run reports about the preview; a part that it does not report stays as it was. */
@@ -123,6 +123,6 @@ export class PreviewConversation {
     if (run.inputs.comment === 'never') return;
     const body = run.log.masked(renderPreviewComment(comment));
     const placed = await placeComment(this.#api(), number, this.#marker, { kind, body });
-    if ('leftOut' in placed && !run.signal.aborted) sayLeftOut(run.log, placed);
+    if ('leftOut' in placed && !run.signal.aborted) logSkipped(run.log, placed);
   }
 }

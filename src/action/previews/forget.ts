@@ -1,5 +1,5 @@
 import { removeDeployments } from '../../github/api/deployment.ts';
-import { sayLeftOut } from '../publish/left-out.ts';
+import { logSkipped } from '../publish/left-out.ts';
 import type { PreviewContext } from './context.ts';
 
 /** Takes what GitHub shows as deployed of a preview away, once it is removed. It decides nothing. */
@@ -8,5 +8,5 @@ export async function forgetDeployments(
   number: number,
 ): Promise<void> {
   const answer = await removeDeployments(api, destination, number);
-  if ('leftOut' in answer) sayLeftOut(run.log, answer);
+  if ('leftOut' in answer) logSkipped(run.log, answer);
 }

@@ -67,12 +67,12 @@ export async function removeFrom(
   }
   const problems = [...down, ...settled.flatMap(problemsOf)];
   if (problems.length > 0) throw notRemoved(one, problems, reason);
-  const sentence = tellRemoval(one, settled, reason, story);
+  const sentence = reportRemoval(one, settled, reason, story);
   if (settled.every(({ outcome }) => outcome?.kind === 'removed')) await forgetDeployments(one, number);
   return sentence;
 }
 
-function tellRemoval(
+function reportRemoval(
   { run, number, conversation }: OnePreview,
   settled: readonly Settled[],
   reason: RemovalReason,

@@ -7,7 +7,7 @@ import {
   type DeploymentEnd,
   type DeploymentState,
 } from '../../github/api/deployment.ts';
-import { sayLeftOut } from './left-out.ts';
+import { logSkipped } from './left-out.ts';
 import { readEvent } from '../../github/checkout/event.ts';
 import type { Log } from '../../base/log.ts';
 import type { Deployment, WorkflowReading } from '../../parity/model.ts';
@@ -108,7 +108,7 @@ export async function announceDeployment(facts: DeploymentFacts): Promise<Deploy
     preview: facts.preview ?? null,
   });
   if ('done' in answer) return answer.done;
-  sayLeftOut(log, answer);
+  logSkipped(log, answer);
   return null;
 }
 
@@ -132,7 +132,7 @@ export async function closeDeployment(
   if (state === null || token === null || repository === '') return;
   const api = apiFor(token, repository, AbortSignal.timeout(LAST_WORD));
   const answer = await endDeployment(api, state, ENDS[outcome], sentence);
-  if ('leftOut' in answer) sayLeftOut(log, answer);
+  if ('leftOut' in answer) logSkipped(log, answer);
 }
 
 function apiFor(token: string, repository: string, signal: AbortSignal): GithubApi {

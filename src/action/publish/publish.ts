@@ -2,7 +2,7 @@ import { shellQuoted } from '../../base/text/quoting.ts';
 import { join } from 'node:path';
 import { GithubApi, type ApiAnswer } from '../../github/api/api.ts';
 import { publishCheckRun } from '../../github/api/check-run.ts';
-import { sayLeftOut } from './left-out.ts';
+import { logSkipped } from './left-out.ts';
 import { asCheckedOut } from '../../github/checkout/checked-out.ts';
 import { readEvent, type GithubEvent } from '../../github/checkout/event.ts';
 import { repositoryPlace, type RepositoryPlace } from '../../files/repository-root.ts';
@@ -20,7 +20,7 @@ import {
   needsComment,
   renderComment,
   renderDetails,
-  renderWell,
+  renderResolved,
   renderWellDetails,
   type CommentContent,
 } from '../../report/formats/comment.ts';
@@ -89,7 +89,7 @@ async function publish(run: PublishingRun, publication: Publication): Promise<Pu
   const isAnnotated =
     api !== null && says.of(await annotate(run, { event, api }, content, publication.fails));
   if (!isAnnotated) run.log.commands(renderGithub(content.report));
-  if (compared !== null && 'leftOut' in compared) sayLeftOut(run.log, compared);
+  if (compared !== null && 'leftOut' in compared) logSkipped(run.log, compared);
   if (api === null || event.pullRequest === null || run.inputs.comment === 'never' || says.isReadOnly) {
     return published(content, place);
   }
@@ -246,7 +246,7 @@ function wish(run: Pick<Run, 'inputs' | 'log'>, content: CommentContent): Commen
   const masked = (text: string): string => run.log.masked(text);
   if (needsComment(content.report, content.changes))
     return { kind: 'say', body: masked(renderComment(content)) };
-  const well = masked(renderWell(content));
+  const well = masked(renderResolved(content));
   if (run.inputs.comment === 'always') return { kind: 'say', body: well };
   return hasToDoWithSecrets(content.changes) ? { kind: 'update', body: well } : { kind: 'remove' };
 }
@@ -299,7 +299,7 @@ class LeftOutLog {
   /** Whether it was done. */
   of(answer: ApiAnswer<unknown>): boolean {
     if ('done' in answer) return true;
-    sayLeftOut(this.#run.log, answer);
+    logSkipped(this.#run.log, answer);
     if (this.#fork && answer.status === 403) this.isReadOnly = true;
     return false;
   }

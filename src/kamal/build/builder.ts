@@ -48,7 +48,7 @@ export interface BuilderLook {
  * What a build on this machine has and lacks.
  * @returns with a Failure `docker-missing`, `docker-unavailable` or `builder-unavailable`, the causes that Kamal would end with
  */
-export async function lookAtBuilder(builder: Builder, options: SubprocessOptions): Promise<BuilderLook> {
+export async function examineBuilder(builder: Builder, options: SubprocessOptions): Promise<BuilderLook> {
   const [docker, buildx] = await Promise.all([dockerState(options), buildxVersion(options)]);
   return {
     fault: faultOf(builder, docker, buildx),

@@ -1,4 +1,4 @@
-import { type Explanation, NOBODY } from './explanation.ts';
+import { type Explanation, UNNAMED } from './explanation.ts';
 import { BUILDING } from './explain-building.ts';
 import { CONTAINERS } from './explain-containers.ts';
 import { REGISTRIES } from './explain-registries.ts';
@@ -97,6 +97,6 @@ export interface ExplainedCause {
 
 /** A cause as `explain` shows it: its meaning and its steps without the names of a certain run. */
 export function explained(id: Cause): ExplainedCause {
-  const { human = [], agent = [] } = EXPLANATIONS[id].next(NOBODY);
-  return { id, means: EXPLANATIONS[id].means(NOBODY), human, agent };
+  const { human = [], agent = [] } = EXPLANATIONS[id].next(UNNAMED);
+  return { id, means: EXPLANATIONS[id].means(UNNAMED), human, agent };
 }

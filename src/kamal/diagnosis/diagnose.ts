@@ -3,7 +3,7 @@ import { appLines } from './app-lines.ts';
 import { EXPLANATIONS } from './causes.ts';
 import { containerLog, missingVariable } from './container-log.ts';
 import type { Candidate, Diagnosis, HostDiagnosis, KnownFacts } from './diagnosis.ts';
-import { endedWell } from './ended-well.ts';
+import { successIn } from './ended-well.ts';
 import type { Occurrence } from './error-report.ts';
 import { failedCommand, proofLine, seenSentence, sharpened } from './evidence.ts';
 import { decodeExitStatus, type ExitStatus } from './exit-status.ts';
@@ -123,7 +123,7 @@ function withoutReport(reading: LogReading, facts: KnownFacts): Diagnosis {
   };
   // A success, unless something in the log speaks against it.
   const wasStopped = facts.interrupted != null || facts.signal != null;
-  const ended = facts.exitCode === undefined && !wasStopped ? endedWell(reading) : null;
+  const ended = facts.exitCode === undefined && !wasStopped ? successIn(reading) : null;
   const well = facts.exitCode === 0 ? 'certain' : ended;
   const cut = head?.variant === 'cut' && facts.exitCode !== 0;
   if (well !== null && !cut && (head === undefined || head.confidence === 'likely'))
@@ -143,7 +143,7 @@ function byFacts(reading: LogReading, { exitCode, signal, interrupted }: KnownFa
   );
   const at = line < 0 ? end : line;
   const said = `${line < 0 ? 'it ends with' : 'it says'} “${(lines[at]?.text ?? '').trim().slice(0, 200)}”`;
-  if (exitCode !== undefined && exitCode !== 0 && endedWell(reading) !== null)
+  if (exitCode !== undefined && exitCode !== 0 && successIn(reading) !== null)
     return {
       cause: 'unknown',
       variant: 'well',

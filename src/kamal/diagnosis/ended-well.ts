@@ -6,7 +6,7 @@ import type { Confidence } from './recognised.ts';
  * end with every command finished, or a command that prints its answer; a log that merely ends is neither a success nor
  * a failure.
  */
-export function endedWell(reading: LogReading): Confidence | null {
+export function successIn(reading: LogReading): Confidence | null {
   const { lines, commands, start } = reading;
   const told = lines.slice(start).filter(({ text }) => text.trim() !== '' && !OF_RUNNER.test(text));
   const last = told.at(-1);

@@ -22,7 +22,7 @@ export interface Particulars {
 }
 
 /** For a cause as such, of no run in particular. */
-export const NOBODY: Particulars = {
+export const UNNAMED: Particulars = {
   host: null,
   role: null,
   secret: null,

@@ -68,7 +68,7 @@ export function accessoryContainer(deployed: Deployed, accessory: Deployed['acce
  * Asks every server over one connection each, as many at the same time as Kamal would, which containers of the deployment it has and where
  * kamal-proxy sends traffic. Changes nothing there, and runs nothing within the app's containers.
  */
-export async function lookAtServers(deployed: Deployed, access: ServerAccess): Promise<ServerReport[]> {
+export async function inspectServers(deployed: Deployed, access: ServerAccess): Promise<ServerReport[]> {
   const script = scriptFor(deployed);
   return eachOf(hostsOf(deployed), connectionsAtOnce(access), async (host): Promise<ServerReport> => {
     if (Date.now() > (access.until ?? Infinity))

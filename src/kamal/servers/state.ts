@@ -2,7 +2,7 @@ import { namesInWords } from '../../base/names.ts';
 import type { ServerAccess } from './shell.ts';
 import {
   containerPrefix,
-  lookAtServers,
+  inspectServers,
   type Container,
   type Deployed,
   type ServerReport,
@@ -31,7 +31,7 @@ export interface ServerState {
 /** Asks which version serves and which containers run. Rejects only when aborted. */
 export async function serverState(deployed: Deployed, access: ServerAccess): Promise<ServerState> {
   const roles = { ...deployed, accessories: [] };
-  return describeServers(roles, await lookAtServers(roles, access));
+  return describeServers(roles, await inspectServers(roles, access));
 }
 
 /** The pure half of {@link serverState}. */

@@ -1,6 +1,6 @@
 import type { Alteration, SecretVerdict } from '../servers/container-environment.ts';
 import type { ServerAccess } from '../servers/shell.ts';
-import { accessoryContainer, lookAtServers, type Deployed, type ServerReport } from '../servers/inspect.ts';
+import { accessoryContainer, inspectServers, type Deployed, type ServerReport } from '../servers/inspect.ts';
 import { accessoryOn, roleOn, servingContainer } from '../servers/containers.ts';
 import type { VerifyProblem } from '../servers/problem.ts';
 import { secretProblem, type ExpectedSecret } from './secrets.ts';
@@ -37,7 +37,7 @@ export interface Verification {
 /** Reads every server, over one connection each, and compares what runs with what should. Rejects only when aborted. */
 export async function verifyDeployment(request: VerifyRequest): Promise<Verification> {
   const deployed = request.accessories ? request.deployed : { ...request.deployed, accessories: [] };
-  return judgeServers({ ...request, deployed }, await lookAtServers(deployed, request.access));
+  return judgeServers({ ...request, deployed }, await inspectServers(deployed, request.access));
 }
 
 /** The comparison of {@link verifyDeployment} on its own. */

@@ -37,7 +37,7 @@ silently starts without them.`,
       if (base === undefined || base.span.file === own.span.file) continue;
       const kept = new Set(own.items.map(({ text }) => containerName(text)));
       const dropped = base.items.filter(
-        ({ text }) => !kept.has(containerName(text)) && reachesNobody(text, via),
+        ({ text }) => !kept.has(containerName(text)) && hasNoConsumer(text, via),
       );
       // What this destination's secrets files do not assign was omitted on purpose.
       const assigned = dropped.filter(({ text }) => lookup.assignmentsOf(secretName(text)).length > 0);
@@ -65,7 +65,7 @@ silently starts without them.`,
       };
     }
 
-    function reachesNobody(text: string, via: string): boolean {
+    function hasNoConsumer(text: string, via: string): boolean {
       const consumers = lookup.appliedConsumersOf(secretName(text));
       // Root names are united with each role's: a role that lists it still gets it.
       return !consumers.some(

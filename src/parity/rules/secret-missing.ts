@@ -5,7 +5,7 @@ import { addExtract } from '../edits/placing.ts';
 import type { DestinationContext, Draft, DestinationRule } from '../rule.ts';
 import type { Cover } from '../rule-ids.ts';
 import { assigning, isAssignable } from '../edits/assigning.ts';
-import { list, nobodyAssignsIt, stopsWhere } from '../wording.ts';
+import { list, noAssignment, stopsWhere } from '../wording.ts';
 
 export const secretMissing: DestinationRule = {
   id: 'secret-missing',
@@ -72,7 +72,7 @@ function missing(
     message: `also asked for by ${via}`,
     span,
   }));
-  const asked = `${first.via} asks for ${name}, but ${nobodyAssignsIt(lookup)}`;
+  const asked = `${first.via} asks for ${name}, but ${noAssignment(lookup)}`;
   const draft = { secret: name, span: first.span, related };
   const wanted: Wanted = { name, first, asked, draft };
 
@@ -99,7 +99,7 @@ function missing(
   if (fetched !== null) return onlyFetched(wanted, fetched, lookup);
 
   const near = lookup.nearestAssigned(name);
-  if (near !== null && isUsedByNobody(near, lookup)) return meantAnother(wanted, near, context);
+  if (near !== null && isUnused(near, lookup)) return meantAnother(wanted, near, context);
   const hint = near === null ? '' : ` (${near} is assigned)`;
   return {
     ...draft,
@@ -138,7 +138,7 @@ function onlyFetched(
   };
 }
 
-function isUsedByNobody(name: string, lookup: Lookup): boolean {
+function isUnused(name: string, lookup: Lookup): boolean {
   return (
     lookup.appliedConsumersOf(name).length === 0 &&
     lookup.assignmentsOf(name).every((index) => lookup.readersOf(index).length === 0)

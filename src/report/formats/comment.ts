@@ -78,7 +78,7 @@ export function renderDetails(content: CommentContent, room = COMMENT_LIMIT): st
 }
 
 /** The comment when nothing needs fixing: one line, with the table folded in it. */
-export function renderWell(content: CommentContent, limit = COMMENT_LIMIT): string {
+export function renderResolved(content: CommentContent, limit = COMMENT_LIMIT): string {
   return `${details(`${signOf(content.report)} ${title(content)}`, renderWellDetails(content, limit))}\n`;
 }
 

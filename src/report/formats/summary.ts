@@ -3,7 +3,7 @@ import type { NextSteps } from '../../base/failure.ts';
 import { sentence, SIGNS } from '../parts/finding-markdown.ts';
 import { counted, folding } from '../parts/fitting.ts';
 import { block, code, plain, prose } from '../parts/markdown-text.ts';
-import type { ParityTable, ToldFinding } from '../parts/parity-model.ts';
+import type { ParityTable, SummaryFinding } from '../parts/parity-model.ts';
 import { secretsTable } from '../parts/secrets-table.ts';
 
 /** All that a job summary says. No value of a secret is ever in it. */
@@ -14,7 +14,7 @@ export interface Summary {
   /** E.g. `Version` and what it is; in this order. */
   readonly facts: readonly { readonly name: string; readonly value: string; readonly address?: string }[];
   readonly table: ParityTable;
-  readonly findings: readonly ToldFinding[];
+  readonly findings: readonly SummaryFinding[];
   /** How many findings there are beyond these: a report holds the gravest thousand. */
   readonly beyond?: number;
   readonly phases: readonly {

@@ -25,7 +25,7 @@ export interface ParityTable {
 }
 
 /** A finding as the summary shows it. */
-export interface ToldFinding {
+export interface SummaryFinding {
   readonly rule: string;
   readonly severity: Severity;
   readonly message: string;

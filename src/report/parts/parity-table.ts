@@ -2,7 +2,7 @@ import type { Span } from '../../parity/model.ts';
 import { distinctFindings, type Report, type SecretRow } from '../../parity/report/report.ts';
 import type { Link } from './finding-markdown.ts';
 import { PlaceLocator } from './locate.ts';
-import type { SecretMark, ParityRow, ParityTable, ToldFinding } from './parity-model.ts';
+import type { SecretMark, ParityRow, ParityTable, SummaryFinding } from './parity-model.ts';
 
 /** What 1Password answered, by the place that asked ({@link placeKey}): in a fetch line, or the `$NAME` of a variable. */
 export type VaultVerdicts = ReadonlyMap<string, SecretMark>;
@@ -122,7 +122,7 @@ function wholeWay(row: ParityRow | undefined): SecretMark {
 }
 
 /** The errors and warnings of a report, the gravest first, each with the address of its line where `link` knows one. */
-export function toldFindings(report: Report, link: Link = () => null): ToldFinding[] {
+export function summaryFindings(report: Report, link: Link = () => null): SummaryFinding[] {
   const locator = new PlaceLocator(report);
   return distinctFindings(report)
     .map(({ finding }) => finding)

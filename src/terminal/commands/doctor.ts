@@ -10,7 +10,7 @@ import { examined, worst, type Examination } from '../doctor/examination.ts';
 import { examineFindings } from '../doctor/findings.ts';
 import { examineMachine } from '../doctor/machine.ts';
 import { renderJson, renderScreen } from '../doctor/render.ts';
-import { lookIntoVault } from '../doctor/vault.ts';
+import { examineVault } from '../doctor/vault.ts';
 import { environmentOfPrograms } from '../ui/programs.ts';
 import { withProgress } from '../ui/progress.ts';
 import { Screen } from '../ui/screen.ts';
@@ -66,7 +66,7 @@ export const doctor: TerminalCommand = {
         terminal,
         (shown) =>
           Promise.all([
-            lookIntoVault(project, places, shown, stop.signal),
+            examineVault(project, places, shown, stop.signal),
             examineMachine({
               root: path.resolve(options.root),
               environment: environmentOfPrograms(terminal),

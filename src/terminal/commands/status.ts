@@ -8,7 +8,7 @@ import {
   PROJECT_OPTIONS,
   projectOptions,
 } from '../ui/shared-options.ts';
-import { askingOf, isWell, look } from '../status/look.ts';
+import { askingOf, isOk, look } from '../status/look.ts';
 import { PROXY_COMMAND_OPTION } from '../status/proxy-command.ts';
 import { renderStatus, statusJson } from '../status/screen.ts';
 
@@ -48,6 +48,6 @@ export const status: TerminalCommand = {
     terminal.out(
       given.has('json') ? statusJson(looked) : renderStatus(looked, new Screen(given, terminal), new Date()),
     );
-    return isWell(looked) ? EXIT.clean : EXIT.findings;
+    return isOk(looked) ? EXIT.clean : EXIT.findings;
   },
 };

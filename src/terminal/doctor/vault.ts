@@ -20,12 +20,12 @@ export interface VaultExamination {
 }
 
 /** Where someone says that things are. */
-export type LookedAt = GivenPlaces & Pick<LiveOptions, 'environments'>;
+export type ExaminedPlaces = GivenPlaces & Pick<LiveOptions, 'environments'>;
 
 /** Never throws for what 1Password or a server says: that is a red line. */
-export async function lookIntoVault(
+export async function examineVault(
   project: ProjectReadings,
-  lookedAt: LookedAt,
+  lookedAt: ExaminedPlaces,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<VaultExamination> {
@@ -51,7 +51,7 @@ export async function lookIntoVault(
   }
   using opened = session;
   try {
-    const looked = await lookAround(opened, project, lookedAt, signal);
+    const looked = await readWithSession(opened, project, lookedAt, signal);
     return {
       ...looked,
       examinations: [...examinations, ...looked.examinations],
@@ -64,10 +64,10 @@ export async function lookIntoVault(
   }
 }
 
-async function lookAround(
+async function readWithSession(
   session: Session,
   project: ProjectReadings,
-  { environments, ...places }: LookedAt,
+  { environments, ...places }: ExaminedPlaces,
   signal: AbortSignal,
 ): Promise<Pick<VaultExamination, 'project' | 'examinations'>> {
   const deployment = project.destinations[0]?.deploy.deployment ?? null;

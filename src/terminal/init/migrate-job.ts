@@ -148,8 +148,8 @@ class JobMigrator {
     for (const view of going) this.#editor.takeOut(view.step);
     if (scripts.length > 0) this.#setup(scripts, version, replaced);
     this.#noteSteps(scripts, kept, going);
-    this.#tellUnused(going);
-    this.#tellEnvironment();
+    this.#noteUnused(going);
+    this.#noteEnvironment();
     return {
       edits: this.#editor.edits,
       carried: this.#carried,
@@ -350,7 +350,7 @@ class JobMigrator {
   }
 
   /** Variables of the job that only the steps read which go. */
-  #tellUnused(going: readonly StepView[]): void {
+  #noteUnused(going: readonly StepView[]): void {
     const gone = going.map(({ step }) => step.run ?? '').join('\n');
     const rest = this.#views
       .filter((view) => !going.includes(view))
@@ -391,7 +391,7 @@ class JobMigrator {
   }
 
   /** Each environment of GitHub may have a secret of the same name, with another value. */
-  #tellEnvironment(): void {
+  #noteEnvironment(): void {
     const secret = this.#carried.keySecret;
     if (secret === null || !this.#job.hasEnvironment) return;
     this.#notes.push(

@@ -49,7 +49,7 @@ export interface StatusReport {
   readonly notes: readonly string[];
 }
 
-export interface LookOptions extends CheckProjectOptions, Pick<LiveOptions, 'environments'> {
+export interface StatusOptions extends CheckProjectOptions, Pick<LiveOptions, 'environments'> {
   /** Null: whichever version the servers agree on. */
   readonly version: string | null;
   /** Whether `ssh.proxy_command` runs without asking. */
@@ -61,28 +61,28 @@ export interface LookOptions extends CheckProjectOptions, Pick<LiveOptions, 'env
 }
 
 /** How the words of a command say it. */
-export function askingOf(given: Arguments): Pick<LookOptions, 'runsProxyCommand' | 'asks'> {
+export function askingOf(given: Arguments): Pick<StatusOptions, 'runsProxyCommand' | 'asks'> {
   return { runsProxyCommand: given.has('run-proxy-command'), asks: !given.has('json') };
 }
 
 /** @throws Failure as `signIn`; servers that do not answer are reported, not thrown */
 export async function look(
   project: ProjectReadings,
-  options: LookOptions,
+  options: StatusOptions,
   terminal: Terminal,
 ): Promise<StatusReport> {
   const commands = await agreedCommands(project, options.runsProxyCommand, options.asks ? terminal : {});
   return withProgress(
     hasToken(terminal) ? 'Reading 1Password and the servers' : 'Reading the servers',
     terminal,
-    (shown) => lookWith(commands, project, options, shown),
+    (shown) => statusWith(commands, project, options, shown),
   );
 }
 
-async function lookWith(
+async function statusWith(
   commands: ReadonlySet<string>,
   project: ProjectReadings,
-  options: LookOptions,
+  options: StatusOptions,
   terminal: Terminal,
 ): Promise<StatusReport> {
   const notes: string[] = [];
@@ -109,7 +109,7 @@ async function lookWith(
 
 async function readVault(
   project: ProjectReadings,
-  { environments }: LookOptions,
+  { environments }: StatusOptions,
   terminal: Terminal,
   notes: string[],
 ): Promise<Pick<LiveReading, 'project' | 'answers' | 'sources'>> {
@@ -133,7 +133,7 @@ interface StatusContext {
   readonly report: Report;
   readonly answers: readonly AnsweredQuestion[];
   readonly sources: LiveReading['sources'];
-  readonly options: LookOptions;
+  readonly options: StatusOptions;
   /** The proxy commands that may run. */
   readonly commands: ReadonlySet<string>;
   readonly terminal: Terminal;
@@ -228,7 +228,7 @@ function runningIn(servers: Verification | null): Status['running'] {
 }
 
 /** Whether this report finds nothing wrong. */
-export function isWell({ statuses, report }: StatusReport): boolean {
+export function isOk({ statuses, report }: StatusReport): boolean {
   return (
     !report.destinations.some(({ findings }) => findings.some(({ severity }) => severity === 'error')) &&
     statuses.every(({ servers }) => servers === null || servers.ok)

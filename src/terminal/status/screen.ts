@@ -9,7 +9,7 @@ import { padTo, visible, width } from '../../report/parts/visible.ts';
 import { jsonDocument } from '../../report/formats/document.ts';
 import type { Screen } from '../ui/screen.ts';
 import { giveToken } from '../ui/sign-in.ts';
-import { isWell, type StatusReport, type Status } from './look.ts';
+import { isOk, type StatusReport, type Status } from './look.ts';
 
 const COLUMNS = ['vault', 'fetch', 'extract', 'deploy file', 'containers'] as const;
 const SIGNS: Readonly<Record<SecretMark, string>> = {
@@ -203,7 +203,7 @@ export function ago(then: Date, now: Date): string {
 /** The documented, versioned JSON: docs/status.schema.json. */
 export function statusJson(looked: StatusReport): string {
   return jsonDocument({
-    ok: isWell(looked),
+    ok: isOk(looked),
     notes: looked.notes,
     destinations: looked.statuses.map(({ destination, rows, rotations, servers, running, report }) => ({
       destination,

@@ -169,7 +169,7 @@ describe('up.sh', { skip: whyNot() }, () => {
     const copy = join(dir, 'for-anybody/test/harness/target');
     cpSync(HERE, copy, { recursive: true });
     chmodSync(dir, 0o755);
-    const { status, stderr } = spawnSync('setpriv', [...NOBODY, join(copy, 'up.sh'), 'true'], {
+    const { status, stderr } = spawnSync('setpriv', [...UNNAMED, join(copy, 'up.sh'), 'true'], {
       cwd: '/',
       encoding: 'utf8',
     });
@@ -220,7 +220,7 @@ test('install.sh says what is missing where it cannot install, and exits 3', () 
   }
 });
 
-const NOBODY = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+const UNNAMED = ['--reuid=65534', '--regid=65534', '--clear-groups'];
 
 /** Why these tests are skipped: this machine cannot carry the disposable server. Under CI=true that is a failure. */
 function whyNot(): string | false {

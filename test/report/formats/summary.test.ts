@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { countBeyond } from '../../../src/parity/report/report.ts';
-import { parityTable, toldFindings } from '../../../src/report/parts/parity-table.ts';
+import { parityTable, summaryFindings } from '../../../src/report/parts/parity-table.ts';
 import { renderSummary, type Summary } from '../../../src/report/formats/summary.ts';
 import { plainProject, reportOf, secretNames } from '../../harness/report/projects.ts';
 
 function summaryOf(count: number): Summary {
   const report = reportOf(plainProject(secretNames(count, `${'LONG_'.repeat(20)}NAME`), []));
-  const findings = toldFindings(report);
+  const findings = summaryFindings(report);
   return {
     outcome: 'failed',
     sentence: 'The secrets are out of parity.',

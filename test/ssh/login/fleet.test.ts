@@ -1,7 +1,7 @@
 /** Many hosts: a bounded number of connections, and one that hangs costs its own time alone. The long run is bench/fleet.ts. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { lookAtServers } from '../../../src/kamal/servers/inspect.ts';
+import { inspectServers } from '../../../src/kamal/servers/inspect.ts';
 import { describeServers } from '../../../src/kamal/servers/state.ts';
 import { tryLogins } from '../../../src/ssh/login/login.ts';
 import { ConnectionCount, Fleet } from '../../harness/ssh/fleet.ts';
@@ -34,14 +34,14 @@ describe('a fleet', { skip: needs('ssh', 'sshd', 'ssh-agent', 'ssh-add', 'ssh-ke
     const environment = { PATH: process.env['PATH'] ?? '' };
     const access = { ...fleet.access, environment, starts: 4, patience: 3000 };
     using connections = new ConnectionCount();
-    const servers = await lookAtServers(deployed, access);
+    const servers = await inspectServers(deployed, access);
     assert.ok(connections.most <= 4, `${connections.most} at once`);
     const reasons = servers.map((server) => (server.reached ? 'reached' : server.reason));
     assert.deepEqual(reasons.slice(0, 2), ['no answer within 3 s', 'no answer within 3 s']);
     // There is no Docker, or a Docker without containers: the other hosts have answered, all the same.
     assert.deepEqual(new Set(reasons.slice(2)).size, 1);
     assert.doesNotMatch(reasons.at(-1) ?? '', /no answer|no time/);
-    const late = await lookAtServers(deployed, { ...access, until: Date.now() - 1 });
+    const late = await inspectServers(deployed, { ...access, until: Date.now() - 1 });
     assert.deepEqual(
       new Set(late.map((server) => (server.reached ? 'reached' : server.reason))),
       new Set(['there was no time left to check']),
