@@ -27,7 +27,10 @@ export interface Run {
   readonly directory: string;
   /** What children get: the job's environment without the action's inputs and without anything to sign in with. */
   readonly environment: Readonly<Record<string, string>>;
-  /** By what the runner's services know the job: of the children, Kamal alone gets them, as its build may need them. */
+  /**
+   * What identifies the job to the runner's services: of the children, only Kamal gets them, because its build can need
+   * them.
+   */
   readonly runnerTokens: Readonly<Record<string, string>>;
   /** Where secrets come from, or what is wrong with the token. */
   readonly onePassword: OnePassword | Failure;

@@ -4,7 +4,7 @@ import type { WorkflowReading } from '../parity/model.ts';
 
 interface Repository {
   readonly names: (folder: string) => readonly string[];
-  /** Null where there is none, or none that is text. */
+  /** Null if there is none, or if it is not text. */
   readonly text: (file: string) => string | null;
 }
 

@@ -201,13 +201,13 @@ function isNamedIn(workflows: readonly WorkflowReading[], destination: string): 
   return workflows.some(({ source }) => given.test(source.text.replaceAll(/^[ \t]*#.*$/gm, '')));
 }
 
-/** Whether a `deploy.NAME.yml` is there for `-d NAME`: it is named so, or is neither a template nor named with `-c`. */
+/** Whether a `deploy.NAME.yml` is for `-d NAME`: it is named so, or is neither a template nor named with `-c`. */
 function isDeployedTo(project: Project, name: string, workflows: readonly WorkflowReading[]): boolean {
   const isOther = TEMPLATE.test(name) || isDeployFileIn(workflows, project.destinationPath(name));
   return !isOther || isNamedIn(workflows, name);
 }
 
-/** Whether a workflow deploys with a file as a deploy file of its own: `-c config/deploy.staging.yml`, `config-file: …`. */
+/** Whether a workflow deploys with a file as its own deploy file: `-c config/deploy.staging.yml`, `config-file: …`. */
 function isDeployFileIn(workflows: readonly WorkflowReading[], file: string): boolean {
   const name = file.replaceAll(/[^\w/-]/g, String.raw`\$&`);
   const given = new RegExp(

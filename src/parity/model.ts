@@ -253,7 +253,7 @@ export interface SecretList {
   readonly insertAt: number;
 }
 
-/** What a key says: its text, null if the file does not set it, undefined if only ERB can tell. */
+/** What a key says: its text, null if the file does not set it, undefined if only ERB knows. */
 export type Setting = string | null | undefined;
 
 /** The parts of the configuration that other rooms use: who runs where, and how to reach it. */

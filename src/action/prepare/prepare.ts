@@ -101,7 +101,7 @@ class Preparing {
       access,
       deployment,
       wanted,
-      // Publishing goes on even if another task fails.
+      // Publishing continues even if another task fails.
       publish: async (read) => (wanted.withFindings ? publishParity(this.#run, read, story) : null),
     });
     // Only now: 1Password has been asked, and takes its time.

@@ -36,7 +36,7 @@ export function calledFiles(
 /** More of one script is not read. */
 const MOST_TEXTS = 30;
 
-/** The texts of the files of the repository that a script runs or names, and of those that they run, whatever the language. */
+/** The texts of the files of the repository that a script runs or names, and of those that they run, in any language. */
 export function textsCalled(script: string, directory: string, files: RepositoryFiles): string[] {
   const texts = new Map<string, string>();
   const open = [script];

@@ -5,8 +5,8 @@ export interface Said {
 }
 
 /**
- * The lines of a container's log, each as it is, followed by what it says where that is a matter of form: a line of
- * JSON in words, and what a library says in several lines in one.
+ * The lines of a container's log, each as it is, followed by its content if only the form differs: a line of JSON in
+ * words, and what a library says in several lines in one.
  */
 export function saidIn(log: readonly string[]): Said[] {
   return log.flatMap((line, index): Said[] => [
@@ -47,14 +47,14 @@ function fieldsOf(json: string): ReadonlyMap<string, unknown> | null {
   }
 }
 
-/** What one library says from this line on, as one line; null where it says nothing here. */
+/** What one library says from this line on, as one line; null if it says nothing here. */
 type Report = (log: readonly string[], index: number) => string | null;
 
 const missing = (name: string): string => `${name.toUpperCase()} Field required [type=missing`;
 const rejected = (name: string, why: string): string => `${name} is not accepted: ${why}`;
 const UNDEFINED = /^(?:Required|required|undefined|Invalid input: expected \w+, received undefined)\b/;
 
-/** Lines before this one in which a head is looked for. */
+/** How many lines before this one are searched for a head. */
 const FAR = 40;
 const headed = (log: readonly string[], index: number, head: RegExp): boolean =>
   log.slice(Math.max(0, index - FAR), index).some((line) => head.test(line));

@@ -10,7 +10,7 @@ export interface DeployFileFacts {
   readonly registry: { readonly server: Setting; readonly username: Setting };
   /** Null if it is not known. */
   readonly image: string | null;
-  /** Of `builder.arch`; null if only ERB can tell. */
+  /** Of `builder.arch`; null if only ERB knows. */
   readonly arches: readonly string[] | null;
   readonly deployTimeout: Setting;
   readonly roles: readonly RoleFacts[];
@@ -26,7 +26,7 @@ export interface RoleFacts {
   readonly proxy: { readonly appPort: Setting; readonly healthcheckPath: Setting } | null;
 }
 
-/** Whose is the `env` of the root. */
+/** The containers that the root's `env` is for. */
 export const EVERY_ROLE = 'every role';
 
 export interface VariableFacts {
@@ -37,8 +37,8 @@ export interface VariableFacts {
 }
 
 /**
- * The facts of one or more destinations; what these do not agree on is as unknown as what only ERB can tell. Null if
- * none of them can be read.
+ * The facts of one or more destinations; what they do not agree on is unknown, like what only ERB knows. Null if none of
+ * them can be read.
  */
 export function deployFileFacts(readings: readonly DeployReading[]): DeployFileFacts | null {
   const [first, ...others] = readings.map((reading) => factsOf(reading));

@@ -1,7 +1,7 @@
 import { serves } from './explain-unhealthy.ts';
 import type { Explanation, Particulars } from './explanation.ts';
 
-/** The variable that an application means, where it does not say its name and there is only one. */
+/** The variable that an application means, if it does not name it and there is only one. */
 const VARIABLES: Readonly<Record<string, string>> = {
   'secret-key-base': 'SECRET_KEY_BASE',
   'rails-master-key': 'RAILS_MASTER_KEY',
@@ -12,7 +12,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   mysql: 'MYSQL_ROOT_PASSWORD',
 };
 
-/** The variable that a sentence of this variant is about; null where it names it itself, or the app chooses it. */
+/** The variable that a sentence of this variant is about; null if the sentence names it, or if the app chooses it. */
 export const variableOf = (variant: string | null): string | null => VARIABLES[variant ?? ''] ?? null;
 
 const variable = ({ secret, variant }: Particulars): string | null => secret ?? variableOf(variant);

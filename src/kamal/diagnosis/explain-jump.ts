@@ -5,7 +5,7 @@ const jump = ({ subject }: Particulars): string =>
   subject === null ? 'the jump host' : `the jump host \`${subject}\``;
 const name = ({ subject }: Particulars): string => subject ?? '<jump host>';
 
-/** True where it is the jump host that failed, not the server behind it. */
+/** True if it is the jump host that failed, not the server behind it. */
 export const isJump = ({ variant }: Particulars): boolean => variant?.startsWith('jump') === true;
 
 /** What a jump host is to blame for; Kamal itself only says that the connection to the server behind it closed. */

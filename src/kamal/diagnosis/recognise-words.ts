@@ -37,7 +37,7 @@ export const recogniseWords: Recogniser = (given) => {
   return known.length > 0 ? known : withinKamal(given);
 };
 
-/** The same with what the adapter's own program wrote right before: Kamal says "could not login" for whatever fails there. */
+/** The same with what the adapter's own program wrote right before: Kamal says "could not login" for every failure there. */
 function saidByAdapter(reading: LogReading, found: Recognised): Recognised {
   const before = reading.lines.slice(Math.max(reading.start, reading.reportStart - 10), reading.reportStart);
   const texts = before.filter(({ level }) => level === null).map(({ text }) => text);

@@ -10,7 +10,7 @@ export interface Report {
   /** Why Kamal refuses the deploy file on its own, if it is checked only with each destination; else null. */
   readonly incompleteBase: DeployError | null;
   readonly destinations: readonly DestinationReport[];
-  /** Destinations of the project that nobody asked to leave out, and that this check did not read. */
+  /** Destinations of the project that this check did not read, without those that are skipped by request. */
   readonly notChecked: readonly string[];
   /** Findings about the project as a whole rather than one destination. */
   readonly findings: readonly Finding[];

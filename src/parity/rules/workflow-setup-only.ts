@@ -61,7 +61,7 @@ export const workflowSetupOnly: ProjectRule = {
   },
 };
 
-/** Any script or other action may; of our own commands, those that deploy are no mistake. */
+/** Any script or other action can; of our commands, those that deploy are not a mistake. */
 function mayUseSetup(step: WorkflowStep): boolean {
   const own = ownAction(step);
   return (

@@ -1,6 +1,6 @@
 /**
- * The words of our own in sentences for people: ids, commands, options, inputs, the files and commands of Kamal that they
- * name. A file of the project may hold a part of one as a value (`secret-`); hiding it there would hide nothing, and the
+ * Our own words in sentences for people: ids, commands, options, inputs, the files and commands of Kamal that they name.
+ * A file of the project may hold a part of one as a value (`secret-`); hiding it there would hide nothing, and the
  * sentence would be of no use.
  */
 import { RULE_IDS } from '../rule-ids.ts';

@@ -129,7 +129,7 @@ function restOf(interpreter: Evaluator, kind: Parameter['kind']): Value {
   return kind === 'block' ? (interpreter.scope.get(OWN_BLOCK) ?? NIL) : OPAQUE;
 }
 
-/** Sets a parameter: in a block, a variable of its own even if an outer one has the name. */
+/** Sets a parameter: in a block always a new variable, even if an outer one has the name. */
 export function declare(interpreter: Evaluator, name: string, value: Value): void {
   if (interpreter.scope instanceof BlockScope) interpreter.scope.declare(name, value);
   else interpreter.scope.set(name, value);

@@ -94,7 +94,7 @@ const NEEDS_FILE: Readonly<Record<string, Failing>> = {
   },
 };
 
-/** Methods that without a block give a list that nobody has opened yet. */
+/** Methods that return a list without opening the files, unless they get a block. */
 const WITH_BLOCK: Readonly<Record<string, Failing>> = {
   File: { foreach: OPENED },
   IO: { foreach: OPENED },

@@ -26,7 +26,7 @@ export interface TemplateSession {
   readonly mayAppear: (path: string) => boolean;
   /** Whether the templates themselves may write files. */
   readonly writesFiles: boolean;
-  /** The way that is taken through what only a run can decide; null where the likeliest is, and the rest is told of. */
+  /** The path through the conditions that only a run can decide; null for the likeliest, with the rest reported. */
   readonly path: Path | null;
   /** Whether a template has loaded other code, which may define anything. */
   loadsCode: boolean;
