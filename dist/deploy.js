@@ -2,10 +2,10 @@ import "./rolldown-runtime.js";
 import { a as endProcessesOf, c as runToEnd, i as RUN_VARIABLE, r as namesInWords } from "./limited.js";
 import { b as QUIET, f as KEY_CHANGES, t as projectOf, x as QUIET_ENVIRONMENT } from "./project.js";
 import { c as allOrFirstFailure, d as installWhenCalled, f as KamalProcess, m as hostsOf, n as prepare, p as Interruption } from "./prepare.js";
-import { d as kamalRelease } from "./substitution.js";
+import { y as kamalRelease } from "./substitution.js";
 import { H as distinctFindings, r as placeKey } from "./parity-table.js";
 import { f as kamalKey, h as throughKamal, m as inContainer, p as canBeExtracted } from "./read-vault.js";
-import { C as isOfRunner, S as announcedCommand, T as readOutputLine, _ as lockInOutput, a as accessoryContainer, c as lookAtServers, d as releaseHeldLock, l as futureLock, p as savedAccess, r as environmentUrlOf, s as hostsOf$1, u as lockPerformer, v as signedAs, w as plainLine } from "./deployment.js";
+import { C as isOfRunner, S as announcedCommand, T as readOutputLine, _ as lockInOutput, a as accessoryContainer, c as inspectServers, d as releaseHeldLock, l as futureLock, p as savedAccess, r as environmentUrlOf, s as hostsOf$1, u as lockPerformer, v as signedAs, w as plainLine } from "./deployment.js";
 import { t as readEvent } from "./event.js";
 import { a as accessoryOn, i as serverState, o as roleOn, r as describeServers, s as servingContainer, t as asDeployment } from "./github-deployment.js";
 import { t as Failure } from "./failure.js";
@@ -260,11 +260,11 @@ function askedAt({ assignments }, name) {
 	return words[0] === void 0 ? null : placeKey(words[0].span);
 }
 // src/kamal/diagnosis/deploy-file-facts.ts
-/** Whose is the `env` of the root. */
+/** The containers that the root's `env` is for. */
 const EVERY_ROLE = "every role";
 /**
-* The facts of one or more destinations; what these do not agree on is as unknown as what only ERB can tell. Null if
-* none of them can be read.
+* The facts of one or more destinations; what they do not agree on is unknown, like what only ERB knows. Null if none of
+* them can be read.
 */
 function deployFileFacts(readings) {
 	const [first, ...others] = readings.map((reading) => factsOf(reading));
@@ -889,7 +889,7 @@ function steps({ secret, subject, variant }) {
 	}
 }
 // src/kamal/diagnosis/explain-app-secrets.ts
-/** The variable that an application means, where it does not say its name and there is only one. */
+/** The variable that an application means, if it does not name it and there is only one. */
 const VARIABLES = {
 	"secret-key-base": "SECRET_KEY_BASE",
 	"rails-master-key": "RAILS_MASTER_KEY",
@@ -899,7 +899,7 @@ const VARIABLES = {
 	postgres: "POSTGRES_PASSWORD",
 	mysql: "MYSQL_ROOT_PASSWORD"
 };
-/** The variable that a sentence of this variant is about; null where it names it itself, or the app chooses it. */
+/** The variable that a sentence of this variant is about; null if the sentence names it, or if the app chooses it. */
 const variableOf = (variant) => VARIABLES[variant ?? ""] ?? null;
 const variable = ({ secret, variant }) => secret ?? variableOf(variant);
 function named$1(about) {
@@ -1383,6 +1383,7 @@ const ENGINE = {
 		next: (where) => `Restart Docker on ${where} (\`sudo systemctl restart docker\`), then run it again; where the same container is named once more, \`docker rm -f\` it.`
 	}
 };
+/** Whether a variant of a cause is a row of {@link ENGINE}. */
 function isEngine(variant) {
 	return variant !== null && Object.hasOwn(ENGINE, variant);
 }
@@ -1390,7 +1391,7 @@ function isEngine(variant) {
 /** The jump host, by name where its ssh says one. */
 const jump = ({ subject }) => subject === null ? "the jump host" : `the jump host \`${subject}\``;
 const name = ({ subject }) => subject ?? "<jump host>";
-/** True where it is the jump host that failed, not the server behind it. */
+/** True if it is the jump host that failed, not the server behind it. */
 const isJump = ({ variant }) => variant?.startsWith("jump") === true;
 /** What a jump host is to blame for; Kamal itself only says that the connection to the server behind it closed. */
 const JUMPS = {
@@ -1692,7 +1693,7 @@ const COMPLAINTS = [
 * end with every command finished, or a command that prints its answer; a log that merely ends is neither a success nor
 * a failure.
 */
-function endedWell(reading) {
+function successIn(reading) {
 	const { lines, commands, start } = reading;
 	const told = lines.slice(start).filter(({ text }) => text.trim() !== "" && !OF_RUNNER.test(text));
 	const last = told.at(-1);
@@ -2320,8 +2321,8 @@ function byOutput({ occurrence, reading }) {
 }
 // src/kamal/diagnosis/app-reports.ts
 /**
-* The lines of a container's log, each as it is, followed by what it says where that is a matter of form: a line of
-* JSON in words, and what a library says in several lines in one.
+* The lines of a container's log, each as it is, followed by its content if only the form differs: a line of JSON in
+* words, and what a library says in several lines in one.
 */
 function saidIn(log) {
 	return log.flatMap((line, index) => [
@@ -2384,7 +2385,7 @@ function fieldsOf(json) {
 const missing$1 = (name) => `${name.toUpperCase()} Field required [type=missing`;
 const rejected = (name, why) => `${name} is not accepted: ${why}`;
 const UNDEFINED = /^(?:Required|required|undefined|Invalid input: expected \w+, received undefined)\b/;
-/** Lines before this one in which a head is looked for. */
+/** How many lines before this one are searched for a head. */
 const FAR$1 = 40;
 const headed = (log, index, head) => log.slice(Math.max(0, index - FAR$1), index).some((line) => head.test(line));
 const REPORTS = [
@@ -4834,7 +4835,7 @@ const recogniseWords = (given) => {
 	const known = byClass(className, message, host);
 	return known.length > 0 ? known : withinKamal(given);
 };
-/** The same with what the adapter's own program wrote right before: Kamal says "could not login" for whatever fails there. */
+/** The same with what the adapter's own program wrote right before: Kamal says "could not login" for every failure there. */
 function saidByAdapter(reading, found) {
 	const [said] = heard(reading.lines.slice(Math.max(reading.start, reading.reportStart - 10), reading.reportStart).filter(({ level }) => level === null).map(({ text }) => text).toReversed(), ADAPTER_OUTPUT);
 	return said === void 0 || found.variant === "missing" ? found : {
@@ -5105,7 +5106,7 @@ function withoutReport(reading, facts) {
 		occurrence
 	};
 	const wasStopped = facts.interrupted != null || facts.signal != null;
-	const ended = facts.exitCode === void 0 && !wasStopped ? endedWell(reading) : null;
+	const ended = facts.exitCode === void 0 && !wasStopped ? successIn(reading) : null;
 	const well = facts.exitCode === 0 ? "certain" : ended;
 	const cut = head?.variant === "cut" && facts.exitCode !== 0;
 	if (well !== null && !cut && (head === void 0 || head.confidence === "likely")) return explained(reading, facts, [{
@@ -5131,7 +5132,7 @@ function byFacts(reading, { exitCode, signal, interrupted }) {
 	const line = lines.findLastIndex(({ text, level }) => level === null && AN_ERROR.test(text) && !/^##\[error\]Process|^Error: Process completed/.test(text));
 	const at = line < 0 ? end : line;
 	const said = `${line < 0 ? "it ends with" : "it says"} “${(lines[at]?.text ?? "").trim().slice(0, 200)}”`;
-	if (exitCode !== void 0 && exitCode !== 0 && endedWell(reading) !== null) return {
+	if (exitCode !== void 0 && exitCode !== 0 && successIn(reading) !== null) return {
 		cause: "unknown",
 		variant: "well",
 		line: end,
@@ -5823,7 +5824,7 @@ function counted(count, what) {
 * not. What is not settled yet is left for `post` to say.
 * @param patience milliseconds for a server to answer
 */
-async function tellServers(run, { deployed, access }, story, patience) {
+async function reportServers(run, { deployed, access }, story, patience) {
 	const until = run.signal.aborted ? Date.now() + patience : Infinity;
 	const state = await serverState(deployed, {
 		...access,
@@ -5837,7 +5838,7 @@ async function tellServers(run, { deployed, access }, story, patience) {
 	else run.state.note({ left });
 }
 /** @param why such as `Kamal was not started` */
-function tellNothingChanged(run, story, why) {
+function reportNothingChanged(run, story, why) {
 	const sentence = `${why}: nothing changed on the servers.`;
 	story.state = [sentence];
 	run.log.info(sentence);
@@ -5887,11 +5888,11 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 		if (logins !== null && !(error instanceof Failure)) throw error;
 		output.end(null);
 		forgetForPost(run);
-		tellNothingChanged(run, story, "Kamal had not started its work");
+		reportNothingChanged(run, story, "Kamal had not started its work");
 		throw error;
 	});
 	output.end(result.phases.at(-1)?.seconds ?? null);
-	await tellOp(run, story, prepared, opCalls);
+	await reportOp(run, story, prepared, opCalls);
 	story.phases = phasesOf(result);
 	if (result.interrupted !== null) {
 		await afterInterruption(run, {
@@ -5903,7 +5904,7 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 	}
 	await settleLock(run, lock, result);
 	if (result.exitCode !== 0) {
-		if (servers !== null) await tellServers(run, servers, story, 1e4);
+		if (servers !== null) await reportServers(run, servers, story, 1e4);
 		run.signal.throwIfAborted();
 		throw await failed(run, prepared, {
 			words,
@@ -5930,7 +5931,7 @@ async function noteForPost(run, { waiting }, { lock, servers }, story) {
 	} catch (error) {
 		await waiting?.close();
 		forgetForPost(run);
-		tellNothingChanged(run, story, "Kamal had not started its work");
+		reportNothingChanged(run, story, "Kamal had not started its work");
 		throw error;
 	}
 }
@@ -5969,7 +5970,7 @@ function cacheNote({ lines }) {
 	return steps === null ? {} : { note: `${steps.cached} of ${steps.all} steps from the cache` };
 }
 /** What became of what Kamal would have asked `op`, and of an `op` that was installed only then. */
-async function tellOp({ log }, story, { op, requestsMade }, calls) {
+async function reportOp({ log }, story, { op, requestsMade }, calls) {
 	const called = await op.onDemand?.end() ?? null;
 	const sentence = calls?.sentence(called) ?? null;
 	if (sentence !== null) log.info(sentence);
@@ -5982,7 +5983,7 @@ async function afterInterruption(run, { result, lock, servers }, story) {
 	await Promise.all([
 		settleLock(run, lock, result),
 		endProcessesOf(run.directory, PATIENCE.terminate),
-		servers === null ? null : tellServers(run, servers, story, PATIENCE.server)
+		servers === null ? null : reportServers(run, servers, story, PATIENCE.server)
 	]);
 }
 /** Sees to it that the lock is free where it can be ours; `post` tries again where that did not succeed. */
@@ -6081,7 +6082,7 @@ async function verifyDeployment(request) {
 	return judgeServers({
 		...request,
 		deployed
-	}, await lookAtServers(deployed, request.access));
+	}, await inspectServers(deployed, request.access));
 }
 /** The comparison of {@link verifyDeployment} on its own. */
 function judgeServers({ deployed, version: asked, secrets }, servers) {
@@ -6240,7 +6241,7 @@ async function inspect$1(run, { servers, version, secrets }, story) {
 		story.containers = containerVerdicts(found.secrets);
 		return found;
 	} catch (error) {
-		if (run.signal.aborted) await tellServers(run, servers, story, 4e3);
+		if (run.signal.aborted) await reportServers(run, servers, story, 4e3);
 		throw error;
 	}
 }
@@ -6255,7 +6256,7 @@ async function deploy(run, story) {
 	return deployPrepared(run, await prepareFor(run, story), story);
 }
 /** The app, the commit, and what changed since the push before, each with its page. */
-function tellPages(version, { deployment }, story) {
+function reportPages(version, { deployment }, story) {
 	const { serverUrl, repository, baseSha, name } = readEvent();
 	const page = `${serverUrl}/${repository}`;
 	const isCommit = repository !== "" && /^[0-9a-f]{40}$/.test(version);
@@ -6287,7 +6288,7 @@ async function deployPrepared(run, { project, prepared, servers, version: asked 
 		}, story);
 		const version = asked ?? versionIn(result);
 		if (version !== null) {
-			tellPages(version, prepared, story);
+			reportPages(version, prepared, story);
 			run.outputs.set("version", version);
 		}
 		if (servers !== null) await verifyServers(run, {
@@ -6317,7 +6318,7 @@ async function prepareFor(run, story, given = {}) {
 		...run,
 		signal
 	}, project) : null).catch((error) => {
-		if (!looksOnly) tellNothingChanged(run, story, "Kamal was not started");
+		if (!looksOnly) reportNothingChanged(run, story, "Kamal was not started");
 		throw error;
 	});
 	const hosts = hostsOf(prepared.deployment);

@@ -422,7 +422,7 @@ function accessoryContainer(deployed, accessory) {
 * Asks every server over one connection each, as many at the same time as Kamal would, which containers of the deployment it has and where
 * kamal-proxy sends traffic. Changes nothing there, and runs nothing within the app's containers.
 */
-async function lookAtServers(deployed, access) {
+async function inspectServers(deployed, access) {
 	const script = scriptFor(deployed);
 	return eachOf(hostsOf(deployed), connectionsAtOnce(access), async (host) => {
 		if (Date.now() > (access.until ?? Infinity)) return {
@@ -632,4 +632,4 @@ function status(api, { id, environmentUrl: address, logUrl, isPreview = false },
 function cut(description) {
 	return description.length > 140 ? `${description.slice(0, 139).toWellFormed()}…` : description;
 }
-export { isOfRunner as C, announcedCommand as S, readOutputLine as T, lockInOutput as _, accessoryContainer as a, refusedWay as b, lookAtServers as c, releaseHeldLock as d, accessFrom as f, lockDirectory as g, lockDetails as h, removeDeployments as i, futureLock as l, AUTOMATIC_MESSAGE as m, endDeployment as n, containerPrefix as o, savedAccess as p, environmentUrlOf as r, hostsOf as s, beginDeployment as t, lockPerformer as u, signedAs as v, plainLine as w, sshCommand as x, askServer as y };
+export { isOfRunner as C, announcedCommand as S, readOutputLine as T, lockInOutput as _, accessoryContainer as a, refusedWay as b, inspectServers as c, releaseHeldLock as d, accessFrom as f, lockDirectory as g, lockDetails as h, removeDeployments as i, futureLock as l, AUTOMATIC_MESSAGE as m, endDeployment as n, containerPrefix as o, savedAccess as p, environmentUrlOf as r, hostsOf as s, beginDeployment as t, lockPerformer as u, signedAs as v, plainLine as w, sshCommand as x, askServer as y };

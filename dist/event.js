@@ -321,7 +321,7 @@ const SILENT = {
 };
 // src/action/publish/left-out.ts
 /** Says why something was omitted; an answer that is not as GitHub describes it is worth a warning. */
-function sayLeftOut(log, { leftOut, odd }) {
+function logSkipped(log, { leftOut, odd }) {
 	if (odd === true) log.warning(leftOut);
 	else log.info(leftOut);
 }
@@ -428,4 +428,4 @@ function readPayload(path) {
 		return new Payload(void 0);
 	}
 }
-export { fieldOf as a, optionalTextOf as c, OddAnswer as i, textOf as l, sayLeftOut as n, idOf as o, GithubApi as r, listOf as s, readEvent as t };
+export { fieldOf as a, optionalTextOf as c, OddAnswer as i, textOf as l, logSkipped as n, idOf as o, GithubApi as r, listOf as s, readEvent as t };

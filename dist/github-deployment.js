@@ -1,7 +1,7 @@
 import { t as Failure } from "./failure.js";
-import { c as lookAtServers, n as endDeployment, o as containerPrefix, r as environmentUrlOf, t as beginDeployment } from "./deployment.js";
+import { c as inspectServers, n as endDeployment, o as containerPrefix, r as environmentUrlOf, t as beginDeployment } from "./deployment.js";
 import { r as namesInWords } from "./limited.js";
-import { n as sayLeftOut, r as GithubApi, t as readEvent } from "./event.js";
+import { n as logSkipped, r as GithubApi, t as readEvent } from "./event.js";
 // src/kamal/servers/containers.ts
 /** Finds the container of a role, the version it runs, and whether traffic goes there. */
 function roleOn(server, deployed, role, version) {
@@ -126,7 +126,7 @@ async function serverState(deployed, access) {
 		...deployed,
 		accessories: []
 	};
-	return describeServers(roles, await lookAtServers(roles, access));
+	return describeServers(roles, await inspectServers(roles, access));
 }
 /** The pure half of {@link serverState}. */
 function describeServers(deployed, servers) {
@@ -247,7 +247,7 @@ async function announceDeployment(facts) {
 		preview: facts.preview ?? null
 	});
 	if ("done" in answer) return answer.done;
-	sayLeftOut(log, answer);
+	logSkipped(log, answer);
 	return null;
 }
 /** How a run's end is recorded: a cancelled one left the former version in its place. */
@@ -264,7 +264,7 @@ async function closeDeployment(state, outcome, sentence, { token, log }) {
 	if (state === null || token === null || repository === "") return;
 	const api = apiFor(token, repository, AbortSignal.timeout(LAST_WORD));
 	const answer = await endDeployment(api, state, ENDS[outcome], sentence);
-	if ("leftOut" in answer) sayLeftOut(log, answer);
+	if ("leftOut" in answer) logSkipped(log, answer);
 }
 function apiFor(token, repository, signal) {
 	return new GithubApi({

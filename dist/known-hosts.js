@@ -99,6 +99,7 @@ function wireInteger(unsigned) {
 	const first = digits[0];
 	return wireString(first !== void 0 && first >= 128 ? Buffer.concat([Buffer.of(0), digits]) : digits);
 }
+/** The bytes from the first that is not zero on; empty if there is none. */
 function withoutLeadingZeros(bytes) {
 	const start = bytes.findIndex((byte) => byte !== 0);
 	return start < 0 ? Buffer.alloc(0) : bytes.subarray(start);

@@ -44,8 +44,8 @@ const MOST_OUTPUT = 16777216;
 /**
 * Runs a program to its end and keeps what it writes. No shell, its own process group. Resolves with any exit code; a
 * program that writes without end is ended, with `exitCode` null.
-* @throws the system's error where the program cannot be started (`code` is `ENOENT` where there is none),
-*   the reason of `signal` where that was aborted
+* @throws the system's error if the program cannot be started (`code` is `ENOENT` if there is none),
+*   the reason of `signal` if that was aborted
 */
 async function runToEnd(argv, options) {
 	options.signal?.throwIfAborted();

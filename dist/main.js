@@ -4,7 +4,7 @@ import { t as Failure } from "./failure.js";
 import { i as JobLog, n as StateKeeper, o as readInputs, t as listenForCancellation } from "./cancellation.js";
 import { a as code, d as Redaction, f as addSummary, i as block, o as plain, p as reasonOf, s as prose } from "./quoting.js";
 import { t as followProxy } from "./proxy.js";
-import { $ as ruleLink, B as countBeyond, D as sentence, S as SIGNS, i as toldFindings, n as parityTable, t as containerTable, v as secretsTable, x as folding, y as counted } from "./parity-table.js";
+import { $ as ruleLink, B as countBeyond, D as sentence, S as SIGNS, i as summaryFindings, n as parityTable, t as containerTable, v as secretsTable, x as folding, y as counted } from "./parity-table.js";
 import { n as startRun } from "./run.js";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
@@ -240,7 +240,7 @@ var Story = class {
 				...fact
 			})),
 			table: this.report === null ? containerTable(this.containers) : parityTable(this.report, this.vault, this.containers),
-			findings: this.report === null ? [] : toldFindings(this.report, this.link),
+			findings: this.report === null ? [] : summaryFindings(this.report, this.link),
 			beyond: this.report === null ? 0 : countBeyond(this.report),
 			phases: this.phases,
 			state: this.state,

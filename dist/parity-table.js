@@ -252,13 +252,14 @@ const RULE_IDS = [
 	"workflow-token-missing",
 	"workflow-unsafe-trigger"
 ];
+/** Whether a text is the id of a rule, exactly as written. */
 function isRuleId(text) {
 	return RULE_IDS.includes(text);
 }
 // src/parity/secrecy/vocabulary.ts
 /**
-* The words of our own in sentences for people: ids, commands, options, inputs, the files and commands of Kamal that they
-* name. A file of the project may hold a part of one as a value (`secret-`); hiding it there would hide nothing, and the
+* Our own words in sentences for people: ids, commands, options, inputs, the files and commands of Kamal that they name.
+* A file of the project may hold a part of one as a value (`secret-`); hiding it there would hide nothing, and the
 * sentence would be of no use.
 */
 const COMMANDS = "init check doctor add rename remove fix status verify diagnose preview rules explain lsp mcp completion";
@@ -522,7 +523,7 @@ function stopsWhere(consumer) {
 	return "`kamal deploy` stops only after it has built and pushed the image.";
 }
 /** “.kamal/secrets does not assign it”, for one file, several, or none that exists. */
-function nobodyAssignsIt(lookup) {
+function noAssignment(lookup) {
 	const loaded = lookup.loadedFiles();
 	if (loaded.length === 1) return `${loaded[0] ?? ""} does not assign it`;
 	if (loaded.length > 1) return `neither ${loaded.join(" nor ")} assigns it`;
@@ -544,6 +545,7 @@ function createField(fetch, name) {
 	if (fetch.adapter?.name.toLowerCase() !== "1password" || item === null || fetch.unknownWords) return `Create \`${name}\` in the vault that this fetch reads, with exactly this name.`;
 	return fillField(item.vault, item.item, item.field);
 }
+/** The step of a person who creates or fills a field; vault, item and field by their names in 1Password. */
 function fillField(vault, item, field) {
 	return `In 1Password, vault “${vault}”, item “${item}”: make sure that a field named exactly \`${field}\` exists and is not empty.`;
 }
@@ -1658,7 +1660,7 @@ function wholeWay(row) {
 	return row.vault === "empty" || row.extract === "empty" ? "empty" : "yes";
 }
 /** The errors and warnings of a report, the gravest first, each with the address of its line where `link` knows one. */
-function toldFindings(report, link = () => null) {
+function summaryFindings(report, link = () => null) {
 	const locator = new PlaceLocator(report);
 	return distinctFindings(report).map(({ finding }) => finding).filter(({ severity }) => severity !== "info").map(({ rule, severity, message, span }) => {
 		const place = locator.locate(span);
@@ -1687,4 +1689,4 @@ const GRAVITY = [
 function worst(marks) {
 	return GRAVITY.find((mark) => marks.includes(mark)) ?? "unneeded";
 }
-export { ruleLink as $, itemOf as A, countBeyond as B, alike as C, sentence as D, findingSection as E, chooseFixes as F, shownEdits as G, distinctFindings as H, atLeast as I, VOCABULARY as J, veilOf as K, beyondSentence as L, nobodyAssignsIt as M, stopsWhere as N, createField as O, applyEdits as P, ruleAddress as Q, bounded as R, SIGNS$1 as S, details as T, keyOf as U, countFindings as V, shownDiff as W, isRuleId as X, RULE_IDS as Y, compareText as Z, ID_TOKEN_VARIABLES as _, PlaceLocator as a, fitting as b, maskGiven as c, VERSION as d, noEnvironments as f, readPlainFile as g, isPlainDirectory as h, toldFindings as i, list as j, fillField as k, onePasswordOf as l, codeOf as m, parityTable as n, LineIndex as o, makeDirectory as p, veiled as q, placeKey as r, beginOnePassword as s, containerTable as t, secretsOf as u, secretsTable as v, destinationList as w, folding as x, counted as y, compareFindings as z };
+export { ruleLink as $, itemOf as A, countBeyond as B, alike as C, sentence as D, findingSection as E, chooseFixes as F, shownEdits as G, distinctFindings as H, atLeast as I, VOCABULARY as J, veilOf as K, beyondSentence as L, noAssignment as M, stopsWhere as N, createField as O, applyEdits as P, ruleAddress as Q, bounded as R, SIGNS$1 as S, details as T, keyOf as U, countFindings as V, shownDiff as W, isRuleId as X, RULE_IDS as Y, compareText as Z, ID_TOKEN_VARIABLES as _, PlaceLocator as a, fitting as b, maskGiven as c, VERSION as d, noEnvironments as f, readPlainFile as g, isPlainDirectory as h, summaryFindings as i, list as j, fillField as k, onePasswordOf as l, codeOf as m, parityTable as n, LineIndex as o, makeDirectory as p, veiled as q, placeKey as r, beginOnePassword as s, containerTable as t, secretsOf as u, secretsTable as v, destinationList as w, folding as x, counted as y, compareFindings as z };

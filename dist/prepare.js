@@ -1,7 +1,7 @@
 import { i as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
 import { a as environmentOf, c as unreadable, d as wantedForAccess, l as accessQuestions, n as readLive, s as variablesForKamal, t as askedByFiles, u as hostKeysPlace } from "./read-vault.js";
-import { b as takenVariables, c as dotenvFor, o as NEWEST_KAMAL, u as isSince } from "./substitution.js";
+import { O as takenVariables, g as dotenvFor, m as NEWEST_KAMAL, v as isSince } from "./substitution.js";
 import { c as runToEnd, d as isHostName, i as RUN_VARIABLE, l as signalGroup, n as eachOf, r as namesInWords, t as connectionsAtOnce, u as stopGroup } from "./limited.js";
 import { d as VERSION, f as noEnvironments, g as readPlainFile, h as isPlainDirectory, l as onePasswordOf, m as codeOf, o as LineIndex, p as makeDirectory } from "./parity-table.js";
 import { n as sshConfigQuoted, t as shellQuoted } from "./quoting.js";
@@ -1987,7 +1987,7 @@ function remoteBuilder(builder) {
 * What a build on this machine has and lacks.
 * @returns with a Failure `docker-missing`, `docker-unavailable` or `builder-unavailable`, the causes that Kamal would end with
 */
-async function lookAtBuilder(builder, options) {
+async function examineBuilder(builder, options) {
 	const [docker, buildx] = await Promise.all([dockerState(options), buildxVersion(options)]);
 	return {
 		fault: faultOf(builder, docker, buildx),
@@ -2030,7 +2030,7 @@ const BEFORE_THE_BUILD = /\/pre-(?:connect|build)$/;
 async function checkBuilder(run, builder, hooks, story) {
 	if (builder === null) return;
 	if (builder.cacheType === "gha" && (run.runnerTokens["ACTIONS_RUNTIME_TOKEN"] ?? "") === "") run.log.info("The build runs without its gha cache, because this runner has none (ACTIONS_RUNTIME_TOKEN is not set).");
-	const { fault, docker, buildx } = await lookAtBuilder(builder, {
+	const { fault, docker, buildx } = await examineBuilder(builder, {
 		workingDirectory: run.root,
 		environment: run.environment,
 		signal: run.signal
@@ -2129,6 +2129,7 @@ const WAYS = {
 	workload,
 	connect
 };
+/** The way to sign in with a credential. */
 function wayOf({ kind }) {
 	return WAYS[kind];
 }

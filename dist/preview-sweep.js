@@ -80,7 +80,7 @@ async function previewSweep(run, story) {
 	for (const place of sweep.survey.ofOthers) run.log.info(`${place}, another project of this repository: its own sweep handles it.`);
 	story.state = lines;
 	const removed = sweep.settled.filter(({ outcome }) => outcome?.kind === "removed");
-	for (const each of sweep.settled) await tellPullRequest(context, each);
+	for (const each of sweep.settled) await reportToPullRequest(context, each);
 	run.outputs.set("removed", removed.map(({ preview: { number } }) => number).join(","));
 	const problems = problemsOf(sweep);
 	if (problems.length > 0) throw new Failure("preview-sweep-incomplete", ["Some previews could not be handled.", ...problems].join("\n"), { human: ["Check what is named here; the next sweep continues on its own."] });
@@ -108,7 +108,7 @@ function lineOf({ preview: { number, service }, decision, outcome }, dryRun) {
 		}
 	}
 }
-async function tellPullRequest(context, { preview, decision, outcome }) {
+async function reportToPullRequest(context, { preview, decision, outcome }) {
 	if (decision.kind !== "remove" || outcome === null || outcome.kind === "changed") return;
 	const { conversation } = forPreview(context, preview.number);
 	const detail = reasonWords(decision.reason);

@@ -160,6 +160,7 @@ const ANSWERS = [
 	"unreadable",
 	"shared"
 ];
+/** The answer in what the script of {@link claimScript} printed; `unknown` if it has none. */
 function readClaim(printed) {
 	const said = /^claim\t(\w+)$/m.exec(printed)?.[1];
 	return ANSWERS.find((each) => each === said) ?? "unknown";
@@ -464,11 +465,11 @@ async function removeFrom(one, { access, hosts }, reason, story) {
 	}
 	const problems = [...down, ...settled.flatMap(problemsOf)];
 	if (problems.length > 0) throw notRemoved(one, problems, reason);
-	const sentence = tellRemoval(one, settled, reason, story);
+	const sentence = reportRemoval(one, settled, reason, story);
 	if (settled.every(({ outcome }) => outcome?.kind === "removed")) await forgetDeployments(one, number);
 	return sentence;
 }
-function tellRemoval({ run, number, conversation }, settled, reason, story) {
+function reportRemoval({ run, number, conversation }, settled, reason, story) {
 	const busy = settled.find(({ decision }) => decision.kind === "left-to-run");
 	if (busy?.decision.kind === "left-to-run") {
 		run.outputs.set("state", "left-to-run");
@@ -664,7 +665,7 @@ async function preview(run, story) {
 			return await removeUnwanted(one, wish.reason, story);
 		}
 	} catch (error) {
-		tellFailure(one, error);
+		postFailure(one, error);
 		throw error;
 	} finally {
 		await one.conversation.settled();
@@ -694,7 +695,7 @@ function isDependabot({ inputs }) {
 	const isGiven = secretsOf(inputs).some((secret) => secret.trim() !== "");
 	return process.env["GITHUB_ACTOR"] === "dependabot[bot]" && !isGiven;
 }
-function tellFailure({ run, conversation }, error) {
+function postFailure({ run, conversation }, error) {
 	if (!(error instanceof Failure) || error.code === "preview-not-removed") return;
 	if (run.signal.aborted) {
 		conversation.fail("cancelled", error);

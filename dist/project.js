@@ -1,10 +1,10 @@
 import { a as code, c as clusters, i as block, l as visible, o as plain, p as reasonOf$1, t as shellQuoted, u as width } from "./quoting.js";
 import { t as Failure } from "./failure.js";
-import { $ as ruleLink, A as itemOf, C as alike, D as sentence, E as findingSection, F as chooseFixes, G as shownEdits, H as distinctFindings, I as atLeast, J as VOCABULARY, K as veilOf, L as beyondSentence, M as nobodyAssignsIt, N as stopsWhere, O as createField, P as applyEdits, Q as ruleAddress, R as bounded, T as details, U as keyOf$2, V as countFindings, W as shownDiff, X as isRuleId, Y as RULE_IDS, Z as compareText, a as PlaceLocator, b as fitting$1, d as VERSION, j as list, k as fillField, m as codeOf, n as parityTable, o as LineIndex, p as makeDirectory, q as veiled, r as placeKey, v as secretsTable, w as destinationList, x as folding, y as counted, z as compareFindings } from "./parity-table.js";
+import { $ as ruleLink, A as itemOf, C as alike, D as sentence, E as findingSection, F as chooseFixes, G as shownEdits, H as distinctFindings, I as atLeast, J as VOCABULARY, K as veilOf, L as beyondSentence, M as noAssignment, N as stopsWhere, O as createField, P as applyEdits, Q as ruleAddress, R as bounded, T as details, U as keyOf$2, V as countFindings, W as shownDiff, X as isRuleId, Y as RULE_IDS, Z as compareText, a as PlaceLocator, b as fitting$1, d as VERSION, j as list, k as fillField, m as codeOf, n as parityTable, o as LineIndex, p as makeDirectory, q as veiled, r as placeKey, v as secretsTable, w as destinationList, x as folding, y as counted, z as compareFindings } from "./parity-table.js";
 import { n as absolutePath } from "./absolute-path.js";
 import { m as isRecord } from "./messages.js";
-import { a as fieldOf$1, c as optionalTextOf, l as textOf$4, n as sayLeftOut, o as idOf, r as GithubApi, t as readEvent } from "./event.js";
-import { A as reaches, C as addEntry, D as isOfProject, E as isHosted, M as secretSteps, N as secretsWriter, O as needsOp, P as valueOf, S as DEPLOYS, T as insertLines, _ as isOfTheRunner, b as takenVariables, d as kamalRelease, f as compareGemVersions, g as environmentIdOf, i as Traced, j as registryOf, k as ownAction, l as isNewerThanKnown, m as FACTS, n as findCommands, o as NEWEST_KAMAL, p as isGemVersion, r as substituteVariables, u as isSince, v as passedBy, w as deploySteps, x as variableSources, y as stepsFor } from "./substitution.js";
+import { a as fieldOf$1, c as optionalTextOf, l as textOf$4, n as logSkipped, o as idOf, r as GithubApi, t as readEvent } from "./event.js";
+import { A as DEPLOYS, B as secretSteps, D as stepsFor, E as passedBy, F as isOfProject, H as valueOf, I as needsOp, L as ownAction, M as deploySteps, N as insertLines, O as takenVariables, P as isHosted, R as reaches, S as FACTS, T as isOfTheRunner, V as secretsWriter, _ as isNewerThanKnown, a as chomp, b as compareGemVersions, c as isSpace, d as skipSpace, f as splitSlashes, i as Traced, j as addEntry, k as variableSources, l as isStripped, m as NEWEST_KAMAL, n as findCommands, o as inspect$1, r as substituteVariables, s as isBlank$2, u as isWord$1, v as isSince, w as environmentIdOf, x as isGemVersion, y as kamalRelease, z as registryOf } from "./substitution.js";
 import { createRequire } from "node:module";
 import { createHash } from "node:crypto";
 import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, opendirSync, readSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
@@ -1829,7 +1829,7 @@ silently starts without them.`,
 			const base = own.effective ? replaced.get(via) : void 0;
 			if (base === void 0 || base.span.file === own.span.file) continue;
 			const kept = new Set(own.items.map(({ text }) => containerName(text)));
-			const assigned = base.items.filter(({ text }) => !kept.has(containerName(text)) && reachesNobody(text, via)).filter(({ text }) => lookup.assignmentsOf(secretName(text)).length > 0);
+			const assigned = base.items.filter(({ text }) => !kept.has(containerName(text)) && hasNoConsumer(text, via)).filter(({ text }) => lookup.assignmentsOf(secretName(text)).length > 0);
 			if (assigned.length === 0) continue;
 			const names = assigned.map(({ text }) => containerName(text));
 			const one = names.length === 1;
@@ -1852,7 +1852,7 @@ silently starts without them.`,
 				}))
 			};
 		}
-		function reachesNobody(text, via) {
+		function hasNoConsumer(text, via) {
 			return !lookup.appliedConsumersOf(secretName(text)).some((consumer) => consumer.container === containerName(text) && (via === "env.secret" || consumer.via === via));
 		}
 	}
@@ -4740,7 +4740,7 @@ function missing(name, first, others, context) {
 		message: `also asked for by ${via}`,
 		span
 	}));
-	const asked = `${first.via} asks for ${name}, but ${nobodyAssignsIt(lookup)}`;
+	const asked = `${first.via} asks for ${name}, but ${noAssignment(lookup)}`;
 	const draft = {
 		secret: name,
 		span: first.span,
@@ -4770,7 +4770,7 @@ function missing(name, first, others, context) {
 	if (misspelt !== null) return misspeltInFile(wanted, misspelt, lookup);
 	if (fetched !== null) return onlyFetched(wanted, fetched, lookup);
 	const near = lookup.nearestAssigned(name);
-	if (near !== null && isUsedByNobody(near, lookup)) return meantAnother(wanted, near, context);
+	if (near !== null && isUnused(near, lookup)) return meantAnother(wanted, near, context);
 	const hint = near === null ? "" : ` (${near} is assigned)`;
 	return {
 		...draft,
@@ -4797,7 +4797,7 @@ function onlyFetched({ name, first, asked, draft }, fetched, lookup) {
 		}]
 	};
 }
-function isUsedByNobody(name, lookup) {
+function isUnused(name, lookup) {
 	return lookup.appliedConsumersOf(name).length === 0 && lookup.assignmentsOf(name).every((index) => lookup.readersOf(index).length === 0);
 }
 /** The secrets file has it with a slip in its name, while what it fetches is spelt right. */
@@ -6962,7 +6962,7 @@ const workflowSetupOnly = {
 		}
 	}
 };
-/** Any script or other action may; of our own commands, those that deploy are no mistake. */
+/** Any script or other action can; of our commands, those that deploy are not a mistake. */
 function mayUseSetup(step) {
 	const own = ownAction(step);
 	return own === null || own.command === null || ![
@@ -7981,6 +7981,11 @@ const PLAIN$2 = {
 	faint: same,
 	link: (text) => text
 };
+/**
+* How to colour text.
+* @param coloured false gives every text back unchanged
+* @param linked whether addresses become links of the terminal (OSC 8)
+*/
 function palette(coloured, linked = false) {
 	const colours = coloured ? COLOURED : PLAIN$2;
 	return linked ? {
@@ -8943,7 +8948,7 @@ function renderDetails(content, room = COMMENT_LIMIT) {
 	].filter((part) => part !== "").join("\n\n")}\n`;
 }
 /** The comment when nothing needs fixing: one line, with the table folded in it. */
-function renderWell(content, limit = COMMENT_LIMIT) {
+function renderResolved(content, limit = COMMENT_LIMIT) {
 	return `${details(`${signOf(content.report)} ${title(content)}`, renderWellDetails(content, limit))}\n`;
 }
 /** What is folded in it. */
@@ -10162,7 +10167,7 @@ function calledFiles({ commands }, directory, files) {
 }
 /** More of one script is not read. */
 const MOST_TEXTS = 30;
-/** The texts of the files of the repository that a script runs or names, and of those that they run, whatever the language. */
+/** The texts of the files of the repository that a script runs or names, and of those that they run, in any language. */
 function textsCalled(script, directory, files) {
 	const texts = /* @__PURE__ */ new Map();
 	const open = [script];
@@ -11450,11 +11455,11 @@ function toS(value) {
 		case "float": return floatToS(value.value);
 		case "string":
 		case "symbol": return value.value;
-		default: return inspect$1(value);
+		default: return inspect(value);
 	}
 }
 /** Ruby's `inspect`, shortened where it nests deeply. */
-function inspect$1(value, depth = 0) {
+function inspect(value, depth = 0) {
 	switch (value.type) {
 		case "nil": return "nil";
 		case "string": return JSON.stringify(value.value);
@@ -11462,10 +11467,10 @@ function inspect$1(value, depth = 0) {
 		case "object": return value.inspect;
 		case "array":
 			if (depth > 3) return "[...]";
-			return `[${value.items.map((item) => inspect$1(item, depth + 1)).join(", ")}]`;
+			return `[${value.items.map((item) => inspect(item, depth + 1)).join(", ")}]`;
 		case "hash":
 			if (depth > 3) return "{...}";
-			return `{${[...value.entries.values()].map((e) => `${inspect$1(e.key, depth + 1)}=>${inspect$1(e.value, depth + 1)}`).join(", ")}}`;
+			return `{${[...value.entries.values()].map((e) => `${inspect(e.key, depth + 1)}=>${inspect(e.value, depth + 1)}`).join(", ")}}`;
 		default: return toS(value);
 	}
 }
@@ -11490,7 +11495,7 @@ function floatToS(value) {
 }
 // src/files/deploy-file/present.ts
 /** ActiveSupport's `blank?`: nil, false, empty collections and strings of only white space. */
-function isBlank$2(value) {
+function isBlank$1(value) {
 	if (!value) return true;
 	switch (value.type) {
 		case "nil": return true;
@@ -11504,7 +11509,7 @@ function isBlank$2(value) {
 }
 /** ActiveSupport's `present?`. */
 function isPresent(value) {
-	return !isBlank$2(value);
+	return !isBlank$1(value);
 }
 /** What Ruby treats as true: all but nil and false. */
 function isTruthy(value) {
@@ -11674,7 +11679,7 @@ var Validator = class {
 		for (const { key, value: level } of value.entries.values()) this.within(toS(key), () => this.type(level, "String", "Symbol"));
 	}
 	labels(labels) {
-		if (!this.#kamal.facts.reservesLabels || isBlank$2(labels) || labels?.type !== "hash") return;
+		if (!this.#kamal.facts.reservesLabels || isBlank$1(labels) || labels?.type !== "hash") return;
 		for (const { key } of labels.entries.values()) if (key.type === "string" && RESERVED_LABELS.has(key.value)) this.within("labels", () => this.within(key.value, () => this.error("invalid label. destination, role, and service are reserved labels", key.place)));
 	}
 	dockerOptions(options) {
@@ -12006,7 +12011,7 @@ var Cursor = class {
 		return code === CODE.lineSeparator || code === CODE.paragraphSeparator ? String.fromCharCode(code) : "\n";
 	}
 	skipBlanks() {
-		while (isBlank$1(this.peek())) this.skip();
+		while (isBlank(this.peek())) this.skip();
 	}
 	skipToBreak() {
 		while (!isBreakOrEnd(this.peek())) this.skip();
@@ -12020,7 +12025,7 @@ var Cursor = class {
 		throw new YamlError(problem, context, from, this.offset);
 	}
 };
-function isBlank$1(code) {
+function isBlank(code) {
 	return code === CODE.space || code === CODE.tab;
 }
 function isBreak(code) {
@@ -12030,13 +12035,13 @@ function isBreakOrEnd(code) {
 	return isBreak(code) || Number.isNaN(code);
 }
 function isBlankOrBreakOrEnd(code) {
-	return isBlank$1(code) || isBreakOrEnd(code);
+	return isBlank(code) || isBreakOrEnd(code);
 }
 function isDigit(code) {
 	return code >= CODE.zero && code <= CODE.nine;
 }
 /** What libyaml calls alphabetical: letters, digits, `_` and `-`. */
-function isWord$1(code) {
+function isWord(code) {
 	return isDigit(code) || code >= 65 && code <= 90 || code >= 97 && code <= 122 || code === 95 || code === CODE.dash;
 }
 // src/files/yaml/scalars.ts
@@ -12147,7 +12152,7 @@ function scanBlanks(cursor, afterBreak, plain) {
 	const trailing = [];
 	for (;;) {
 		const code = cursor.peek();
-		if (isBlank$1(code)) {
+		if (isBlank(code)) {
 			if (plain && broke && cursor.column < plain.indent && code === CODE.tab) cursor.fail("found a tab character that violates indentation", "while scanning a plain scalar", plain.start);
 			if (!broke) whitespace += String.fromCharCode(code);
 			cursor.skip();
@@ -12195,7 +12200,7 @@ function scanPlainScalar(cursor, parentIndent, inFlow) {
 			endsLine = false;
 			end = cursor.mark();
 		}
-		if (!isBlank$1(cursor.peek()) && !isBreak(cursor.peek())) break;
+		if (!isBlank(cursor.peek()) && !isBreak(cursor.peek())) break;
 		const blanks = scanBlanks(cursor, endsLine, {
 			indent,
 			start
@@ -12262,12 +12267,12 @@ function scanBlockScalar(cursor, parentIndent, style) {
 	let leading = "";
 	let leadingBlank = false;
 	while (cursor.column === indent && !cursor.atEnd()) {
-		const trailingBlank = isBlank$1(cursor.peek());
+		const trailingBlank = isBlank(cursor.peek());
 		if (style === "folded" && leading.startsWith("\n") && !leadingBlank && !trailingBlank) {
 			if (trailing === "") parts.push(" ");
 		} else parts.push(leading);
 		parts.push(trailing);
-		leadingBlank = isBlank$1(cursor.peek());
+		leadingBlank = isBlank(cursor.peek());
 		const from = cursor.offset;
 		cursor.skipToBreak();
 		parts.push(cursor.text.slice(from, cursor.offset));
@@ -12288,7 +12293,7 @@ function scanDirective(cursor) {
 	const context = "while scanning a directive";
 	cursor.skip();
 	const from = cursor.offset;
-	while (isWord$1(cursor.peek())) cursor.skip();
+	while (isWord(cursor.peek())) cursor.skip();
 	const name = cursor.text.slice(from, cursor.offset);
 	if (name === "") cursor.fail("could not find expected directive name", context, start);
 	if (!isBlankOrBreakOrEnd(cursor.peek())) cursor.fail("found unexpected non-alphabetical character", context, start);
@@ -12304,7 +12309,7 @@ function scanDirective(cursor) {
 	} else if (name === "TAG") {
 		cursor.skipBlanks();
 		const handle = scanHandle(cursor, true, start);
-		if (!isBlank$1(cursor.peek())) cursor.fail("did not find expected whitespace", "while scanning a %TAG directive", start);
+		if (!isBlank(cursor.peek())) cursor.fail("did not find expected whitespace", "while scanning a %TAG directive", start);
 		cursor.skipBlanks();
 		const prefix = scanUri(cursor, "", {
 			uriCharacters: true,
@@ -12390,7 +12395,7 @@ function scanHandle(cursor, directive, start) {
 	if (cursor.peek() !== CODE.bang) cursor.fail("did not find expected '!'", context, start);
 	const from = cursor.offset;
 	cursor.skip();
-	while (isWord$1(cursor.peek())) cursor.skip();
+	while (isWord(cursor.peek())) cursor.skip();
 	if (cursor.peek() === CODE.bang) cursor.skip();
 	else if (directive && cursor.offset - from > 1) cursor.fail("did not find expected '!'", "while parsing a tag directive", start);
 	return cursor.text.slice(from, cursor.offset);
@@ -12400,7 +12405,7 @@ function scanUri(cursor, head, { uriCharacters, directive, start }) {
 	const allowed = uriCharacters ? ";/?:@&=+$.%!~*'(),[]" : ";/?:@&=+$.%!~*'()";
 	let length = head.length;
 	let uri = head.slice(1);
-	while (!cursor.atEnd() && (isWord$1(cursor.peek()) || allowed.includes(String.fromCharCode(cursor.peek())))) {
+	while (!cursor.atEnd() && (isWord(cursor.peek()) || allowed.includes(String.fromCharCode(cursor.peek())))) {
 		if (cursor.peek() === CODE.percent) uri += scanUriEscapes(cursor, context, start);
 		else {
 			uri += String.fromCharCode(cursor.peek());
@@ -12613,7 +12618,7 @@ var Scanner = class {
 	}
 	#startsPlainScalar(code) {
 		switch (code) {
-			case CODE.dash: return !isBlank$1(this.cursor.peek(1));
+			case CODE.dash: return !isBlank(this.cursor.peek(1));
 			case CODE.question:
 			case CODE.colon: return this.flowLevel === 0 && !isBlankOrBreakOrEnd(this.cursor.peek(1));
 			case CODE.comma:
@@ -12762,10 +12767,10 @@ var Scanner = class {
 		const start = cursor.mark();
 		cursor.skip();
 		const from = cursor.offset;
-		while (isWord$1(cursor.peek())) cursor.skip();
+		while (isWord(cursor.peek())) cursor.skip();
 		const name = cursor.text.slice(from, cursor.offset);
 		const after = cursor.peek();
-		const ends = isBlank$1(after) || isBreakOrEnd(after) || "?:,]}%@`".includes(String.fromCharCode(after));
+		const ends = isBlank(after) || isBreakOrEnd(after) || "?:,]}%@`".includes(String.fromCharCode(after));
 		if (name === "" || !ends) {
 			const context = type === "anchor" ? "while scanning an anchor" : "while scanning an alias";
 			cursor.fail("did not find expected alphabetic or numeric character", context, start);
@@ -13368,7 +13373,7 @@ var Loader = class {
 					place
 				};
 				throw new PsychError(`can't convert ${value.className} into Float`, place);
-			default: throw new PsychError(`can't convert ${value.type === "nil" || value.type === "boolean" ? inspect$1(value) : className(value)} into Float`, place);
+			default: throw new PsychError(`can't convert ${value.type === "nil" || value.type === "boolean" ? inspect(value) : className(value)} into Float`, place);
 		}
 	}
 	#tokenize(value, place) {
@@ -13475,7 +13480,7 @@ function mergeUnder(entries, node, value) {
 }
 /** What Ruby says where it wants a String and finds something else. */
 function unconvertible(value) {
-	return `no implicit conversion of ${value.type === "nil" || value.type === "boolean" ? inspect$1(value) : className(value)} into String`;
+	return `no implicit conversion of ${value.type === "nil" || value.type === "boolean" ? inspect(value) : className(value)} into String`;
 }
 /** `undefined method 'NAME' for VALUE:CLASS`, as Ruby 3.1 words it. */
 function undefinedMethod(method, value) {
@@ -13745,7 +13750,7 @@ function validateProxy(proxy, validator) {
 	const host = fetch(proxy, "host");
 	const hosts = fetch(proxy, "hosts");
 	const ssl = fetch(proxy, "ssl");
-	if (isBlank$2(host) && isBlank$2(hosts) && isTruthy(ssl)) validator.error("Must set a host to enable automatic SSL", ssl.place, {
+	if (isBlank$1(host) && isBlank$1(hosts) && isTruthy(ssl)) validator.error("Must set a host to enable automatic SSL", ssl.place, {
 		values: [host?.place, hosts?.place],
 		lacks: [proxy.place]
 	});
@@ -13766,11 +13771,11 @@ function validatePublishing(run, validator) {
 function validateCertificate(ssl, validator) {
 	const certificate = fetch(ssl, "certificate_pem");
 	const key = fetch(ssl, "private_key_pem");
-	if (isPresent(certificate) && isBlank$2(key)) validator.error("Missing private_key_pem setting (required when certificate_pem is present)", certificate.place, {
+	if (isPresent(certificate) && isBlank$1(key)) validator.error("Missing private_key_pem setting (required when certificate_pem is present)", certificate.place, {
 		values: [key?.place],
 		lacks: [ssl.place]
 	});
-	if (isPresent(key) && isBlank$2(certificate)) validator.error("Missing certificate_pem setting (required when private_key_pem is present)", key.place, {
+	if (isPresent(key) && isBlank$1(certificate)) validator.error("Missing certificate_pem setting (required when private_key_pem is present)", key.place, {
 		values: [certificate?.place],
 		lacks: [ssl.place]
 	});
@@ -13829,7 +13834,7 @@ function readRegistry(config, context, lack, kamal) {
 		].includes(server.type)) throw new ConfigurationRefusal(undefinedMethod("match?", server), server.place);
 		if (isTruthy(server) && isLocal(toS(server))) return;
 		const value = fetch(hash, field);
-		if (value && !isBlank$2(value)) ensureCredential(value, server, validator);
+		if (value && !isBlank$1(value)) ensureCredential(value, server, validator);
 		else validator.error("is required", value?.place ?? hash.place, {
 			absent: !value && (config !== null || lack.absent),
 			values: [server?.place],
@@ -13984,7 +13989,7 @@ function checkBuilder(builder, raw, kamal) {
 	validator.example(config, examplesOf(kamal).builder);
 	checkCache(config, validator);
 	const arch = fetch(config, "arch");
-	if (isBlank$2(arch)) validator.error("Builder arch not set", arch?.place ?? config.place, { absent: !arch && (builder !== null || lack.absent) });
+	if (isBlank$1(arch)) validator.error("Builder arch not set", arch?.place ?? config.place, { absent: !arch && (builder !== null || lack.absent) });
 	const pack = fetch(config, "pack");
 	if (isTruthy(pack) && arch?.type === "array" && arch.items.length > 1) validator.error("buildpacks only support building for one arch", arch.place, { values: [pack.place] });
 	checkDriver(config, validator);
@@ -13997,7 +14002,7 @@ function checkCache(config, validator) {
 function checkDriver(config, validator) {
 	const local = fetch(config, "local");
 	const remote = fetch(config, "remote");
-	if (local?.type === "boolean" && !local.value && isBlank$2(remote)) validator.error("Cannot disable local builds, no remote is set", local.place, {
+	if (local?.type === "boolean" && !local.value && isBlank$1(remote)) validator.error("Cannot disable local builds, no remote is set", local.place, {
 		values: [remote?.place],
 		lacks: [config.place]
 	});
@@ -14180,11 +14185,11 @@ function ensureDestination({ raw, destination }) {
 }
 function ensureRequiredKeys({ raw, registry, roles, kamal }) {
 	const { requiredKeys } = kamal.facts;
-	for (const key of requiredKeys) if (isBlank$2(fetch(raw, key))) refuseMissing(`Missing required configuration for ${key}`, raw, key);
-	if (!requiredKeys.includes("image") && isBlank$2(fetch(raw, "image")) && !registry?.local) refuseMissing("Missing required configuration for image", raw, "image", { values: [registry?.serverPlace] });
+	for (const key of requiredKeys) if (isBlank$1(fetch(raw, key))) refuseMissing(`Missing required configuration for ${key}`, raw, key);
+	if (!requiredKeys.includes("image") && isBlank$1(fetch(raw, "image")) && !registry?.local) refuseMissing("Missing required configuration for image", raw, "image", { values: [registry?.serverPlace] });
 	const servers = section(raw, "servers");
 	if (servers === null) {
-		if (isBlank$2(fetch(raw, "accessories"))) refuseMissing("No servers or accessories specified", raw, "accessories", {
+		if (isBlank$1(fetch(raw, "accessories"))) refuseMissing("No servers or accessories specified", raw, "accessories", {
 			values: [fetch(raw, "servers")?.place],
 			lacks: [raw.place]
 		});
@@ -14376,7 +14381,7 @@ function checkPath(file) {
 }
 /** Kamal builds its loggers while it loads (lib/kamal/output/*_logger.rb). */
 function readOutput(output, kamal) {
-	if (!output || isBlank$2(output)) return;
+	if (!output || isBlank$1(output)) return;
 	new Validator("output", kamal).example(output, examplesOf(kamal).output);
 	for (const { key, value } of output.entries.values()) {
 		if (value.type !== "hash") continue;
@@ -16101,40 +16106,6 @@ function firstInvalidLine(bytes) {
 		start = end + 1;
 	}
 }
-// src/files/secrets-file/characters.ts
-/** The character classes of Ruby's regular expressions and strings, on UTF-16 code units. */
-/** Ruby's `\s`: tab, newline, vertical tab, form feed, carriage return and space; no other blank. */
-function isSpace(code) {
-	return code === 32 || code >= 9 && code <= 13;
-}
-/** Ruby's `\w`: ASCII letters, digits and underscore. */
-function isWord(code) {
-	return code >= 97 && code <= 122 || code >= 65 && code <= 90 || code >= 48 && code <= 57 || code === 95;
-}
-/** What Ruby's `String#strip` takes off: `\s` and NUL. */
-function isStripped(code) {
-	return code === 0 || isSpace(code);
-}
-/** The first offset from `from` on that is no `\s`, at most the text's length. */
-function skipSpace(text, from) {
-	let at = from;
-	while (at < text.length && isSpace(text.charCodeAt(at))) at += 1;
-	return at;
-}
-/** Rails' `blank?` for a string. */
-function isBlank(text) {
-	return /^\p{White_Space}*$/u.test(text);
-}
-/** Ruby's `String#split("/")`: empty parts at the end are dropped. */
-function splitSlashes(text) {
-	const parts = text.split("/");
-	while (parts.length > 0 && parts.at(-1) === "") parts.pop();
-	return parts;
-}
-/** Ruby's `String#inspect`, for messages that quote what was read. */
-function inspect(text) {
-	return JSON.stringify(text).replaceAll(/#(?=[{$@])/g, "\\#");
-}
 // src/files/secrets-file/line-ends.ts
 /** Brings all line ends to LF. */
 function evenLineEnds(text) {
@@ -16237,7 +16208,7 @@ function assignmentAt(text, start, nameStart, exported) {
 }
 function endOfName(text, from) {
 	let at = from;
-	while (at < text.length && (isWord(text.charCodeAt(at)) || text.charCodeAt(at) === 46)) at += 1;
+	while (at < text.length && (isWord$1(text.charCodeAt(at)) || text.charCodeAt(at) === 46)) at += 1;
 	return at;
 }
 /** `\s*=` or `:\s`: blanks can be newlines, so a name and its `=` can be on two lines. */
@@ -16937,7 +16908,7 @@ function failureOf({ call, named, adapter, account, answer }, places, { facts })
 	});
 }
 function accountFailure(adapter, account, { alwaysNeedsAccount }, span) {
-	return !alwaysNeedsAccount && adapter?.needsAccount === true && isBlank(account ?? "") ? {
+	return !alwaysNeedsAccount && adapter?.needsAccount === true && isBlank$2(account ?? "") ? {
 		kind: "fetch-account-missing",
 		message: "No value provided for required options '--account'",
 		span
@@ -17081,7 +17052,7 @@ var OptionParser = class {
 		if (option.type === "boolean") return this.#assignBoolean(given, option, next);
 		if (option.type === "string" && (negated || next === void 0)) return this.#set(option, null, null);
 		if (next === void 0 || option.type === "numeric" && !NUMERIC.test(next.value.text)) return {
-			refused: `Expected numeric value for '${given}'; got ${inspect(next?.value.text ?? "")}`,
+			refused: `Expected numeric value for '${given}'; got ${inspect$1(next?.value.text ?? "")}`,
 			word: next ?? word
 		};
 		this.#shift(next);
@@ -17448,7 +17419,7 @@ function runCommand(inner, place, { index: assignment, references }, scope) {
 	});
 	if (!patient) return other(INLINED.test(inner.text) ? "kamal" : "shell", null);
 	if (!INLINED.test(line.text)) return other("shell", line.text.includes("\0") ? "string contains null byte" : null);
-	if (words === null) return other("kamal", `Unmatched quote: ${inspect(line.text)}`);
+	if (words === null) return other("kamal", `Unmatched quote: ${inspect$1(line.text)}`);
 	const call = callOf(words, scope.kamal);
 	if (call.name === "other") return other("kamal", call.refusal.refused);
 	const run = {
@@ -17524,10 +17495,6 @@ function writtenOut(word, scope) {
 		...word,
 		value: Traced.of(pieces)
 	};
-}
-/** Ruby's `String#chomp`: one line end less. */
-function chomp(text) {
-	return text.replace(/(?:\r\n|\n|\r)$/, "");
 }
 function wordsOf(words, places) {
 	return words.map((word) => ({
@@ -17771,7 +17738,7 @@ function readFile$1(path, source, { isSet, kamal }, gathered) {
 /** `export NAME` and `export NAME=` are no assignments: they raise where nothing assigned the name before. */
 function unsetExport(line, text, scope) {
 	const end = line.separatorEnd ?? line.nameEnd;
-	const message = `Line ${inspect(text.slice(line.start, line.end))} has an unset variable`;
+	const message = `Line ${inspect$1(text.slice(line.start, line.end))} has an unset variable`;
 	return {
 		key: text.slice(line.nameStart, line.nameEnd),
 		kind: "export-unset",
@@ -18289,11 +18256,11 @@ function isNamedIn(workflows, destination) {
 	if (previewDestinations(workflows).has(destination)) return true;
 	return workflows.some(({ source }) => given.test(source.text.replaceAll(/^[ \t]*#.*$/gm, "")));
 }
-/** Whether a `deploy.NAME.yml` is there for `-d NAME`: it is named so, or is neither a template nor named with `-c`. */
+/** Whether a `deploy.NAME.yml` is for `-d NAME`: it is named so, or is neither a template nor named with `-c`. */
 function isDeployedTo(project, name, workflows) {
 	return !(TEMPLATE.test(name) || isDeployFileIn(workflows, project.destinationPath(name))) || isNamedIn(workflows, name);
 }
-/** Whether a workflow deploys with a file as a deploy file of its own: `-c config/deploy.staging.yml`, `config-file: …`. */
+/** Whether a workflow deploys with a file as its own deploy file: `-c config/deploy.staging.yml`, `config-file: …`. */
 function isDeployFileIn(workflows, file) {
 	const name = file.replaceAll(/[^\w/-]/g, String.raw`\$&`);
 	const given = new RegExp(String.raw`(?:\s-c|--config[-_]file|\bconfig-file:)[ =]*["']?(?:\./)?${name}(?![\w.-])`);
@@ -18350,12 +18317,12 @@ var DestinationReader = class {
 	read(destination) {
 		let readings = this.#done.get(destination);
 		if (readings === void 0) {
-			readings = this.#readAnew(destination);
+			readings = this.#readUncached(destination);
 			this.#done.set(destination, readings);
 		}
 		return readings;
 	}
-	#readAnew(destination) {
+	#readUncached(destination) {
 		const number = this.#numberFor(destination);
 		const { input, deploy, secrets, paths } = this.#readFiles(destination, number);
 		for (const file of [...paths, ...deploy.files.map((each) => each.path)]) this.#askWhetherCommitted(file);
@@ -18975,7 +18942,7 @@ async function publish(run, publication) {
 		event,
 		api
 	}, content, publication.fails)))) run.log.commands(renderGithub(content.report));
-	if (compared !== null && "leftOut" in compared) sayLeftOut(run.log, compared);
+	if (compared !== null && "leftOut" in compared) logSkipped(run.log, compared);
 	if (api === null || event.pullRequest === null || run.inputs.comment === "never" || says.isReadOnly) return published(content, place);
 	const { number } = event.pullRequest;
 	if (says.of(await placeComment(api, number, marker(run, place), wish(run, content)))) says.of(await suggestFixes(run, api, event, content.report));
@@ -19103,7 +19070,7 @@ function wish(run, content) {
 		kind: "say",
 		body: masked(renderComment(content))
 	};
-	const well = masked(renderWell(content));
+	const well = masked(renderResolved(content));
 	if (run.inputs.comment === "always") return {
 		kind: "say",
 		body: well
@@ -19149,7 +19116,7 @@ var LeftOutLog = class {
 	/** Whether it was done. */
 	of(answer) {
 		if ("done" in answer) return true;
-		sayLeftOut(this.#run.log, answer);
+		logSkipped(this.#run.log, answer);
 		if (this.#fork && answer.status === 403) this.isReadOnly = true;
 		return false;
 	}
@@ -19171,7 +19138,7 @@ async function publishParity(run, project, story) {
 	if (counts.error + counts.warning > 0) run.log.info(renderPretty(report, { colour: true }));
 	else run.log.info(verdictLine(report));
 	const failing = fails(run, report);
-	const telling = tellGitHub(run, {
+	const telling = publishOnGitHub(run, {
 		project,
 		report,
 		vault: story.vault,
@@ -19201,7 +19168,7 @@ function writeReport(run, report) {
 	}
 }
 /** What the change under review makes of the secrets; null if that is not known. */
-async function tellGitHub(run, publication, story) {
+async function publishOnGitHub(run, publication, story) {
 	const { link, changes } = await publishToGitHub(run, publication);
 	story.link = link;
 	return changes;

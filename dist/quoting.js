@@ -468,8 +468,8 @@ var Redaction = class {
 		}
 	}
 	/**
-	* Words of ours: what {@link hide} was given stays in sight where it is a part of one of them that stands by itself, as
-	* `secret-` in `error[secret-missing]`. There it tells nobody anything. What {@link add} was given is hidden there too.
+	* Words of ours: a text of {@link hide} stays visible as a part of one of them that is a word, as `secret-` in
+	* `error[secret-missing]`: there it reveals nothing. A value of {@link add} is hidden there too.
 	*/
 	keep(words) {
 		for (const word of words) this.#own.add(word);

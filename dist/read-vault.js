@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { M as secretSteps, _ as isOfTheRunner, b as takenVariables, d as kamalRelease, g as environmentIdOf, h as accessVariables, t as VARIABLE, x as variableSources, y as stepsFor } from "./substitution.js";
+import { B as secretSteps, C as accessVariables, D as stepsFor, O as takenVariables, T as isOfTheRunner, a as chomp, k as variableSources, t as VARIABLE, w as environmentIdOf, y as kamalRelease } from "./substitution.js";
 import { t as Failure } from "./failure.js";
 import { t as Secret } from "./secret.js";
 import { t as environmentIdFor } from "./environment-ids.js";
@@ -69,10 +69,6 @@ function inContainer(held, name, facts) {
 }
 function fitsOnLine(name, value) {
 	return Buffer.byteLength(`${name}=${value}`) < LONGEST_LINE;
-}
-/** Ruby's `String#chomp`: one line end less. */
-function chomp(text) {
-	return text.replace(/(?:\r\n|\n|\r)$/, "");
 }
 /** Replaces the variables in `text`; since dotenv 3.2.0 this happens to the output of commands too. */
 function substitute(text, look, reasons) {

@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
-import { c as lookAtServers, w as plainLine } from "./deployment.js";
+import { c as inspectServers, w as plainLine } from "./deployment.js";
 import { s as servingContainer, t as asDeployment } from "./github-deployment.js";
 import { a as secretsOf, c as verifyServers, i as prepareFor, l as runKamalCommand, r as hostsIn } from "./deploy.js";
 import { n as unknownServers } from "./servers.js";
@@ -74,7 +74,7 @@ function rollbackRefused(lines) {
 async function rollback(run, story) {
 	const { project, prepared, servers } = await prepareFor(run, story);
 	if (servers === null) throw unknownServers(run.inputs.configFile);
-	const reports = await lookAtServers(servers.deployed, {
+	const reports = await inspectServers(servers.deployed, {
 		...servers.access,
 		signal: run.signal
 	});

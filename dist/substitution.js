@@ -698,6 +698,44 @@ function valuesAt(table, version) {
 	});
 	return Object.fromEntries(values);
 }
+// src/files/secrets-file/characters.ts
+/** The character classes of Ruby's regular expressions and strings, on UTF-16 code units. */
+/** Ruby's `\s`: tab, newline, vertical tab, form feed, carriage return and space; no other blank. */
+function isSpace(code) {
+	return code === 32 || code >= 9 && code <= 13;
+}
+/** Ruby's `\w`: ASCII letters, digits and underscore. */
+function isWord(code) {
+	return code >= 97 && code <= 122 || code >= 65 && code <= 90 || code >= 48 && code <= 57 || code === 95;
+}
+/** What Ruby's `String#strip` takes off: `\s` and NUL. */
+function isStripped(code) {
+	return code === 0 || isSpace(code);
+}
+/** The first offset from `from` on that is no `\s`, at most the text's length. */
+function skipSpace(text, from) {
+	let at = from;
+	while (at < text.length && isSpace(text.charCodeAt(at))) at += 1;
+	return at;
+}
+/** Ruby's `String#chomp`: one line end less. */
+function chomp(text) {
+	return text.replace(/(?:\r\n|\n|\r)$/, "");
+}
+/** Rails' `blank?` for a string. */
+function isBlank(text) {
+	return /^\p{White_Space}*$/u.test(text);
+}
+/** Ruby's `String#split("/")`: empty parts at the end are dropped. */
+function splitSlashes(text) {
+	const parts = text.split("/");
+	while (parts.length > 0 && parts.at(-1) === "") parts.pop();
+	return parts;
+}
+/** Ruby's `String#inspect`, for messages that quote what was read. */
+function inspect(text) {
+	return JSON.stringify(text).replaceAll(/#(?=[{$@])/g, "\\#");
+}
 // src/files/secrets-file/mapped-text.ts
 /** A text that knows of each character where in the file it comes from. */
 var Traced = class Traced {
@@ -884,4 +922,4 @@ function substituteVariables(value, look) {
 	pieces.push(...value.piecesOf(done, value.length));
 	return Traced.of(pieces);
 }
-export { reaches as A, addEntry as C, isOfProject as D, isHosted as E, secretSteps as M, secretsWriter as N, needsOp as O, valueOf as P, DEPLOYS as S, insertLines as T, isOfTheRunner as _, NEWEST_DOTENV as a, takenVariables as b, dotenvFor as c, kamalRelease as d, compareGemVersions as f, environmentIdOf as g, accessVariables as h, Traced as i, registryOf as j, ownAction as k, isNewerThanKnown as l, FACTS as m, findCommands as n, NEWEST_KAMAL as o, isGemVersion as p, substituteVariables as r, OLDEST_KAMAL as s, VARIABLE as t, isSince as u, passedBy as v, deploySteps as w, variableSources as x, stepsFor as y };
+export { DEPLOYS as A, secretSteps as B, accessVariables as C, stepsFor as D, passedBy as E, isOfProject as F, valueOf as H, needsOp as I, ownAction as L, deploySteps as M, insertLines as N, takenVariables as O, isHosted as P, reaches as R, FACTS as S, isOfTheRunner as T, secretsWriter as V, isNewerThanKnown as _, chomp as a, compareGemVersions as b, isSpace as c, skipSpace as d, splitSlashes as f, dotenvFor as g, OLDEST_KAMAL as h, Traced as i, addEntry as j, variableSources as k, isStripped as l, NEWEST_KAMAL as m, findCommands as n, inspect as o, NEWEST_DOTENV as p, substituteVariables as r, isBlank as s, VARIABLE as t, isWord as u, isSince as v, environmentIdOf as w, isGemVersion as x, kamalRelease as y, registryOf as z };

@@ -2,7 +2,7 @@ import { a as code, o as plain, s as prose, t as shellQuoted } from "./quoting.j
 import { t as Failure } from "./failure.js";
 import { D as sentence, l as onePasswordOf } from "./parity-table.js";
 import { h as lockDetails, i as removeDeployments, u as lockPerformer, y as askServer } from "./deployment.js";
-import { a as fieldOf, c as optionalTextOf, i as OddAnswer, l as textOf, n as sayLeftOut, r as GithubApi, s as listOf, t as readEvent } from "./event.js";
+import { a as fieldOf, c as optionalTextOf, i as OddAnswer, l as textOf, n as logSkipped, r as GithubApi, s as listOf, t as readEvent } from "./event.js";
 import { O as maskValues, _ as readComment, a as holdsNumber, g as placeComment, h as markerOf, n as NUMBER, o as isPlainHost, r as NUMBER_VARIABLE, s as isPlainName, u as connect, v as repositoryPlace } from "./project.js";
 import { a as pinHostKeys, i as openAgent, l as handledLater, o as readAccess, s as allInOrder, t as nowhereToLook, u as wayOf } from "./prepare.js";
 import { a as environmentOf, d as wantedForAccess, i as EnvironmentReader, l as accessQuestions, o as readSources, r as readVaults } from "./read-vault.js";
@@ -1082,7 +1082,7 @@ var PreviewConversation = class {
 			kind,
 			body
 		});
-		if ("leftOut" in placed && !run.signal.aborted) sayLeftOut(run.log, placed);
+		if ("leftOut" in placed && !run.signal.aborted) logSkipped(run.log, placed);
 	}
 };
 // src/action/previews/context.ts
@@ -1160,7 +1160,7 @@ function settlingOf(context, access) {
 /** Takes what GitHub shows as deployed of a preview away, once it is removed. It decides nothing. */
 async function forgetDeployments({ api, run, destination }, number) {
 	const answer = await removeDeployments(api, destination, number);
-	if ("leftOut" in answer) sayLeftOut(run.log, answer);
+	if ("leftOut" in answer) logSkipped(run.log, answer);
 }
 // src/action/previews/words.ts
 const REASONS = {

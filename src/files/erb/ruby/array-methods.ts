@@ -35,8 +35,6 @@ export function arrayMethod(
     case 'each':
     case 'to_a':
     case 'entries':
-    case 'lazy':
-    case 'force':
       return receiver;
     case 'map':
     case 'collect':
@@ -56,10 +54,6 @@ export function arrayMethod(
       return first?.type === 'integer' ? array(items.slice(0, first.value)) : (items[0] ?? NIL);
     case 'last':
       return first?.type === 'integer' ? array(items.slice(-first.value)) : (items.at(-1) ?? NIL);
-    case 'take':
-      return first?.type === 'integer' ? array(items.slice(0, first.value)) : null;
-    case 'drop':
-      return first?.type === 'integer' ? array(items.slice(first.value)) : null;
     case 'length':
     case 'size':
     case 'count':
@@ -76,8 +70,6 @@ export function arrayMethod(
         !items.some((item) => isTruthy(item)),
         items.some((item) => item.unknown),
       );
-    case 'many?':
-      return boolean(items.length > 1);
     case 'include?':
     case 'member?':
       return first
@@ -100,15 +92,6 @@ export function arrayMethod(
       return first?.type === 'array' ? array([...items, ...first.items], first.unknown) : null;
     case '-':
       return first?.type === 'array' ? without(items, first.items) : null;
-    case '|':
-    case 'union':
-      return first?.type === 'array' ? unique([...items, ...first.items]) : null;
-    case '&':
-      return first?.type === 'array'
-        ? array(items.filter((item) => first.items.some((other) => identity(other) === identity(item))))
-        : null;
-    case '*':
-      return first?.type === 'string' ? string(joined(items, first.value), hasUnknownText(receiver)) : null;
     case '<<':
     case 'push':
     case 'append':
@@ -122,8 +105,6 @@ export function arrayMethod(
         items.filter((item) => item.type !== 'nil'),
         items.some((item) => item.unknown && item.type !== 'string'),
       );
-    case 'compact_blank':
-      return array(items.filter((item) => toS(item).trim() !== ''));
     case 'flatten':
       return array(flatten(items));
     case 'uniq':
@@ -132,29 +113,12 @@ export function arrayMethod(
       return array(items.toReversed());
     case 'sort':
       return array(items.toSorted((a, b) => order(a, b)));
-    case 'min':
-      return items.toSorted((a, b) => order(a, b))[0] ?? NIL;
-    case 'max':
-      return items.toSorted((a, b) => order(a, b)).at(-1) ?? NIL;
-    case 'sum':
-      return items.every((item) => item.type === 'integer')
-        ? integer(items.reduce((sum, item) => sum + (item.type === 'integer' ? item.value : 0), 0))
-        : null;
-    case 'index':
-    case 'find_index': {
-      const at = first ? items.findIndex((item) => identity(item) === identity(first)) : -1;
-      return at < 0 ? NIL : integer(at);
-    }
     case 'to_h':
       return items.every((item) => item.type === 'array' && item.items.length === 2)
         ? hash(
             items.map((item) => pair(item)),
             unknown,
           )
-        : null;
-    case 'zip':
-      return first?.type === 'array'
-        ? array(items.map((item, i) => array([item, first.items[i] ?? NIL])))
         : null;
     default:
       return changingMethod(interpreter, receiver, name, args);
@@ -183,9 +147,6 @@ function blockMethod(
     case 'with_index':
     case 'each_with_index':
       return withIndex(interpreter, receiver, block, first?.type === 'integer' ? first.value : 0);
-    case 'reverse_each':
-      interpreter.each(items.toReversed(), block);
-      return receiver;
     case 'map':
     case 'collect':
       return array(results());
@@ -193,14 +154,6 @@ function blockMethod(
       return array(results().flatMap((item) => (item.type === 'array' ? item.items : [item])));
     case 'filter_map':
       return array(results().filter((item) => isTruthy(item)));
-    case 'each_with_object':
-      items.forEach((item) => block([item, first ?? NIL]));
-      return first ?? NIL;
-    case 'inject':
-    case 'reduce': {
-      const rest = first ? items : items.slice(1);
-      return rest.reduce((sum, item) => block([sum, item]), first ?? items[0] ?? NIL);
-    }
     case 'select':
     case 'filter':
       return chosen(true);
@@ -219,23 +172,10 @@ function blockMethod(
         results().every((item) => isTruthy(item)),
         hasUnknown(receiver),
       );
-    case 'none?':
-      return boolean(!results().some((item) => isTruthy(item)), hasUnknown(receiver));
-    case 'count':
-      return integer(results().filter((item) => isTruthy(item)).length, hasUnknown(receiver));
-    case 'sort_by': {
-      const keys = results();
-      const keyed = items.map((item, i) => ({ item, key: keys[i] ?? NIL }));
-      return array(keyed.toSorted((a, b) => order(a.key, b.key)).map(({ item }) => item));
-    }
-    case 'to_h':
-    case 'index_with': {
+    case 'to_h': {
       const made = results();
-      if (name === 'index_with') return hash(items.map((item, i) => [item, made[i] ?? NIL]));
       return made.every((item) => item.type === 'array') ? hash(made.map((item) => pair(item))) : null;
     }
-    case 'index_by':
-      return hash(results().map((key, i) => [key, items[i] ?? NIL]));
     default:
       return null;
   }

@@ -3,7 +3,6 @@ import type { Evaluator, MethodCall } from './evaluator.ts';
 import {
   array,
   boolean,
-  hasUnknown,
   identity,
   inspect,
   integer,
@@ -41,19 +40,10 @@ export function hashMethod(interpreter: Evaluator, receiver: HashValue, call: Me
     case 'include?':
     case 'member?':
       return first ? boolean(at(first) !== undefined, first.unknown) : null;
-    case 'value?':
-      return first
-        ? boolean(
-            [...entries.values()].some(([, held]) => identity(held) === identity(first)),
-            hasUnknown(receiver),
-          )
-        : null;
     case 'keys':
       return array([...entries.values()].map(([key]) => key));
     case 'values':
       return array([...entries.values()].map(([, held]) => held));
-    case 'values_at':
-      return array(args.map((key) => at(key) ?? NIL));
     case 'length':
     case 'size':
     case 'count':
@@ -90,28 +80,10 @@ export function hashMethod(interpreter: Evaluator, receiver: HashValue, call: Me
       return made(
         [...entries].filter(([, [key, held]]) => isTruthy(block([key, held])) === (name !== 'reject')),
       );
-    case 'transform_values':
-      return block
-        ? made([...entries].map(([id, [key, held]]) => [id, [key, block([held])]] as const))
-        : null;
-    case 'transform_keys':
-      return block ? made([...entries.values()].map(([key, held]) => rekeyed(block([key]), held))) : null;
-    case 'stringify_keys':
-    case 'symbolize_keys':
-    case 'with_indifferent_access':
-      return null;
     case 'each':
     case 'each_pair':
       if (!block) return array(pairsOf(receiver));
       interpreter.each(unknown && entries.size === 0 ? null : pairsOf(receiver), block);
-      return receiver;
-    case 'each_key':
-    case 'each_value':
-      if (block)
-        interpreter.each(
-          [...entries.values()].map(([key, held]) => (name === 'each_key' ? key : held)),
-          block,
-        );
       return receiver;
     default:
       return viaArray(interpreter, receiver, call);
@@ -124,10 +96,6 @@ function pairsOf({ entries }: HashValue): Value[] {
 
 function viaArray(interpreter: Evaluator, receiver: HashValue, call: MethodCall): Value | null {
   return arrayMethod(interpreter, array(pairsOf(receiver), receiver.unknown), call);
-}
-
-function rekeyed(key: Value, held: Value): readonly [string, readonly [Value, Value]] {
-  return [identity(key), [key, held]];
 }
 
 function take(entries: Map<string, readonly [Value, Value]>, id: string): Value {

@@ -1,5 +1,4 @@
 import { LONGEST_MATCHED } from './patterns.ts';
-import { compareText } from '../../../base/text/compare.ts';
 import type { Evaluator } from './evaluator.ts';
 import { extend } from './in-place.ts';
 import { array, boolean, integer, MAX_TEXT, NIL, string, toS, type Value } from './values.ts';
@@ -14,11 +13,6 @@ const SYMBOL_METHODS: ReadonlySet<string> = new Set([
   'empty?',
   'start_with?',
   'end_with?',
-  '<=>',
-  '<',
-  '>',
-  '<=',
-  '>=',
   '[]',
 ]);
 
@@ -55,13 +49,6 @@ export function stringMethod(
       return first?.type === 'regexp' && text.length < LONGEST_MATCHED
         ? boolean(first.pattern.test(text))
         : null;
-    case '<=>':
-      return word === null ? null : integer(compareText(text, word));
-    case '<':
-    case '>':
-    case '<=':
-    case '>=':
-      return word === null ? null : boolean(compare(text, name, word));
     case '[]':
     case 'slice':
       return element(text, first, second);
@@ -80,29 +67,8 @@ export function stringMethod(
       return word === null
         ? null
         : string(text.endsWith(word) ? text.slice(0, text.length - word.length) : text);
-    case 'index':
-      return word === null || args.length > 1 ? null : position(text.indexOf(word));
-    case 'casecmp?':
-      return word === null ? null : boolean(text.toLowerCase() === word.toLowerCase());
-    case 'encode':
-    case 'force_encoding':
-    case 'unicode_normalize':
-      return word === 'UTF-8' || word === 'utf-8' ? string(text) : null;
     case 'split':
       return split(text, first);
-    case 'to_i':
-      return null;
-    case 'ljust':
-    case 'rjust':
-      return first?.type === 'integer' && first.value < MAX_TEXT
-        ? string(
-            name === 'ljust'
-              ? text.padEnd(first.value, second ? toS(second) : ' ')
-              : text.padStart(first.value, second ? toS(second) : ' '),
-          )
-        : null;
-    case 'to_proc':
-      return null;
     default:
       return null;
   }
@@ -112,8 +78,6 @@ function simpleMethod(text: string, name: string): Value | null {
   switch (name) {
     case 'to_str':
     case 'to_s':
-    case 'b':
-    case 'scrub':
       return string(text);
     case 'to_sym':
     case 'intern':
@@ -130,54 +94,19 @@ function simpleMethod(text: string, name: string): Value | null {
       return string(text.replace(/(?<![\s\0])[\s\0]+$/u, ''));
     case 'chomp':
       return string(text.replace(/\r?\n$|\r$/u, ''));
-    case 'chop':
-      return string(text.slice(0, -1));
-    case 'ord':
-      return text === '' ? null : integer(text.codePointAt(0) ?? 0);
-    case 'swapcase':
-      return string(
-        Array.from(text)
-          .map((char) => (char === char.toUpperCase() ? char.toLowerCase() : char.toUpperCase()))
-          .join(''),
-      );
-    case 'unicode_normalize':
-      return string(text.normalize());
     case 'upcase':
       return string(text.toUpperCase());
     case 'downcase':
       return string(text.toLowerCase());
     case 'capitalize':
       return string(text.charAt(0).toUpperCase() + text.slice(1).toLowerCase());
-    case 'reverse':
-      return string(Array.from(text).reverse().join(''));
-    case 'dasherize':
-      return string(text.replaceAll('_', '-'));
     case 'length':
     case 'size':
       return integer(Array.from(text).length);
     case 'empty?':
       return boolean(text === '');
-    case 'chars':
-      return array(Array.from(text).map((char) => string(char)));
     default:
       return null;
-  }
-}
-
-function position(at: number): Value {
-  return at < 0 ? NIL : integer(at);
-}
-
-function compare(left: string, operator: string, right: string): boolean {
-  switch (operator) {
-    case '<':
-      return left < right;
-    case '>':
-      return left > right;
-    case '<=':
-      return left <= right;
-    default:
-      return left >= right;
   }
 }
 
