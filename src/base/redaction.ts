@@ -7,8 +7,8 @@ export { SHORTEST };
  * The runner masks its own log only; summaries, outputs, annotations and comments are ours to keep clean.
  */
 export class Redaction {
-  /** The forms by the first two characters of each, longer ones first. */
-  readonly #forms = new Map<number, string[]>();
+  /** The forms by the first two characters of each. */
+  readonly #forms = new Map<number, Forms>();
   /** The length of the longest form. */
   #longest = 0;
   /** Forms that are hidden only outside of words of ours: a file of the project has them, not a vault. */
@@ -51,14 +51,9 @@ export class Redaction {
   #register(form: string): boolean {
     this.#longest = Math.max(this.#longest, form.length);
     const start = startOf(form, 0);
-    const alike = this.#forms.get(start);
-    if (alike === undefined) this.#forms.set(start, [form]);
-    else if (alike.includes(form)) return false;
-    else {
-      const at = alike.findIndex((each) => each.length < form.length);
-      alike.splice(at < 0 ? alike.length : at, 0, form);
-    }
-    return true;
+    let alike = this.#forms.get(start);
+    if (alike === undefined) this.#forms.set(start, (alike = new Forms()));
+    return alike.add(form);
   }
 
   #isInOwnWord(form: string, text: string, at: number): boolean {
@@ -80,7 +75,7 @@ export class Redaction {
     for (let at = 0; at + SHORTEST <= text.length; at += 1) {
       const form = this.#forms
         .get(startOf(text, at))
-        ?.find((each) => text.startsWith(each, at) && !this.#isInOwnWord(each, text, at));
+        ?.longestAt(text, at, (each) => !this.#isInOwnWord(each, text, at));
       if (form === undefined) continue;
       if (at >= hiddenTo) {
         shown += `${text.slice(from, at)}***`;
@@ -97,7 +92,7 @@ export class Redaction {
       const rest = text.length - at;
       const isTorn = this.#forms
         .get(startOf(text, at))
-        ?.some((form) => form.length > rest && text.endsWith(form.slice(0, rest)));
+        ?.all.some((form) => form.length > rest && text.endsWith(form.slice(0, rest)));
       if (isTorn === true) return text.slice(0, at);
     }
     const last = text.charCodeAt(text.length - 1);
@@ -113,6 +108,54 @@ export class Redaction {
   applyToAll<T>(data: T, own: ReadonlySet<string> = NONE): T {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- texts stay texts, and all else is as it was
     return mapTexts(data, (text) => (own.has(text) ? text : this.apply(text))) as T;
+  }
+}
+
+/** Forms that begin alike. A project's files can have thousands, long ones, that differ in their ends alone. */
+class Forms {
+  readonly all: string[] = [];
+  readonly #known = new Set<string>();
+  #longest = 0;
+  /** For each form, the index of the longest other one that it begins with; -1 where there is none. */
+  #beginsWith: number[] | null = null;
+
+  /** Whether it is new. */
+  add(form: string): boolean {
+    if (this.#known.has(form)) return false;
+    this.#known.add(form);
+    this.all.push(form);
+    this.#longest = Math.max(this.#longest, form.length);
+    this.#beginsWith = null;
+    return true;
+  }
+
+  /** The longest form that is at a place of a text and that is wanted. */
+  longestAt(text: string, at: number, isWanted: (form: string) => boolean): string | undefined {
+    const beginsWith = (this.#beginsWith ??= this.#sorted());
+    const rest = text.slice(at, at + this.#longest);
+    // Of all forms that are no greater than the rest, the last one is, or begins with, each that the rest begins with.
+    let [low, high] = [0, this.all.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.all[middle] ?? '') <= rest) low = middle + 1;
+      else high = middle;
+    }
+    for (let index = low - 1; index >= 0; index = beginsWith[index] ?? -1) {
+      const form = this.all[index] ?? '';
+      if (rest.startsWith(form) && isWanted(form)) return form;
+    }
+    return undefined;
+  }
+
+  #sorted(): number[] {
+    this.all.sort();
+    const open: number[] = [];
+    return this.all.map((form, index) => {
+      while (open.length > 0 && !form.startsWith(this.all[open.at(-1) ?? 0] ?? '')) open.pop();
+      const begins = open.at(-1) ?? -1;
+      open.push(index);
+      return begins;
+    });
   }
 }
 

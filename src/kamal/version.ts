@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { QUIET, QUIET_ENVIRONMENT } from '../base/quiet-git.ts';
 import { runToEnd } from './run/subprocess.ts';
 
+/** A large repository takes a second, and one with a FIFO among git's own files for ever; in milliseconds. */
+const PATIENCE = 60_000;
+
 /**
  * The version that Kamal would give to what is checked out: the commit, and, where it builds from changes that are not
  * committed, a random suffix as its own. Null if Kamal would refuse (no git repository) and say why itself. Source:
@@ -18,6 +21,7 @@ export async function gitVersion(
   try {
     const { exitCode, stdout } = await runToEnd(['git', ...QUIET, 'status', '--porcelain=v2', '--branch'], {
       workingDirectory: project,
+      timeout: PATIENCE,
       environment: { ...environment, ...QUIET_ENVIRONMENT },
       ...(signal === undefined ? {} : { signal }),
     });

@@ -21,7 +21,7 @@ test('whoever can open a connection is known, with the row of the page that says
     'onepassword/connect/client.ts': 'your Connect server',
     'onepassword/op/download.ts': '`cache.agilebits.com`',
     'github/api/api.ts': 'the GitHub API',
-    'github/runner/gem-cache.ts': "the runner's cache",
+    'github/runner/job-cache.ts': "the runner's cache",
     'github/runner/id-token.ts': "GitHub's OIDC endpoint",
   };
   /** These load such a module and open nothing beyond the machine: an address is read, a setting, a pipe of a child. */

@@ -18,7 +18,7 @@ import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { QUIET, QUIET_ENVIRONMENT } from '../../src/base/quiet-git.ts';
 import { gitVersion } from '../../src/kamal/version.ts';
-import { keepBefore } from '../../src/terminal/init/git-state.ts';
+import { directoryInRepository, keepBefore, repositoryRoot } from '../../src/terminal/init/git-state.ts';
 import { commitAt } from '../../src/github/checkout/git.ts';
 import { runProgram } from '../../src/ssh/program.ts';
 import { captured } from '../harness/terminal/captured.ts';
@@ -302,4 +302,15 @@ ssh: { proxy_command: "${RUNS}; exit 1" }
       }
     });
   }
+});
+
+test('git that waits for ever on a FIFO among its own files is ended, once', () => {
+  const folder = mkdtempSync(join(root, 'fifo-'));
+  execFileSync('git', ['init', '-q', folder]);
+  rmSync(join(folder, '.git/HEAD'));
+  execFileSync('mkfifo', [join(folder, '.git/HEAD')]);
+  const started = performance.now();
+  assert.equal(repositoryRoot(folder), folder);
+  assert.equal(directoryInRepository(folder), '.');
+  assert.ok(performance.now() - started < 18_000);
 });

@@ -1,6 +1,6 @@
 /** Kamal itself, made ready: installed, and loaded while 1Password answers. */
 import { join } from 'node:path';
-import { gemCache } from '../../github/runner/gem-cache.ts';
+import { jobCache } from '../../github/runner/job-cache.ts';
 import { installKamal, type AvailableKamal } from '../../kamal/install/install.ts';
 import { RUN_VARIABLE } from '../../kamal/run/leftover-processes.ts';
 import { missingLocale } from '../../kamal/run/locale.ts';
@@ -23,7 +23,7 @@ export async function readyKamal(
   credential: Credential,
   { signal, turn }: { readonly signal: AbortSignal; readonly turn: Promise<void> },
 ): Promise<AvailableKamal> {
-  const cache = gemCache(process.env, run.log);
+  const cache = jobCache(process.env, run.log);
   const installed = await installKamal({
     project: run.root,
     version: run.inputs.kamalVersion,

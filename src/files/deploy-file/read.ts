@@ -8,7 +8,8 @@ import { ENVIRONMENTS, type Environment } from '../erb/environment.ts';
 import { namesRead } from '../erb/names-read.ts';
 import { Path } from '../erb/ruby/paths.ts';
 import { newSession, type TemplateSession } from '../erb/ruby/session.ts';
-import { fetch, type YamlHash } from '../yaml/values.ts';
+import { expandedSize, fetch, type YamlHash } from '../yaml/values.ts';
+import { Failure } from '../../base/failure.ts';
 import { clearOf, literalsOf } from './clear.ts';
 import { readConfiguration } from './configuration.ts';
 import type { Configuration } from './configuration-model.ts';
@@ -45,6 +46,16 @@ const SECRET_PLACES =
 
 /** Of more ways through what only a run decides none is certain. */
 const MOST_PATHS = 64;
+/** Values of a deploy file, those of an alias counted each time: people's own have a few hundred. */
+const MOST_VALUES = 200_000;
+
+function tooManyValues(path: string): Failure {
+  return new Failure(
+    'file-too-large',
+    `${path} has more than ${MOST_VALUES} values, what its aliases repeat included: the limit for such a file.`,
+    { agent: [`Remove what does not belong in ${path}, or name fewer aliases.`] },
+  );
+}
 
 /**
  * Reads the deploy file of one destination. Variables that ERB reads count as set; if Kamal would refuse the result, as
@@ -154,6 +165,8 @@ function readLoaded(input: DeployFileInput, loaded: Loaded, session: TemplateSes
     maybe: loaded.maybe,
   };
   const locator = new Locator();
+  if (loaded.merged && expandedSize(loaded.merged, MOST_VALUES) > MOST_VALUES)
+    throw tooManyValues(files[0]?.path ?? 'config/deploy.yml');
   if (!loaded.merged) return { ...base, ...withoutConfiguration(loaded, locator) };
   const configuration = readConfiguration(loaded.merged, {
     kamal,

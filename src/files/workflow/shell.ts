@@ -61,11 +61,26 @@ export function readShell(script: string): ShellScript {
   if (!RESERVED.test(script) && script.split('\n').every((line) => SIMPLE_LINE.test(line)))
     return simple(script);
   const { text, restore } = hideExpressions(script);
+  if (isTooDeep(text)) return { commands: [], units: [], isUnderstood: false };
   const tree = shellParser().parse(text);
   const reader = new ShellReader(restore);
   reader.script(tree, PLAIN);
   const { commands, units, isUnderstood } = reader;
   return { commands, units, isUnderstood };
+}
+
+/** How deep brackets may be in each other: the parser reads a `$(` in a `$(` twice, for each around it once more. */
+const DEEPEST = 100;
+
+function isTooDeep(script: string): boolean {
+  const depth = { '(': 0, '{': 0 };
+  for (const [bracket] of script.matchAll(/[(){}]/g)) {
+    if (bracket === '(' || bracket === '{') depth[bracket] += 1;
+    else if (bracket === ')') depth['('] = Math.max(0, depth['('] - 1);
+    else depth['{'] = Math.max(0, depth['{'] - 1);
+    if (depth['('] > DEEPEST || depth['{'] > DEEPEST) return true;
+  }
+  return false;
 }
 
 function simple(script: string): ShellScript {

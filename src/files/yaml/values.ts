@@ -154,3 +154,27 @@ function floatToS(value: number): string {
   if (value === -Infinity) return '-Infinity';
   return Number.isInteger(value) && Math.abs(value) < 1e16 ? `${value}.0` : String(value);
 }
+
+/** How many values there are, those of an alias counted each time; no more than just above `most`. */
+export function expandedSize(value: RubyValue, most: number): number {
+  const known = new Map<RubyValue, number>();
+  const size = (each: RubyValue): number => {
+    if (each.type !== 'array' && each.type !== 'hash') return 1;
+    const found = known.get(each);
+    if (found !== undefined) return found;
+    // What contains itself is counted once.
+    known.set(each, 0);
+    let total = 1;
+    const parts =
+      each.type === 'array'
+        ? each.items
+        : [...each.entries.values()].flatMap(({ key, value: of }) => [key, of]);
+    for (const part of parts) {
+      total += size(part);
+      if (total > most) break;
+    }
+    known.set(each, total);
+    return total;
+  };
+  return size(value);
+}

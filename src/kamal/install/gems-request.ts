@@ -2,12 +2,12 @@ import type { Log } from '../../base/log.ts';
 import type { Seal } from './manifest.ts';
 import type { Ruby } from './ruby.ts';
 
-/** The runner's cache across jobs, where it offers one; it keeps directories under a key. */
+/** The runner's cache across jobs, where it offers one; it keeps one file under a key. Others can write to it. */
 export interface GemCache {
-  /** Puts back what was saved under `key`; false if nothing was. Must not throw. */
-  restore(directory: string, key: string): Promise<boolean>;
-  /** Saves `directory` under `key`. Must not throw. */
-  save(directory: string, key: string): Promise<void>;
+  /** What was saved under `key`; null where nothing was. Must not throw. */
+  restore(key: string): Promise<Buffer | null>;
+  /** Saves `archive` under `key`. Must not throw. */
+  save(key: string, archive: Buffer<ArrayBuffer>): Promise<void>;
 }
 
 export interface GemsRequest {

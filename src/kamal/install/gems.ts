@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { access, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeDirectory } from '../../base/make-directory.ts';
+import { packed, unpacked } from './archive.ts';
 import { gemInstall } from './gem-install.ts';
 import { ACTIVATES, RELIES_ON, resolveGems, writeLauncher } from './launcher.ts';
 import { seal, sealState, type Seal, type Unchanged } from './manifest.ts';
@@ -27,13 +28,11 @@ export async function installGems(request: GemsRequest): Promise<InstalledGems> 
   const found = by === null ? null : await usable(home, by, request, "the runner's tool cache");
   if (found !== null) return launched(request, home, found.texts, 'tool-cache');
 
-  const cacheKey = `kamal-1password-gems-${request.version}-${name}`;
-  if (by !== null && request.cache !== undefined && (await request.cache.restore(home, cacheKey))) {
-    const restored = await usable(home, by, request, "the runner's cache");
-    if (restored !== null) return launched(request, home, restored.texts, 'runner-cache');
-  }
-
   await makeDirectory(versionDirectory);
+  const cacheKey = `kamal-1password-gems-${request.version}-${name}`;
+  const restored = by === null ? null : await fromCache(request, home, by, cacheKey);
+  if (restored !== null) return launched(request, home, restored.texts, 'runner-cache');
+
   const building = join(versionDirectory, `.${randomUUID()}`);
   let texts: ReadonlyMap<string, string>;
   try {
@@ -48,8 +47,47 @@ export async function installGems(request: GemsRequest): Promise<InstalledGems> 
   } finally {
     await rm(building, { recursive: true, force: true });
   }
-  if (by !== null) await request.cache?.save(home, cacheKey);
+  if (by !== null) await saveToCache(request, home, by, cacheKey);
   return launched(request, home, texts, 'gem-install');
+}
+
+/** Puts in place what the runner's cache has, if it is as it was sealed; nothing of anything else is unpacked. */
+async function fromCache(
+  request: GemsRequest,
+  home: string,
+  by: Seal,
+  key: string,
+): Promise<Unchanged | null> {
+  const archive = (await request.cache?.restore(key)) ?? null;
+  if (archive === null) return null;
+  const building = `${home}.${randomUUID()}`;
+  try {
+    if (!(await unpacked(archive, by, building, request))) {
+      request.log.warning(
+        `Kamal's gems in the runner's cache are not as they were saved: nothing of them is unpacked. Delete the cache entry ${key}.`,
+      );
+      return null;
+    }
+    const state = await usable(building, by, request, "the runner's cache");
+    if (state !== null) await rename(building, home);
+    return state;
+  } catch (error) {
+    request.signal?.throwIfAborted();
+    request.log.debug(`Kamal's gems of the runner's cache cannot be used: ${String(error)}`);
+    return null;
+  } finally {
+    await rm(building, { recursive: true, force: true });
+  }
+}
+
+async function saveToCache(request: GemsRequest, home: string, by: Seal, key: string): Promise<void> {
+  if (request.cache === undefined) return;
+  try {
+    await request.cache.save(key, await packed(home, by, `${home}.${randomUUID()}`, request));
+  } catch (error) {
+    request.signal?.throwIfAborted();
+    request.log.debug(`Kamal's gems cannot be saved in the runner's cache: ${String(error)}`);
+  }
 }
 
 async function launched(

@@ -18,7 +18,8 @@ export function addToList(list: SecretList, item: string, lines: LineIndex): Edi
   const written = quote + item + quote;
   if (list.style === 'block') {
     if (last === undefined) return null;
-    const gap = /-([ \t]+)$/.exec(lines.text.slice(0, last.span.start))?.[1] ?? ' ';
+    const [start] = lines.bounds(lines.lineAt(last.span.start));
+    const gap = /-([ \t]+)$/.exec(lines.text.slice(start, last.span.start))?.[1] ?? ' ';
     return { file, start: at, end: at, text: `${lineEnd(lines)}${list.indent}-${gap}${written}` };
   }
   if (last === undefined) return { file, start: at, end: at, text: written };

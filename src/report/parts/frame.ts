@@ -39,11 +39,12 @@ interface Cell {
 }
 
 function frameLine(lines: LineIndex, line: number, span: Span, options: FrameOptions): FrameLine {
-  const [start, end] = lines.bounds(line);
+  const [start, end] = around(lines.bounds(line), span, lines.text, options.width);
   const hidden = options.hidden.filter(
     (each) => each.file === span.file && each.start < end && each.end > start,
   );
   const cells: Cell[] = [];
+  let isMarked = false;
   for (const cluster of clusters(lines.text.slice(start, end))) {
     const at = start + cluster.index;
     const isHidden = hidden.some((each) => at < each.end && at + cluster.text.length > each.start);
@@ -52,14 +53,12 @@ function frameLine(lines: LineIndex, line: number, span: Span, options: FrameOpt
     const spelled = text === cluster.text ? cluster.width : text.length;
     const width = isHidden ? 1 : spelled;
     // White space at the start of a span's later lines is not underlined.
-    const indent = at > span.start && cells.every((cell) => !cell.marked) && /^\s/.test(cluster.text);
-    cells.push({
-      text,
-      width,
-      marked: !indent && at < span.end && at + cluster.text.length > span.start,
-    });
+    const indent: boolean = at > span.start && !isMarked && /^\s/.test(cluster.text);
+    const marked: boolean = !indent && at < span.end && at + cluster.text.length > span.start;
+    isMarked ||= marked;
+    cells.push({ text, width, marked });
   }
-  if (!cells.some(({ marked }) => marked)) markPoint(cells, span.start - start, span.start >= end);
+  if (!isMarked) markPoint(cells, span.start - start, span.start >= end);
   const [from, to] = cut(cells, options.width);
   const kept = cells.slice(from, to);
   const text =
@@ -68,6 +67,32 @@ function frameLine(lines: LineIndex, line: number, span: Span, options: FrameOpt
     (from > 0 ? ' ' : '') +
     kept.map((cell) => (cell.marked ? options.mark : ' ').repeat(cell.width)).join('');
   return { number: line + 1, text: text.trimEnd(), underline: underline.trimEnd() };
+}
+
+/** How many characters may be in one cell: letters with all their accents, emoji of many parts. */
+const DEEPEST_CELL = 16;
+
+/**
+ * The part of a line that can be in sight: of a line of megabytes the rest is not even looked at. If there is a place near, it
+ * begins and ends between two characters of ASCII, and so breaks no cluster.
+ */
+function around(
+  [start, end]: readonly [number, number],
+  span: Span,
+  text: string,
+  width: number,
+): readonly [number, number] {
+  const room = (width + 2) * DEEPEST_CELL;
+  if (end - start <= 4 * room) return [start, end];
+  let from = Math.max(start, Math.min(span.start, end) - room);
+  let to = Math.min(end, Math.max(span.start, start) + 2 * room);
+  for (let left = room; left > 0 && from > start && !isAsciiAround(text, from); left -= 1) from -= 1;
+  for (let left = room; left > 0 && to < end && !isAsciiAround(text, to); left -= 1) to += 1;
+  return [from, to];
+}
+
+function isAsciiAround(text: string, at: number): boolean {
+  return text.charCodeAt(at - 1) < 0x7f && text.charCodeAt(at) < 0x7f;
 }
 
 /** A span of no characters points between two: the caret is under the one that follows, or after the last. */

@@ -67,6 +67,11 @@ export function mainBranch(root: string): string {
   return remote || (here !== undefined && known.includes(here) ? here : 'main');
 }
 
+/** A checkout can have a FIFO in the place of one of git's own files; in milliseconds. */
+const PATIENCE = 10_000;
+/** Where git did not answer in time: it is not asked there again. */
+const silent = new Set<string>();
+
 function git(root: string, words: readonly string[]): string | null {
   const environment = { ...process.env, ...QUIET_ENVIRONMENT, PATH: absolutePath(process.env['PATH'] ?? '') };
   const run = (more: Readonly<Record<string, string>>, args: readonly string[]): string | null => {
@@ -75,11 +80,15 @@ function git(root: string, words: readonly string[]): string | null {
         encoding: 'utf8',
         env: { ...environment, ...more },
         maxBuffer: 16 * 1024 * 1024,
+        timeout: PATIENCE,
+        killSignal: 'SIGKILL',
         stdio: ['ignore', 'pipe', 'ignore'],
       });
-    } catch {
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ETIMEDOUT') silent.add(root);
       return null;
     }
   };
+  if (silent.has(root)) return null;
   return run(words[0] === 'status' ? withoutFilters(run({}, LIST_FILTERS) ?? '') : {}, words);
 }

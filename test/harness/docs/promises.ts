@@ -331,7 +331,11 @@ export const SECURITY: readonly Promised[] = [
   ),
   kept('The seal shows a change', 'test/kamal/install/install.test.ts: gems that somebody else changed'),
   notOurs('It does not protect against a program', 'it says what is not done'),
-  notOurs("The runner's cache is unpacked before", 'it says what is not done'),
+  kept(
+    "An entry of the runner's cache is sealed as a whole",
+    'test/kamal/install/archive.test.ts: of an entry that somebody else made, nothing is unpacked',
+  ),
+  kept('Then each file is compared as well', `${MANIFEST}: is seen`),
   notOurs('Any job of the repository can make such an entry', "what GitHub's cache does"),
   kept(
     'takes nothing from bundle, machine or caches',

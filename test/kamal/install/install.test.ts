@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -264,23 +263,30 @@ void test("the runner's cache is filled once and used when the tool cache is emp
   await using server = await GemServer.start('0.0.9');
   using project = new Project();
   writeFileSync(join(project.root, '.gemrc'), server.gemrc);
-  const store = join(project.root, 'store');
+  const store = new Map<string, Buffer>();
   const cache: GemCache = {
-    async restore(directory, key) {
-      if (!existsSync(join(store, key))) return false;
-      cpSync(join(store, key), directory, { recursive: true });
-      return true;
-    },
-    async save(directory, key) {
-      cpSync(directory, join(store, key), { recursive: true });
-    },
+    restore: async (key) => store.get(key) ?? null,
+    save: async (key, archive) => void store.set(key, archive),
   };
   assert.equal((await installKamal(request(project, { version: '0.0.9', cache }))).source, 'gem-install');
   rmSync(join(project.root, 'tools'), { recursive: true });
   const restored = await installKamal(request(project, { version: '0.0.9', cache }));
   assert.equal(restored.source, 'runner-cache');
   assert.equal(run(project, restored), 'kamal 0.0.9');
-  assert.match(readdirSync(store)[0] ?? '', /^kamal-1password-gems-0\.0\.9-ruby-/);
+  const [key = ''] = store.keys();
+  assert.match(key, /^kamal-1password-gems-0\.0\.9-ruby-/);
+
+  // What another job has put there instead is named, and Kamal installed.
+  rmSync(join(project.root, 'tools'), { recursive: true });
+  store.set(key, Buffer.from(`${'0'.repeat(64)}not ours`));
+  const warned: string[] = [];
+  const log = { ...quiet, warning: (line: string) => void warned.push(line) };
+  const again = await installKamal(request(project, { version: '0.0.9', cache, log }));
+  assert.equal(again.source, 'gem-install');
+  assert.match(
+    warned.join(),
+    /in the runner's cache are not as they were saved: nothing of them is unpacked/,
+  );
 });
 
 void test('a version that does not exist, a server that is down, and one that fails each time have a sentence each', async () => {
