@@ -99,8 +99,18 @@ async function main(): Promise<number> {
       let last: FuzzInput | undefined;
       let since = Date.now();
       let begun = 0;
-      const watch = setInterval(() => {
-        if (begun === 0 || Date.now() - since < HANG) return;
+      // By processor time: on a busy machine any input takes long.
+      let used = 0;
+      let seen = 0;
+      const usedNow = async (): Promise<number> => {
+        const { user, system } = await worker.cpuUsage();
+        return (user + system) / 1000;
+      };
+      const watch = setInterval(async () => {
+        const [input, all] = [begun, await usedNow().catch(() => used)];
+        if (input !== seen) [seen, used] = [input, all];
+        if (begun === 0 || Date.now() - since < HANG || all - used < HANG) return;
+        clearInterval(watch);
         counts.hangs += 1;
         counts.inputs += begun;
         console.log(`hang: ${JSON.stringify(last)}`);

@@ -27,7 +27,8 @@ const terminal: Terminal = {
     ? { ask }
     : {}),
   inputIsTerminal: isCharacterDevice(0) && process.stdin.isTTY,
-  readInput: async () => (await import('node:stream/consumers')).buffer(process.stdin),
+  readInput: async () =>
+    (await import('./terminal/ui/log-files.ts')).boundedLog(process.stdin, 'Standard input'),
 };
 process.exitCode = await run(process.argv.slice(2), terminal);
 

@@ -1,7 +1,12 @@
 import { rm } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import type { RunState } from '../github/runner/state.ts';
 import { stopAgent } from '../ssh/agent.ts';
 import { unpinHosts } from '../ssh/known-hosts/known-hosts.ts';
+
+/** As `startRun` makes it. */
+const isOwn = (directory: string): boolean =>
+  resolve(directory) === directory && /^kamal-1password-[A-Za-z0-9]{6}$/.test(basename(directory));
 
 /**
  * Takes back what a run left on this machine: the agent, the pinned host keys, its directory. Each part is tried even if
@@ -14,8 +19,16 @@ export async function undo(state: RunState): Promise<string[]> {
     agent === undefined ? null : stopAgent(agent),
     knownHosts === undefined ? null : unpinHosts(knownHosts),
   ]);
-  // Last: the agent's socket is in it.
-  if (directory !== undefined)
-    done.push(...(await Promise.allSettled([rm(directory, { recursive: true, force: true })])));
+  // Last: the agent's socket is in it. The state passes through a file that other programs of the job can write to.
+  if (directory !== undefined) {
+    const removed = isOwn(directory)
+      ? rm(directory, { recursive: true, force: true })
+      : Promise.reject(
+          new Error(
+            `The notes for the post step name ${directory}, which is not a directory of this action: it is not removed.`,
+          ),
+        );
+    done.push(...(await Promise.allSettled([removed])));
+  }
   return done.flatMap((each) => (each.status === 'rejected' ? [String(each.reason)] : []));
 }

@@ -4,6 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CAUSE_EXAMPLES } from '../../src/kamal/diagnosis/examples.ts';
+import { EXIT } from '../../src/terminal/ui/command.ts';
+import { boundedLog } from '../../src/terminal/ui/log-files.ts';
 import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 import { runCli, spawnCli } from '../harness/terminal/command-line.ts';
 
@@ -253,4 +255,15 @@ test('inside a project its deploy file makes a sentence more exact; a log of ano
   );
   assert.match(other ?? '', /asks port 80/);
   assert.doesNotMatch(other ?? '', /is not set in/);
+});
+
+test('what never ends is no log: a device, a pipe', async () => {
+  using project = new TemporaryProject({});
+  const device = await runCli(['diagnose', '/dev/zero'], project.root);
+  assert.deepEqual([device.status, device.out], [EXIT.usage, '']);
+  assert.match(device.err, /“\/dev\/zero” is too large to be a log/);
+  async function* lines(): AsyncGenerator<Buffer> {
+    for (;;) yield Buffer.alloc(1024 * 1024, 'ERROR\n');
+  }
+  await assert.rejects(boundedLog(lines(), 'Standard input'), /Standard input is too large to be a log/);
 });

@@ -1,4 +1,6 @@
-import * as core from '@actions/core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { boundedFetch } from '../../base/bounded-body.ts';
+import { isRecord } from '../../base/is-record.ts';
 import { Failure } from '../../base/failure.ts';
 import { reasonOf } from './summary.ts';
 
@@ -25,19 +27,48 @@ export function lacksIdToken(env: Readonly<Record<string, string | undefined>>):
  * @throws Failure `id-token-refused`
  */
 export async function fetchIdToken(audience: string, mask: (value: string) => void): Promise<string> {
-  try {
-    const token = await core.getIDToken(audience);
-    mask(token);
-    return token;
-  } catch (error) {
-    throw new Failure(
-      'id-token-refused',
-      `GitHub did not give this job its OIDC token: ${reasonOf(error).replaceAll(/\s+/g, ' ')}.`,
-      {
-        human: ['See https://www.githubstatus.com, and run the job again when the service has recovered.'],
-        agent: ['Make sure the job has `id-token: write` under `permissions:`.'],
-      },
-      error,
-    );
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const token = await askOnce(audience);
+      mask(token);
+      return token;
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw refused(error);
+      await sleep(500 * attempt);
+    }
   }
+}
+
+const ATTEMPTS = 4;
+/** Milliseconds for an answer. */
+const PATIENCE = 10_000;
+/** Bytes: a token has some two thousand. */
+const LARGEST = 256 * 1024;
+
+/** As `getIDToken` of `@actions/core` 3.0.1 asks (lib/oidc-utils.js), which waits and reads without a limit. */
+async function askOnce(audience: string): Promise<string> {
+  const [url = '', token = ''] = ID_TOKEN_VARIABLES.map((name) => process.env[name]);
+  const send = boundedFetch(globalThis.fetch, LARGEST);
+  const response = await send(`${url}&audience=${encodeURIComponent(audience)}`, {
+    headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+    redirect: 'error',
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  const answer: unknown = await response.json();
+  if (!isRecord(answer) || typeof answer['value'] !== 'string' || answer['value'] === '')
+    throw new Error('there is no token in the answer');
+  return answer['value'];
+}
+
+function refused(error: unknown): Failure {
+  return new Failure(
+    'id-token-refused',
+    `GitHub did not give this job its OIDC token: ${reasonOf(error).replaceAll(/\s+/g, ' ')}.`,
+    {
+      human: ['See https://www.githubstatus.com, and run the job again when the service has recovered.'],
+      agent: ['Make sure the job has `id-token: write` under `permissions:`.'],
+    },
+    error,
+  );
 }

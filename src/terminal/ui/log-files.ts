@@ -1,5 +1,6 @@
 /** Logs that a command line names: files, standard input, and all files of a directory. */
-import { lstat, readdir, readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { UsageError } from './arguments.ts';
 import type { Terminal } from './command.ts';
@@ -14,6 +15,24 @@ export interface LogFile {
 
 /** Bytes: a log of a job is some megabytes, and what is larger is no log. */
 const LARGEST = 64 * 1024 * 1024;
+/** Bytes of all logs below a directory. */
+const LARGEST_IN_ALL = 256 * 1024 * 1024;
+
+/**
+ * All bytes of a file or a pipe, which may be one that never ends.
+ * @param name of it, for a sentence
+ * @throws UsageError where they are too many for a log
+ */
+export async function boundedLog(input: AsyncIterable<Uint8Array>, name: string): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of input) {
+    size += part.length;
+    if (size > LARGEST) throw new UsageError(`${name} is too large to be a log.`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
 
 /**
  * @param names files, `-` for standard input, or directories, which are read with all that is below them, as GitHub's
@@ -32,7 +51,11 @@ export async function readLogs(names: readonly string[], terminal: Terminal): Pr
     if (about === null) throw new UsageError(`File “${name}” does not exist.`);
     if (!about.isDirectory()) {
       if (about.isFile() && about.size > LARGEST) throw new UsageError(`“${name}” is too large to be a log.`);
-      found.push({ name, text: logText(await readFile(path), `“${name}”`), ofDirectory: false });
+      found.push({
+        name,
+        text: logText(await boundedLog(createReadStream(path), `“${name}”`), `“${name}”`),
+        ofDirectory: false,
+      });
       continue;
     }
     const logs = await logsBelow(path);
@@ -49,11 +72,14 @@ async function logsBelow(directory: string): Promise<{ path: string; text: strin
     .filter((name) => /(?:^|\/)[^./][^/.]*$|\.(?:txt|log|out)$/.test(name) && !/(?:^|\/)\./.test(name))
     .sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
   const found: { path: string; text: string }[] = [];
+  let size = 0;
   for (const name of names) {
     const path = join(directory, name);
     const about = await lstat(path);
     if (!about.isFile() || about.size > LARGEST) continue;
-    const bytes = await readFile(path);
+    size += about.size;
+    if (size > LARGEST_IN_ALL) throw new UsageError(`“${directory}” has more than the logs of one run.`);
+    const bytes = await boundedLog(createReadStream(path), name);
     if (isArchive(bytes)) continue;
     const text = logText(bytes, name);
     if (!text.slice(0, 8192).includes('\u0000')) found.push({ path, text });

@@ -336,7 +336,6 @@ export const SECURITY: readonly Promised[] = [
     'test/kamal/install/archive.test.ts: of an entry that somebody else made, nothing is unpacked',
   ),
   kept('Then each file is compared as well', `${MANIFEST}: is seen`),
-  notOurs('Any job of the repository can make such an entry', "what GitHub's cache does"),
   kept(
     'takes nothing from bundle, machine or caches',
     'test/kamal/install/install.test.ts: isolated: installed anew for each run',
