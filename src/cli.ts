@@ -18,7 +18,7 @@ const terminal: Terminal = {
   out: writer(1),
   err: writer(2),
   onLost: (listener) => void onLost.push(listener),
-  cwd: process.cwd(),
+  cwd: currentFolder(),
   environment: process.env,
   isTerminal: isCharacterDevice(1) && process.stdout.isTTY,
   columns: isCharacterDevice(1) ? process.stdout.columns : undefined,
@@ -31,6 +31,18 @@ const terminal: Terminal = {
     (await import('./terminal/ui/log-files.ts')).boundedLog(process.stdin, 'Standard input'),
 };
 process.exitCode = await run(process.argv.slice(2), terminal);
+
+/** Ends the process where the folder is gone: nobody could say which project is meant. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    writer(2)(
+      'kamal-1password: The current folder does not exist any more. Change to the project, and try again.\n',
+    );
+    process.exit(3);
+  }
+}
 
 /**
  * Writes to a pipe or file immediately and in full: Node's streams take longer to load than a check takes. What cannot

@@ -12,6 +12,7 @@ import { fixAll, fixDocument } from '../change/fix-all.ts';
 import { changeDocument, type PlannedChange, writeChange } from '../change/planned-change.ts';
 import type { CheckProjectOptions } from '../change/project-edits.ts';
 import { readProject } from '../files/read-project.ts';
+import { issuedCredentialsIn } from '../parity/credential.ts';
 import { CAUSES, explained } from '../kamal/diagnosis/causes.ts';
 import { diagnose } from '../kamal/diagnosis/diagnose.ts';
 import { diagnosisDocument } from '../kamal/diagnosis/diagnosis.ts';
@@ -188,8 +189,10 @@ const TOOLS_WITHOUT_VAULT: Readonly<Record<string, Tool>> = {
     }),
     output: answerSchema('diagnosis'),
     edits: false,
-    run({ log, file, exitCode }, { root }) {
-      const found = diagnose(log ?? logOf(root, file), exitCode === undefined ? {} : { exitCode });
+    run({ log, file, exitCode }, { root }, veil) {
+      const text = log ?? logOf(root, file);
+      veil.hide(issuedCredentialsIn(text));
+      const found = diagnose(text, exitCode === undefined ? {} : { exitCode });
       return { result: documentOf(diagnosisDocument(found)), human: found.next.human };
     },
   },

@@ -67,3 +67,11 @@ export function isCredential(name: string, value: string): boolean {
     !/^(?:https?:\/\/|\/|\.\/|op:\/\/)/.test(text)
   );
 }
+
+const MAY_BE_ISSUED =
+  /\b(?:ops_|gh[pousr]_|github_pat_|glpat-|dckr_pat_|dop_v1_|[sr]k_live_|sk-|xox[abprs]-|SG\.|AKIA|AIza|re_)[\w.-]{12,1024}/g;
+
+/** The credentials in a text that an issuer's own prefix gives away. */
+export function issuedCredentialsIn(text: string): Set<string> {
+  return new Set([...text.matchAll(MAY_BE_ISSUED)].map(([word]) => word).filter(isIssuedCredential));
+}

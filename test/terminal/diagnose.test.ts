@@ -1,13 +1,15 @@
 /** `diagnose` as people call it: a file, a pipe, a keyboard, a directory, GitHub's own log. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CAUSE_EXAMPLES } from '../../src/kamal/diagnosis/examples.ts';
 import { EXIT } from '../../src/terminal/ui/command.ts';
 import { boundedLog } from '../../src/terminal/ui/log-files.ts';
+import { AgentClient } from '../harness/agent/client.ts';
 import { TemporaryProject } from '../harness/parity/temporary-project.ts';
-import { runCli, spawnCli } from '../harness/terminal/command-line.ts';
+import { CLI, runCli, spawnCli } from '../harness/terminal/command-line.ts';
 
 const FULL = CAUSE_EXAMPLES['disk-full'].trim();
 const AUTH = CAUSE_EXAMPLES['ssh-auth'].trim();
@@ -266,4 +268,46 @@ test('what never ends is no log: a device, a pipe', async () => {
     for (;;) yield Buffer.alloc(1024 * 1024, 'ERROR\n');
   }
   await assert.rejects(boundedLog(lines(), 'Standard input'), /Standard input is too large to be a log/);
+});
+
+test('a credential in a log is not repeated, by the terminal and by the agent', async () => {
+  const token = 'ghp_aB3dE6gH9kL2mN5pQ8rS1tU4vW7xY0zA1bC2';
+  const log = `docker login ghcr.io -u acme -p ${token}\nError response from daemon: Get "https://ghcr.io/v2/": denied: denied ${token}\n`;
+  using project = new TemporaryProject({ log });
+  for (const words of [
+    ['diagnose', 'log'],
+    ['diagnose', '--json', 'log'],
+  ]) {
+    const { out, err } = await runCli(words, project.root);
+    assert.match(out, /denied: denied \*\*\*/);
+    assert.ok(!`${out}${err}`.includes(token));
+  }
+  await using agent = await AgentClient.start(project.root);
+  assert.ok(!JSON.stringify(await agent.answer('diagnose', { log })).includes(token));
+});
+
+test('a log of very many errors is read in the time of any other of its size', async () => {
+  const log = '  INFO [abcdef12] Running docker login on 192.0.2.1\n'.concat(
+    'ERROR (SSHKit::Runner::ExecuteError): Exception while executing on host 1.2.3.4: x\n'.repeat(60_000),
+  );
+  using project = new TemporaryProject({ log });
+  const before = process.cpuUsage();
+  await runCli(['diagnose', 'log'], project.root);
+  const { user, system } = process.cpuUsage(before);
+  assert.ok((user + system) / 1e6 < 15, `${(user + system) / 1e6} s`);
+});
+
+test('a folder that is gone is a sentence', async () => {
+  using project = new TemporaryProject({});
+  const gone = join(project.root, 'gone');
+  const { status, stderr } = spawnSync(
+    'sh',
+    ['-c', 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$1" "$2" check', gone, process.execPath, CLI],
+    { encoding: 'utf8' },
+  );
+  assert.equal(status, 3);
+  assert.equal(
+    stderr,
+    'kamal-1password: The current folder does not exist any more. Change to the project, and try again.\n',
+  );
 });

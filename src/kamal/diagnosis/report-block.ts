@@ -96,10 +96,42 @@ function follows(
   return /ERROR \(Kamal::Cli::HookError\): Hook `[^`]*` failed:\s*$/.test(lines[start - 1]?.text ?? '');
 }
 
+/** For each line, the nearest one before and after it that has a level or is a hook's; -1 if there is none. */
+interface Marks {
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
+/** By the lines of a log: each error in it asks, and a log can have a hundred thousand. */
+const marksByLog = new WeakMap<readonly OutputLine[], Marks>();
+
+function marksOf(lines: readonly OutputLine[]): Marks {
+  const known = marksByLog.get(lines);
+  if (known !== undefined) return known;
+  const isMark = lines.map(({ text, level }) => level !== null || HOOK.test(text));
+  let last = -1;
+  const before = isMark.map((is, at) => {
+    const nearest = last;
+    if (is) last = at;
+    return nearest;
+  });
+  last = -1;
+  const after = before.map(() => -1);
+  for (let at = lines.length - 1; at >= 0; at -= 1) {
+    after[at] = last;
+    if (isMark[at] === true) last = at;
+  }
+  const marks = { before, after };
+  marksByLog.set(lines, marks);
+  return marks;
+}
+
 /** True for an error that a hook printed, in a log that has lost the line in which Kamal says that the hook failed. */
 function withinHook(lines: readonly OutputLine[], from: number, start: number): boolean {
-  const before = lines.slice(from, start).findLast(({ text, level }) => level !== null || HOOK.test(text));
-  const after = lines.slice(start + 1).find(({ text, level }) => level !== null || HOOK.test(text));
+  const marks = marksOf(lines);
+  const at = marks.before[start] ?? -1;
+  const before = at >= from ? lines[at] : undefined;
+  const after = lines[marks.after[start] ?? -1];
   const own = STATUS.test(lines[start + 1]?.text ?? '');
   return (
     (before !== undefined && before.level === null) || (!own && after !== undefined && after.level === null)

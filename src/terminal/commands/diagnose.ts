@@ -1,6 +1,7 @@
 import { isOfProject } from '../../kamal/diagnosis/deploy-file-facts.ts';
 import { diagnose as diagnoseLog } from '../../kamal/diagnosis/diagnose.ts';
 import { type Diagnosis, diagnosisDocument, type KnownFacts } from '../../kamal/diagnosis/diagnosis.ts';
+import { issuedCredentialsIn } from '../../parity/credential.ts';
 import { visible } from '../../report/parts/visible.ts';
 import { UsageError } from '../ui/arguments.ts';
 import { EXIT, type Terminal, type TerminalCommand } from '../ui/command.ts';
@@ -37,6 +38,7 @@ export const diagnose: TerminalCommand = {
     const ending = factsOf(given.value('exit-code'));
     const { registryPassword, deployFile } = projectFactsOf(terminal.cwd);
     const read = (log: string): Diagnosis => {
+      terminal.conceal?.(issuedCredentialsIn(log));
       const isOwn = deployFile !== null && isOfProject(log, deployFile);
       return diagnoseLog(log, { ...ending, registryPassword, deployFile: isOwn ? deployFile : null });
     };

@@ -1,6 +1,5 @@
 /** Logs that a command line names: files, standard input, and all files of a directory. */
-import { createReadStream } from 'node:fs';
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { lstat, open, readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { UsageError } from './arguments.ts';
 import type { Terminal } from './command.ts';
@@ -34,6 +33,15 @@ export async function boundedLog(input: AsyncIterable<Uint8Array>, name: string)
   return Buffer.concat(parts);
 }
 
+async function fileBytes(path: string, name: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    return await boundedLog(file.createReadStream({ autoClose: false }), name);
+  } finally {
+    await file.close();
+  }
+}
+
 /**
  * @param names files, `-` for standard input, or directories, which are read with all that is below them, as GitHub's
  * archive of a run's logs has it
@@ -53,7 +61,7 @@ export async function readLogs(names: readonly string[], terminal: Terminal): Pr
       if (about.isFile() && about.size > LARGEST) throw new UsageError(`“${name}” is too large to be a log.`);
       found.push({
         name,
-        text: logText(await boundedLog(createReadStream(path), `“${name}”`), `“${name}”`),
+        text: logText(await fileBytes(path, `“${name}”`), `“${name}”`),
         ofDirectory: false,
       });
       continue;
@@ -79,7 +87,7 @@ async function logsBelow(directory: string): Promise<{ path: string; text: strin
     if (!about.isFile() || about.size > LARGEST) continue;
     size += about.size;
     if (size > LARGEST_IN_ALL) throw new UsageError(`“${directory}” has more than the logs of one run.`);
-    const bytes = await boundedLog(createReadStream(path), name);
+    const bytes = await fileBytes(path, name);
     if (isArchive(bytes)) continue;
     const text = logText(bytes, name);
     if (!text.slice(0, 8192).includes('\u0000')) found.push({ path, text });
