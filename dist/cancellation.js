@@ -1,4 +1,4 @@
-import { c as getState, d as saveState, h as warning, l as info, m as startGroup, n as debug, p as setSecret, r as endGroup, s as getInput } from "./core.js";
+import { c as info, d as setSecret, f as startGroup, l as saveState, n as debug, o as getInput, p as warning, r as endGroup, s as getState } from "./core.js";
 import { p as reasonOf } from "./quoting.js";
 import { t as Failure } from "./failure.js";
 import { n as parseEnvironmentIds } from "./environment-ids.js";

@@ -15,6 +15,8 @@ import { randomBytes } from "node:crypto";
 import { statfs } from "node:fs/promises";
 import { constants, freemem } from "node:os";
 // src/kamal/version.ts
+/** A large repository takes a second, and one with a FIFO among git's own files for ever; in milliseconds. */
+const PATIENCE$1 = 6e4;
 /**
 * The version that Kamal would give to what is checked out: the commit, and, where it builds from changes that are not
 * committed, a random suffix as its own. Null if Kamal would refuse (no git repository) and say why itself. Source:
@@ -32,6 +34,7 @@ async function gitVersion(project, environment, clones, signal) {
 			"--branch"
 		], {
 			workingDirectory: project,
+			timeout: PATIENCE$1,
 			environment: {
 				...environment,
 				...QUIET_ENVIRONMENT
@@ -2177,10 +2180,37 @@ function follows(lines, before, start) {
 	if (before === void 0 || before.end !== start) return false;
 	return /ERROR \(Kamal::Cli::HookError\): Hook `[^`]*` failed:\s*$/.test(lines[start - 1]?.text ?? "");
 }
+/** By the lines of a log: each error in it asks, and a log can have a hundred thousand. */
+const marksByLog = /* @__PURE__ */ new WeakMap();
+function marksOf(lines) {
+	const known = marksByLog.get(lines);
+	if (known !== void 0) return known;
+	const isMark = lines.map(({ text, level }) => level !== null || HOOK.test(text));
+	let last = -1;
+	const before = isMark.map((is, at) => {
+		const nearest = last;
+		if (is) last = at;
+		return nearest;
+	});
+	last = -1;
+	const after = before.map(() => -1);
+	for (let at = lines.length - 1; at >= 0; at -= 1) {
+		after[at] = last;
+		if (isMark[at] === true) last = at;
+	}
+	const marks = {
+		before,
+		after
+	};
+	marksByLog.set(lines, marks);
+	return marks;
+}
 /** True for an error that a hook printed, in a log that has lost the line in which Kamal says that the hook failed. */
 function withinHook$1(lines, from, start) {
-	const before = lines.slice(from, start).findLast(({ text, level }) => level !== null || HOOK.test(text));
-	const after = lines.slice(start + 1).find(({ text, level }) => level !== null || HOOK.test(text));
+	const marks = marksOf(lines);
+	const at = marks.before[start] ?? -1;
+	const before = at >= from ? lines[at] : void 0;
+	const after = lines[marks.after[start] ?? -1];
 	const own = STATUS.test(lines[start + 1]?.text ?? "");
 	return before !== void 0 && before.level === null || !own && after !== void 0 && after.level === null;
 }
@@ -6192,7 +6222,7 @@ function containerVerdicts(checks) {
 */
 async function verifyServers(run, request, story) {
 	const { deployed } = request.servers;
-	const found = await inspect$1(run, request, story);
+	const found = await inspect(run, request, story);
 	if (!found.ok) throw refusal(run, request.servers, found, story);
 	run.log.info(`Verified: ${provenBy(found, hostsOf$1(deployed))}.`);
 	return found.version;
@@ -6225,7 +6255,7 @@ function few(lines, what) {
 * What every server has, for the summary too. If this is cancelled, the state of the servers is still reported: Kamal
 * has done its work by then.
 */
-async function inspect$1(run, { servers, version, secrets }, story) {
+async function inspect(run, { servers, version, secrets }, story) {
 	const access = {
 		...servers.access,
 		signal: run.signal
@@ -6365,4 +6395,4 @@ function hostsIn({ deployment }) {
 function versionIn({ lines }) {
 	return lines.map((line) => /Start container with version (\S+)/.exec(line)?.[1]).findLast((version) => version !== void 0) ?? null;
 }
-export { secretsOf as a, verifyServers as c, itemOfSecret as d, prepareFor as i, runKamalCommand as l, deployPrepared as n, inspect$1 as o, hostsIn as r, refusal as s, deploy as t, accessorySecrets as u };
+export { secretsOf as a, verifyServers as c, itemOfSecret as d, prepareFor as i, runKamalCommand as l, deployPrepared as n, inspect as o, hostsIn as r, refusal as s, deploy as t, accessorySecrets as u };

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { f as setOutput, i as error, n as debug } from "./core.js";
+import { i as error, n as debug, u as setOutput } from "./core.js";
 import { t as Failure } from "./failure.js";
 import { i as JobLog, n as StateKeeper, o as readInputs, t as listenForCancellation } from "./cancellation.js";
 import { a as code, d as Redaction, f as addSummary, i as block, o as plain, p as reasonOf, s as prose } from "./quoting.js";

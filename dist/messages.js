@@ -1,4 +1,4 @@
-import { i as __toESM } from "./rolldown-runtime.js";
+import { r as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
 import { t as Secret } from "./secret.js";
 import "node:module";

@@ -1,9 +1,8 @@
-import { o as getIDToken } from "./core.js";
 import { a as code, d as Redaction, i as block, o as plain, p as reasonOf$1, r as PLAIN_CODE, s as prose } from "./quoting.js";
 import { t as Failure } from "./failure.js";
-import { d as parseToken, f as connectionFaults, i as PATIENCE, l as parseWorkload, m as isRecord, n as refusalOf, p as withPatience, t as errorOf, u as connectShadow } from "./messages.js";
+import { n as MAX_BODY_BYTES, r as boundedFetch } from "./bounded-body.js";
+import { d as parseToken, f as connectionFaults, i as PATIENCE$1, l as parseWorkload, m as isRecord, n as refusalOf, p as withPatience, t as errorOf, u as connectShadow } from "./messages.js";
 import { t as Secret } from "./secret.js";
-import { n as MAX_BODY_BYTES } from "./bounded-body.js";
 import { isIP } from "node:net";
 import { Agent, request } from "node:http";
 import { MessageChannel, Worker } from "node:worker_threads";
@@ -11,6 +10,7 @@ import { lookup } from "node:dns";
 import { constants } from "node:fs";
 import { dirname } from "node:path";
 import { lstat, mkdir, open } from "node:fs/promises";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { request as request$1 } from "node:https";
 // src/report/parts/rule-address.ts
 const RULES = "https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules";
@@ -759,16 +759,41 @@ function lacksIdToken(env) {
 * @throws Failure `id-token-refused`
 */
 async function fetchIdToken(audience, mask) {
-	try {
-		const token = await getIDToken(audience);
+	for (let attempt = 1;; attempt += 1) try {
+		const token = await askOnce(audience);
 		mask(token);
 		return token;
 	} catch (error) {
-		throw new Failure("id-token-refused", `GitHub did not give this job its OIDC token: ${reasonOf$1(error).replaceAll(/\s+/g, " ")}.`, {
-			human: ["See https://www.githubstatus.com, and run the job again when the service has recovered."],
-			agent: ["Make sure the job has `id-token: write` under `permissions:`."]
-		}, error);
+		if (attempt === ATTEMPTS) throw refused$1(error);
+		await setTimeout$1(500 * attempt);
 	}
+}
+const ATTEMPTS = 4;
+/** Milliseconds for an answer. */
+const PATIENCE = 1e4;
+/** Bytes: a token has some two thousand. */
+const LARGEST = 262144;
+/** As `getIDToken` of `@actions/core` 3.0.1 asks (lib/oidc-utils.js), which waits and reads without a limit. */
+async function askOnce(audience) {
+	const [url = "", token = ""] = ID_TOKEN_VARIABLES.map((name) => process.env[name]);
+	const response = await boundedFetch(globalThis.fetch, LARGEST)(`${url}&audience=${encodeURIComponent(audience)}`, {
+		headers: {
+			authorization: `Bearer ${token}`,
+			accept: "application/json"
+		},
+		redirect: "error",
+		signal: AbortSignal.timeout(PATIENCE)
+	});
+	if (!response.ok) throw new Error(`HTTP ${response.status}`);
+	const answer = await response.json();
+	if (!isRecord(answer) || typeof answer["value"] !== "string" || answer["value"] === "") throw new Error("there is no token in the answer");
+	return answer["value"];
+}
+function refused$1(error) {
+	return new Failure("id-token-refused", `GitHub did not give this job its OIDC token: ${reasonOf$1(error).replaceAll(/\s+/g, " ")}.`, {
+		human: ["See https://www.githubstatus.com, and run the job again when the service has recovered."],
+		agent: ["Make sure the job has `id-token: write` under `permissions:`."]
+	}, error);
 }
 // src/base/plain-file.ts
 /**
@@ -1071,7 +1096,7 @@ function onlyPrivate(host) {
 const AT_ONCE = 8;
 /** Makes no request yet: the first one shows whether the server accepts the token. */
 function connectSession(server, options) {
-	const { signal, patience = PATIENCE } = options;
+	const { signal, patience = PATIENCE$1 } = options;
 	const client = new ConnectClient(server, {
 		patience,
 		...signal === void 0 ? {} : { signal }

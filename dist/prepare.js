@@ -1,16 +1,17 @@
-import { i as __toESM } from "./rolldown-runtime.js";
+import { r as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
 import { a as environmentOf, c as unreadable, d as wantedForAccess, l as accessQuestions, n as readLive, s as variablesForKamal, t as askedByFiles, u as hostKeysPlace } from "./read-vault.js";
 import { O as takenVariables, g as dotenvFor, m as NEWEST_KAMAL, v as isSince } from "./substitution.js";
 import { c as runToEnd, d as isHostName, i as RUN_VARIABLE, l as signalGroup, n as eachOf, r as namesInWords, t as connectionsAtOnce, u as stopGroup } from "./limited.js";
-import { d as VERSION, f as noEnvironments, g as readPlainFile, h as isPlainDirectory, l as onePasswordOf, m as codeOf, o as LineIndex, p as makeDirectory } from "./parity-table.js";
+import { d as VERSION$1, f as noEnvironments, g as readPlainFile, h as isPlainDirectory, l as onePasswordOf, m as codeOf, o as LineIndex, p as makeDirectory } from "./parity-table.js";
 import { n as sshConfigQuoted, t as shellQuoted } from "./quoting.js";
-import { c as readsNoVaults, o as spoken, p as withPatience, s as waitingTime } from "./messages.js";
+import { c as readsNoVaults, m as isRecord, o as spoken, p as withPatience, s as waitingTime } from "./messages.js";
 import { O as maskValues, d as lockedGem, k as vaultReads, l as publishParity, m as repositoryAround, p as BoundedFiles } from "./project.js";
 import { t as privatePlaces } from "./run.js";
 import { t as Secret } from "./secret.js";
 import { _ as repairText, a as readKnownHosts, c as jwkOf, d as unsigned$1, f as wireReader, g as decodedText, h as base64Bytes, i as notHeldByKamal, l as publicBlobOf, m as wireUint32, o as bitsOf, p as wireString, r as nameOf$1, s as fingerprintOf, t as pinHosts, u as typeOf } from "./known-hosts.js";
 import { i as startAgent, n as LONGEST, o as runProgram } from "./agent.js";
+import { r as boundedFetch } from "./bounded-body.js";
 import { Duplex } from "node:stream";
 import { promisify } from "node:util";
 import { createInflateRaw } from "node:zlib";
@@ -1213,7 +1214,7 @@ async function answerFrom(url, signal, redirects = 5) {
 	const response = await new Promise((resolve, reject) => {
 		get(url, {
 			signal,
-			headers: { "user-agent": `kamal-1password/${VERSION}` }
+			headers: { "user-agent": `kamal-1password/${VERSION$1}` }
 		}, resolve).on("error", reject);
 	});
 	const { statusCode: status = 0, headers } = response;
@@ -1357,7 +1358,7 @@ function archivePath(version, { os, arch }) {
 }
 // src/onepassword/op/private-copy.ts
 /** How long `op --version` may take, in milliseconds. */
-const PATIENCE$2 = 1e4;
+const PATIENCE$3 = 1e4;
 /**
 * Writes verified bytes as `op` into a new directory of this run, which is added to PATH: nothing else is ever in it.
 * @param directory its parent is a directory that no one else can write to; a former copy is replaced
@@ -1407,7 +1408,7 @@ async function versionOf(path, directory, signal) {
 				PATH: process.env["PATH"] ?? "",
 				HOME: home
 			},
-			timeout: PATIENCE$2,
+			timeout: PATIENCE$3,
 			...signal === void 0 ? {} : { signal }
 		});
 		return stdout.trim();
@@ -1617,13 +1618,13 @@ async function swapIn(from, place) {
 	}
 }
 // src/onepassword/op/install.ts
-const PATIENCE$1 = {
+const PATIENCE$2 = {
 	tries: 5,
 	firstPause: 1e3,
 	perTry: 3e4,
 	inAll: 18e4
 };
-const LARGEST = 1e8;
+const LARGEST$1 = 1e8;
 /**
 * Makes a version of `op` available whose signature was verified in this run: from the tool cache, else downloaded.
 *
@@ -1649,7 +1650,7 @@ async function installOp(options, trust = release) {
 		platform,
 		trust
 	};
-	const cached = await fromCache(place, check);
+	const cached = await fromCache$1(place, check);
 	if (cached !== null) return {
 		path: cached,
 		directory,
@@ -1675,9 +1676,9 @@ async function installOp(options, trust = release) {
 async function downloadRelease(url, { patience, log, signal }) {
 	let ahead = new InflateAhead(LARGEST_FILE);
 	return unpackRelease(await download(url, {
-		patience: patience ?? PATIENCE$1,
+		patience: patience ?? PATIENCE$2,
 		log,
-		largest: LARGEST,
+		largest: LARGEST$1,
 		...signal === void 0 ? {} : { signal },
 		follow() {
 			ahead.stop();
@@ -1690,7 +1691,7 @@ async function downloadRelease(url, { patience, log, signal }) {
 	}), url, await ahead.file());
 }
 /** The path of a private copy of what the cache holds; null if that is nothing that may be used. */
-async function fromCache(place, check) {
+async function fromCache$1(place, check) {
 	if (!existsSync(place)) return null;
 	await check.turn;
 	const files = await readCached(place);
@@ -1904,7 +1905,7 @@ function toolCache(run) {
 // src/kamal/build/docker.ts
 /** Which parts of Docker this machine has, by its command line. Changes nothing. */
 /** A program answers within this or counts as not working. Milliseconds. */
-const PATIENCE = 1e4;
+const PATIENCE$1 = 1e4;
 /** Asks the engine that `docker` would talk to (`DOCKER_HOST`, its context, the local socket). */
 async function dockerState(options) {
 	const ran = await ask([
@@ -1937,7 +1938,7 @@ async function buildxVersion(options) {
 async function ask(argv, options) {
 	try {
 		return await runToEnd(argv, {
-			timeout: PATIENCE,
+			timeout: PATIENCE$1,
 			...options
 		});
 	} catch (error) {
@@ -2797,14 +2798,25 @@ function sayLogins(run, logins, context) {
 	warnOfMany(run, others.map(({ message }) => message));
 	if (gravest !== void 0) throw gravest;
 }
-// src/github/runner/gem-cache.ts
+// src/github/runner/job-cache.ts
+/** Kamal 2.12.0 with its dependencies is 6 MB as an archive, in bytes. */
+const LARGEST = 67108864;
+const PATIENCE = 3e4;
+const SERVICE = "/twirp/github.actions.results.api.v1.CacheService/";
+/** What is in an entry, as the service tells entries of one key apart. */
+const VERSION = createHash("sha256").update("kamal-1password: one sealed archive").digest("hex");
 /**
-* The runner's cache across jobs, for Kamal's gems; undefined if the runner offers none (it hands JavaScript actions its
-* address and its own token in the environment; actions/toolkit, packages/cache/src/internal/config.ts). The library is
-* loaded only when gems are really missing. A cache that fails is a cache that has nothing.
+* The runner's cache across jobs, for one file under a key; undefined where the runner offers none (it hands JavaScript
+* actions its address and a token in the environment). A cache that fails is a cache that has nothing.
+*
+* Version 2 of the service, as actions/toolkit speaks it (packages/cache 6.3.0: src/cache.ts,
+* src/internal/shared/cacheTwirpClient.ts, src/generated/results/api/v1/cache.ts). That library unpacks whatever an entry
+* has with `tar -P` before anybody can look at it, and any job of the repository can make an entry.
 */
-function gemCache(env, log) {
-	if ((env["ACTIONS_RESULTS_URL"] ?? env["ACTIONS_CACHE_URL"]) === void 0 || env["ACTIONS_RUNTIME_TOKEN"] === void 0) return void 0;
+function jobCache(env, log) {
+	const { ACTIONS_RESULTS_URL: address, ACTIONS_RUNTIME_TOKEN: token } = env;
+	if (address === void 0 || token === void 0 || !URL.canParse(address)) return void 0;
+	const service = new CacheService(address, token);
 	const attempt = async (what, otherwise, task) => {
 		try {
 			return await task();
@@ -2814,15 +2826,130 @@ function gemCache(env, log) {
 		}
 	};
 	return {
-		restore: (directory, key) => attempt("restore", false, async () => {
-			const { restoreCache } = await import("./cache.js");
-			return await restoreCache([directory], key) !== void 0;
-		}),
-		save: (directory, key) => attempt("save", void 0, async () => {
-			const { saveCache } = await import("./cache.js");
-			await saveCache([directory], key);
-		})
+		restore: (key) => attempt("restore", null, () => service.restore(key)),
+		save: (key, archive) => attempt("save", void 0, () => service.save(key, archive))
 	};
+}
+var CacheService = class {
+	#address;
+	#token;
+	#send = boundedFetch(globalThis.fetch, LARGEST);
+	constructor(address, token) {
+		this.#address = address;
+		this.#token = token;
+	}
+	async restore(key) {
+		const found = await this.#ask("GetCacheEntryDownloadURL", {
+			key,
+			version: VERSION
+		});
+		if (found["ok"] !== true || found["matched_key"] !== key) return null;
+		const response = await this.#transfer(found["signed_download_url"], {});
+		return Buffer.from(await response.arrayBuffer());
+	}
+	async save(key, archive) {
+		const made = await this.#ask("CreateCacheEntry", {
+			key,
+			version: VERSION
+		});
+		if (made["ok"] !== true) return;
+		await this.#transfer(made["signed_upload_url"], {
+			method: "PUT",
+			headers: {
+				"content-type": "application/octet-stream",
+				"x-ms-blob-type": "BlockBlob"
+			},
+			body: archive
+		});
+		const size = String(archive.length);
+		await this.#ask("FinalizeCacheEntryUpload", {
+			key,
+			version: VERSION,
+			size_bytes: size
+		});
+	}
+	async #ask(method, fields) {
+		const answer = await (await this.#transfer(new URL(SERVICE + method, this.#address).href, {
+			method: "POST",
+			headers: {
+				authorization: `Bearer ${this.#token}`,
+				"content-type": "application/json"
+			},
+			body: JSON.stringify(fields)
+		})).json();
+		if (!isRecord(answer)) throw new Error(`${method}: not an object`);
+		return answer;
+	}
+	async #transfer(address, request) {
+		const response = await this.#send(String(address), {
+			...request,
+			redirect: "error",
+			signal: AbortSignal.timeout(PATIENCE)
+		});
+		if (!response.ok) throw new Error(`HTTP ${response.status}`);
+		return response;
+	}
+};
+// src/kamal/install/archive.ts
+/** A directory of gems as one sealed file, for a cache that others can write to. */
+/** The seal's hex digits before the archive. */
+const SEAL_LENGTH = 64;
+/** @param beside a path that is not there, in a directory of the run @throws where `tar` fails */
+async function packed(directory, by, beside, context) {
+	try {
+		await tar([
+			"-czf",
+			beside,
+			"-C",
+			directory,
+			"."
+		], context);
+		const archive = await readFile(beside);
+		return Buffer.concat([Buffer.from(sealOf(archive, by)), archive]);
+	} finally {
+		await rm(beside, { force: true });
+	}
+}
+/**
+* Makes `directory` of a sealed archive, if it is ours: nothing else is unpacked, nor does `tar` see it.
+* @returns whether it was ours
+* @throws where `tar` fails
+*/
+async function unpacked(sealed, by, directory, context) {
+	const archive = sealed.subarray(SEAL_LENGTH);
+	const mac = Buffer.from(sealOf(archive, by));
+	const given = sealed.subarray(0, SEAL_LENGTH);
+	if (given.length !== mac.length || !timingSafeEqual(given, mac)) return false;
+	const file = `${directory}.tgz`;
+	try {
+		await mkdir(directory);
+		await writeFile(file, archive, {
+			flag: "wx",
+			mode: 384
+		});
+		await tar([
+			"-xzf",
+			file,
+			"-C",
+			directory,
+			"--no-same-owner"
+		], context);
+		return true;
+	} finally {
+		await rm(file, { force: true });
+	}
+}
+function sealOf(archive, by) {
+	return by.of(`archive ${createHash("sha256").update(archive).digest("hex")}`);
+}
+async function tar(words, { environment, signal }) {
+	const options = {
+		environment,
+		timeout: 6e4,
+		...signal === void 0 ? {} : { signal }
+	};
+	const { exitCode, stderr } = await runToEnd(["tar", ...words], options);
+	if (exitCode !== 0) throw new Error(`tar: ${stderr.slice(0, 500)}`);
 }
 // src/kamal/install/companions.ts
 /**
@@ -3166,12 +3293,10 @@ async function installGems(request) {
 	const home = join(versionDirectory, name);
 	const found = by === null ? null : await usable(home, by, request, "the runner's tool cache");
 	if (found !== null) return launched(request, home, found.texts, "tool-cache");
-	const cacheKey = `kamal-1password-gems-${request.version}-${name}`;
-	if (by !== null && request.cache !== void 0 && await request.cache.restore(home, cacheKey)) {
-		const restored = await usable(home, by, request, "the runner's cache");
-		if (restored !== null) return launched(request, home, restored.texts, "runner-cache");
-	}
 	await makeDirectory(versionDirectory);
+	const cacheKey = `kamal-1password-gems-${request.version}-${name}`;
+	const restored = by === null ? null : await fromCache(request, home, by, cacheKey);
+	if (restored !== null) return launched(request, home, restored.texts, "runner-cache");
 	const building = join(versionDirectory, `.${randomUUID()}`);
 	let texts;
 	try {
@@ -3188,8 +3313,41 @@ async function installGems(request) {
 			force: true
 		});
 	}
-	if (by !== null) await request.cache?.save(home, cacheKey);
+	if (by !== null) await saveToCache(request, home, by, cacheKey);
 	return launched(request, home, texts, "gem-install");
+}
+/** Puts in place what the runner's cache has, if it is as it was sealed; nothing of anything else is unpacked. */
+async function fromCache(request, home, by, key) {
+	const archive = await request.cache?.restore(key) ?? null;
+	if (archive === null) return null;
+	const building = `${home}.${randomUUID()}`;
+	try {
+		if (!await unpacked(archive, by, building, request)) {
+			request.log.warning(`Kamal's gems in the runner's cache are not as they were saved: nothing of them is unpacked. Delete the cache entry ${key}.`);
+			return null;
+		}
+		const state = await usable(building, by, request, "the runner's cache");
+		if (state !== null) await rename(building, home);
+		return state;
+	} catch (error) {
+		request.signal?.throwIfAborted();
+		request.log.debug(`Kamal's gems of the runner's cache cannot be used: ${String(error)}`);
+		return null;
+	} finally {
+		await rm(building, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function saveToCache(request, home, by, key) {
+	if (request.cache === void 0) return;
+	try {
+		await request.cache.save(key, await packed(home, by, `${home}.${randomUUID()}`, request));
+	} catch (error) {
+		request.signal?.throwIfAborted();
+		request.log.debug(`Kamal's gems cannot be saved in the runner's cache: ${String(error)}`);
+	}
 }
 async function launched(request, home, texts, source) {
 	await writeLauncher(request, join(home, "gems"), texts.get("activates") ?? "");
@@ -3428,7 +3586,7 @@ function missingLocale(environment) {
 * @throws Failure as `installKamal`
 */
 async function readyKamal(run, credential, { signal, turn }) {
-	const cache = gemCache(process.env, run.log);
+	const cache = jobCache(process.env, run.log);
 	const installed = await installKamal({
 		project: run.root,
 		version: run.inputs.kamalVersion,

@@ -1,8 +1,8 @@
 import { a as code, c as clusters, i as block, l as visible, o as plain, p as reasonOf$1, t as shellQuoted, u as width } from "./quoting.js";
 import { t as Failure } from "./failure.js";
 import { $ as ruleLink, A as itemOf, C as alike, D as sentence, E as findingSection, F as chooseFixes, G as shownEdits, H as distinctFindings, I as atLeast, J as VOCABULARY, K as veilOf, L as beyondSentence, M as noAssignment, N as stopsWhere, O as createField, P as applyEdits, Q as ruleAddress, R as bounded, T as details, U as keyOf$2, V as countFindings, W as shownDiff, X as isRuleId, Y as RULE_IDS, Z as compareText, a as PlaceLocator, b as fitting$1, d as VERSION, j as list, k as fillField, m as codeOf, n as parityTable, o as LineIndex, p as makeDirectory, q as veiled, r as placeKey, v as secretsTable, w as destinationList, x as folding, y as counted, z as compareFindings } from "./parity-table.js";
-import { n as absolutePath } from "./absolute-path.js";
 import { m as isRecord } from "./messages.js";
+import { n as absolutePath } from "./absolute-path.js";
 import { a as fieldOf$1, c as optionalTextOf, l as textOf$4, n as logSkipped, o as idOf, r as GithubApi, t as readEvent } from "./event.js";
 import { A as DEPLOYS, B as secretSteps, D as stepsFor, E as passedBy, F as isOfProject, H as valueOf, I as needsOp, L as ownAction, M as deploySteps, N as insertLines, O as takenVariables, P as isHosted, R as reaches, S as FACTS, T as isOfTheRunner, V as secretsWriter, _ as isNewerThanKnown, a as chomp, b as compareGemVersions, c as isSpace, d as skipSpace, f as splitSlashes, i as Traced, j as addEntry, k as variableSources, l as isStripped, m as NEWEST_KAMAL, n as findCommands, o as inspect$1, r as substituteVariables, s as isBlank$2, u as isWord$1, v as isSince, w as environmentIdOf, x as isGemVersion, y as kamalRelease, z as registryOf } from "./substitution.js";
 import { createRequire } from "node:module";
@@ -777,21 +777,21 @@ function inScalar(text, stretch, keys, secrets) {
 	const key = keys.at(-1) ?? "";
 	const value = text.slice(stretch.start, stretch.end);
 	if (/^\s*[|>][+-]?\d?\s*$/.test(value) || value.trim() === "") return [];
-	if (value.includes("<%")) return around(text, stretch, isTold);
+	if (value.includes("<%")) return around$1(text, stretch, isTold);
 	const isList = keys.some((each) => NAMES$1.has(each));
 	const isName = (word) => IDENTIFIER.test(word) && !looksDrawn(word) && /^[A-Z_]/.test(word);
-	if (isList && key === "description" && keys.includes("workflow_call")) return around(text, stretch, isTold);
-	if (isList) return around(text, stretch, (word) => !isName(word.replace(/:$/, "")) && !isMarkup(word) && !isSwitch(word)).map((each) => ({
+	if (isList && key === "description" && keys.includes("workflow_call")) return around$1(text, stretch, isTold);
+	if (isList) return around$1(text, stretch, (word) => !isName(word.replace(/:$/, "")) && !isMarkup(word) && !isSwitch(word)).map((each) => ({
 		...each,
 		everywhere: true,
 		whatever: true
 	}));
-	if (keys.some((each) => secrets.has(each) || CREDENTIAL_KEY.test(each))) return everywhere(around(text, stretch, (word) => !isMarkup(word) && !isSwitch(word) && !isReference(word)));
-	if (keys.some((each) => FREE.has(each)) && key !== "run") return around(text, stretch, (word, before) => isTold(word, before) || !isMarkup(word) && !isPlainValue(word));
-	return around(text, stretch, isTold);
+	if (keys.some((each) => secrets.has(each) || CREDENTIAL_KEY.test(each))) return everywhere(around$1(text, stretch, (word) => !isMarkup(word) && !isSwitch(word) && !isReference(word)));
+	if (keys.some((each) => FREE.has(each)) && key !== "run") return around$1(text, stretch, (word, before) => isTold(word, before) || !isMarkup(word) && !isPlainValue(word));
+	return around$1(text, stretch, isTold);
 }
 /** The words outside of GitHub’s expressions; within them, texts in quotes that are no plain words. */
-function around(text, { start, end }, judge) {
+function around$1(text, { start, end }, judge) {
 	const found = [];
 	let at = start;
 	const line = text.slice(start, end);
@@ -1765,7 +1765,8 @@ function addToList(list, item, lines) {
 	const written = quote + item + quote;
 	if (list.style === "block") {
 		if (last === void 0) return null;
-		const gap = /-([ \t]+)$/.exec(lines.text.slice(0, last.span.start))?.[1] ?? " ";
+		const [start] = lines.bounds(lines.lineAt(last.span.start));
+		const gap = /-([ \t]+)$/.exec(lines.text.slice(start, last.span.start))?.[1] ?? " ";
 		return {
 			file,
 			start: at,
@@ -7885,23 +7886,25 @@ function frame(lines, span, options) {
 	return shown;
 }
 function frameLine(lines, line, span, options) {
-	const [start, end] = lines.bounds(line);
+	const [start, end] = around(lines.bounds(line), span, lines.text, options.width);
 	const hidden = options.hidden.filter((each) => each.file === span.file && each.start < end && each.end > start);
 	const cells = [];
+	let isMarked = false;
 	for (const cluster of clusters(lines.text.slice(start, end))) {
 		const at = start + cluster.index;
 		const isHidden = hidden.some((each) => at < each.end && at + cluster.text.length > each.start);
 		const text = isHidden ? "•" : visible(cluster.text);
 		const spelled = text === cluster.text ? cluster.width : text.length;
 		const width = isHidden ? 1 : spelled;
-		const indent = at > span.start && cells.every((cell) => !cell.marked) && /^\s/.test(cluster.text);
+		const marked = !(at > span.start && !isMarked && /^\s/.test(cluster.text)) && at < span.end && at + cluster.text.length > span.start;
+		isMarked ||= marked;
 		cells.push({
 			text,
 			width,
-			marked: !indent && at < span.end && at + cluster.text.length > span.start
+			marked
 		});
 	}
-	if (!cells.some(({ marked }) => marked)) markPoint(cells, span.start - start, span.start >= end);
+	if (!isMarked) markPoint(cells, span.start - start, span.start >= end);
 	const [from, to] = cut$1(cells, options.width);
 	const kept = cells.slice(from, to);
 	const text = (from > 0 ? "…" : "") + kept.map((cell) => cell.text).join("") + (to < cells.length ? "…" : "");
@@ -7911,6 +7914,24 @@ function frameLine(lines, line, span, options) {
 		text: text.trimEnd(),
 		underline: underline.trimEnd()
 	};
+}
+/** How many characters may be in one cell: letters with all their accents, emoji of many parts. */
+const DEEPEST_CELL = 16;
+/**
+* The part of a line that can be in sight: of a line of megabytes the rest is not even looked at. If there is a place near, it
+* begins and ends between two characters of ASCII, and so breaks no cluster.
+*/
+function around([start, end], span, text, width) {
+	const room = (width + 2) * DEEPEST_CELL;
+	if (end - start <= 4 * room) return [start, end];
+	let from = Math.max(start, Math.min(span.start, end) - room);
+	let to = Math.min(end, Math.max(span.start, start) + 2 * room);
+	for (let left = room; left > 0 && from > start && !isAsciiAround(text, from); left -= 1) from -= 1;
+	for (let left = room; left > 0 && to < end && !isAsciiAround(text, to); left -= 1) to += 1;
+	return [from, to];
+}
+function isAsciiAround(text, at) {
+	return text.charCodeAt(at - 1) < 127 && text.charCodeAt(at) < 127;
 }
 /** A span of no characters points between two: the caret is under the one that follows, or after the last. */
 function markPoint(cells, offset, beyond) {
@@ -9609,7 +9630,11 @@ function isDirectory(path) {
 	return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 function isLink(path) {
-	return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+	try {
+		return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+	} catch {
+		return false;
+	}
 }
 function outside(name) {
 	return new Failure("file-outside-project", `${name} leads to a file outside the repository, so it is not read.`, { agent: [`Replace the link ${name} with the file itself.`] });
@@ -9771,6 +9796,11 @@ const RESERVED = /^[ \t]*(?:if|then|else|elif|fi|for|while|until|do|done|case|es
 function readShell(script) {
 	if (!RESERVED.test(script) && script.split("\n").every((line) => SIMPLE_LINE.test(line))) return simple(script);
 	const { text, restore } = hideExpressions(script);
+	if (isTooDeep(text)) return {
+		commands: [],
+		units: [],
+		isUnderstood: false
+	};
 	const tree = shellParser().parse(text);
 	const reader = new ShellReader(restore);
 	reader.script(tree, PLAIN$1);
@@ -9780,6 +9810,21 @@ function readShell(script) {
 		units,
 		isUnderstood
 	};
+}
+/** How deep brackets may be in each other: the parser reads a `$(` in a `$(` twice, for each around it once more. */
+const DEEPEST$1 = 100;
+function isTooDeep(script) {
+	const depth = {
+		"(": 0,
+		"{": 0
+	};
+	for (const [bracket] of script.matchAll(/[(){}]/g)) {
+		if (bracket === "(" || bracket === "{") depth[bracket] += 1;
+		else if (bracket === ")") depth["("] = Math.max(0, depth["("] - 1);
+		else depth["{"] = Math.max(0, depth["{"] - 1);
+		if (depth["("] > DEEPEST$1 || depth["{"] > DEEPEST$1) return true;
+	}
+	return false;
 }
 function simple(script) {
 	const commands = [];
@@ -11492,6 +11537,25 @@ function floatToS(value) {
 	if (value === Infinity) return "Infinity";
 	if (value === -Infinity) return "-Infinity";
 	return Number.isInteger(value) && Math.abs(value) < 0x2386f26fc10000 ? `${value}.0` : String(value);
+}
+/** How many values there are, those of an alias counted each time; no more than just above `most`. */
+function expandedSize(value, most) {
+	const known = /* @__PURE__ */ new Map();
+	const size = (each) => {
+		if (each.type !== "array" && each.type !== "hash") return 1;
+		const found = known.get(each);
+		if (found !== void 0) return found;
+		known.set(each, 0);
+		let total = 1;
+		const parts = each.type === "array" ? each.items : [...each.entries.values()].flatMap(({ key, value: of }) => [key, of]);
+		for (const part of parts) {
+			total += size(part);
+			if (total > most) break;
+		}
+		known.set(each, total);
+		return total;
+	};
+	return size(value);
 }
 // src/files/deploy-file/present.ts
 /** ActiveSupport's `blank?`: nil, false, empty collections and strings of only white space. */
@@ -15571,6 +15635,11 @@ function visit(root, look) {
 const SECRET_PLACES = /(?:^|\/)(?:env(?:\/|:|$)|registry|secrets?(?:\/|:|$)|ssl|key_data)|certificate_pem|private_key_pem/u;
 /** Of more ways through what only a run decides none is certain. */
 const MOST_PATHS = 64;
+/** Values of a deploy file, those of an alias counted each time: people's own have a few hundred. */
+const MOST_VALUES = 2e5;
+function tooManyValues(path) {
+	return new Failure("file-too-large", `${path} has more than ${MOST_VALUES} values, what its aliases repeat included: the limit for such a file.`, { agent: [`Remove what does not belong in ${path}, or name fewer aliases.`] });
+}
 /**
 * Reads the deploy file of one destination. Variables that ERB reads count as set; if Kamal would refuse the result, as
 * unset where the template provides for that. A refusal is certain if every way through the conditions is refused.
@@ -15683,6 +15752,7 @@ function readLoaded(input, loaded, session) {
 		maybe: loaded.maybe
 	};
 	const locator = new Locator();
+	if (loaded.merged && expandedSize(loaded.merged, MOST_VALUES) > MOST_VALUES) throw tooManyValues(files[0]?.path ?? "config/deploy.yml");
 	if (!loaded.merged) return {
 		...base,
 		...withoutConfiguration(loaded, locator)

@@ -440,7 +440,7 @@ function inLines(encoded, columns) {
 * The runner masks its own log only; summaries, outputs, annotations and comments are ours to keep clean.
 */
 var Redaction = class {
-	/** The forms by the first two characters of each, longer ones first. */
+	/** The forms by the first two characters of each. */
 	#forms = /* @__PURE__ */ new Map();
 	/** The length of the longest form. */
 	#longest = 0;
@@ -479,14 +479,9 @@ var Redaction = class {
 	#register(form) {
 		this.#longest = Math.max(this.#longest, form.length);
 		const start = startOf(form, 0);
-		const alike = this.#forms.get(start);
-		if (alike === void 0) this.#forms.set(start, [form]);
-		else if (alike.includes(form)) return false;
-		else {
-			const at = alike.findIndex((each) => each.length < form.length);
-			alike.splice(at < 0 ? alike.length : at, 0, form);
-		}
-		return true;
+		let alike = this.#forms.get(start);
+		if (alike === void 0) this.#forms.set(start, alike = new Forms());
+		return alike.add(form);
 	}
 	#isInOwnWord(form, text, at) {
 		if (!this.#concealed.has(form)) return false;
@@ -507,7 +502,7 @@ var Redaction = class {
 		let from = 0;
 		let hiddenTo = -1;
 		for (let at = 0; at + 4 <= text.length; at += 1) {
-			const form = this.#forms.get(startOf(text, at))?.find((each) => text.startsWith(each, at) && !this.#isInOwnWord(each, text, at));
+			const form = this.#forms.get(startOf(text, at))?.longestAt(text, at, (each) => !this.#isInOwnWord(each, text, at));
 			if (form === void 0) continue;
 			if (at >= hiddenTo) {
 				shown += `${text.slice(from, at)}***`;
@@ -521,7 +516,7 @@ var Redaction = class {
 	withoutTornEnd(text) {
 		for (let at = Math.max(0, text.length - this.#longest); at + 2 <= text.length; at += 1) {
 			const rest = text.length - at;
-			if (this.#forms.get(startOf(text, at))?.some((form) => form.length > rest && text.endsWith(form.slice(0, rest))) === true) return text.slice(0, at);
+			if (this.#forms.get(startOf(text, at))?.all.some((form) => form.length > rest && text.endsWith(form.slice(0, rest))) === true) return text.slice(0, at);
 		}
 		const last = text.charCodeAt(text.length - 1);
 		return [...this.#forms.keys()].some((start) => Math.floor(start / 65536) === last) ? text.slice(0, -1) : text;
@@ -533,6 +528,48 @@ var Redaction = class {
 	*/
 	applyToAll(data, own = NONE) {
 		return mapTexts(data, (text) => own.has(text) ? text : this.apply(text));
+	}
+};
+/** Forms that begin alike. A project's files can have thousands, long ones, that differ in their ends alone. */
+var Forms = class {
+	all = [];
+	#known = /* @__PURE__ */ new Set();
+	#longest = 0;
+	/** For each form, the index of the longest other one that it begins with; -1 where there is none. */
+	#beginsWith = null;
+	/** Whether it is new. */
+	add(form) {
+		if (this.#known.has(form)) return false;
+		this.#known.add(form);
+		this.all.push(form);
+		this.#longest = Math.max(this.#longest, form.length);
+		this.#beginsWith = null;
+		return true;
+	}
+	/** The longest form that is at a place of a text and that is wanted. */
+	longestAt(text, at, isWanted) {
+		const beginsWith = this.#beginsWith ??= this.#sorted();
+		const rest = text.slice(at, at + this.#longest);
+		let [low, high] = [0, this.all.length];
+		while (low < high) {
+			const middle = low + high >>> 1;
+			if ((this.all[middle] ?? "") <= rest) low = middle + 1;
+			else high = middle;
+		}
+		for (let index = low - 1; index >= 0; index = beginsWith[index] ?? -1) {
+			const form = this.all[index] ?? "";
+			if (rest.startsWith(form) && isWanted(form)) return form;
+		}
+	}
+	#sorted() {
+		this.all.sort();
+		const open = [];
+		return this.all.map((form, index) => {
+			while (open.length > 0 && !form.startsWith(this.all[open.at(-1) ?? 0] ?? "")) open.pop();
+			const begins = open.at(-1) ?? -1;
+			open.push(index);
+			return begins;
+		});
 	}
 };
 function placesIn(word, form) {

@@ -1,4 +1,4 @@
-import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
+import { n as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 // node_modules/@1password/sdk-core/nodejs/core.js
 var require_core$1 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	let imports = {};

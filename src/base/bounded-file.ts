@@ -194,7 +194,12 @@ export function isDirectory(path: string): boolean {
 }
 
 function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  } catch {
+    // A folder above it is not one.
+    return false;
+  }
 }
 
 function outside(name: string): Failure {

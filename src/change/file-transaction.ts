@@ -74,7 +74,17 @@ export function writeFiles(root: string, edits: readonly FileEdit[]): void {
 
 /** The bytes of a file as it is now, or null if there is none. */
 function bytesNow(path: string, name: string): Buffer | null {
-  return statSync(path, { throwIfNoEntry: false }) === undefined ? null : readPlainFile(path, name);
+  return isThere(path) ? readPlainFile(path, name) : null;
+}
+
+/** Not so too where a file is in the place of a folder above it: preparing says that. */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return false;
+    throw error;
+  }
 }
 
 function refuseChanged(edits: readonly FileEdit[]): void {

@@ -281,3 +281,20 @@ test('a note that a stranger has put into the checkout removes nothing but what 
   assert.equal(run(folder, ['add', 'STRIPE_KEY']).status, 0);
   assert.equal(readFileSync(victim, 'utf8'), 'mine');
 });
+
+test('a file, a FIFO or a link to nowhere in the place of a folder: nothing is written, and a sentence says so', () => {
+  for (const [place, make] of [
+    ['.github', 'echo x >'],
+    ['.github/workflows', 'mkfifo'],
+    ['.github', 'ln -s nowhere'],
+  ] as const) {
+    const folder = project();
+    spawnSync('sh', ['-c', `mkdir -p "$(dirname ${place})" && ${make} ${place}`], { cwd: folder });
+    const before = readFileSync(join(folder, '.kamal/secrets'), 'utf8');
+    const { status, err } = run(folder, ['init', '--yes']);
+    assert.equal(status, 3, `${make} ${place}: ${err}`);
+    assert.doesNotMatch(err, /unexpected error/);
+    assert.equal(readFileSync(join(folder, '.kamal/secrets'), 'utf8'), before);
+    assert.equal(existsSync(join(folder, 'AGENTS.md')), false);
+  }
+});

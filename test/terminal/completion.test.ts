@@ -1,6 +1,7 @@
 /** Completion in the shells themselves: the script is loaded, a line is typed, and the tab key is pressed. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { COMMANDS } from '../../src/terminal/commands.ts';
@@ -94,4 +95,62 @@ describe('completion', () => {
       }
     }
   });
+});
+
+/** Names that a stranger's checkout may have, and that a shell would act on. */
+const HOSTILE = [
+  '$(touch RAN)',
+  '`touch RAN`',
+  '${RAN:=$(touch RAN)}',
+  ';touch RAN;',
+  'a b',
+  '*',
+  '~',
+  '-rf',
+  "a'b",
+  'a"b',
+  '\u001B[2J',
+  '(touch RAN)',
+  'a\nb',
+];
+
+test('names of files that a shell would act on are not completed, and nothing of them runs', async () => {
+  using project = new TemporaryProject({
+    ...FILES,
+    ...Object.fromEntries(HOSTILE.map((name) => [`config/deploy.${name}.yml`, 'service: shop\n'])),
+  });
+  // Nor does a FIFO or a device among the secrets files hold the shell up.
+  execFileSync('mkfifo', [join(project.root, '.kamal/secrets.fifo')]);
+  symlinkSync('/dev/zero', join(project.root, '.kamal/secrets.zero'));
+  const { out } = await runCli(['completion', 'bash'], project.root);
+  project.write({ 'done.bash': out });
+  const completed = (...words: readonly string[]): string[] =>
+    execFileSync(
+      'bash',
+      [
+        '-c',
+        '. ./done.bash; compopt() { :; }; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _kamal_1password; printf "%s\\n" "${COMPREPLY[@]}"',
+        '-',
+        ...words,
+      ],
+      { cwd: project.root, encoding: 'utf8', timeout: patient(20_000) },
+    )
+      .split('\n')
+      .filter((line) => line !== '')
+      .toSorted();
+  assert.deepEqual(completed('kamal-1password', 'check', '-d', ''), ['staging']);
+  const secrets = completed('kamal-1password', 'rename', '').filter((word) => !word.startsWith('--'));
+  assert.deepEqual(secrets, ['OLD_TOKEN', 'STRIPE_KEY']);
+  assert.equal(existsSync(join(project.root, 'RAN')), false);
+  // What zsh and fish ask is the same.
+  for (const shell of ['zsh', 'fish']) {
+    const script = (await runCli(['completion', shell], project.root)).out
+      .replaceAll("\\'", "'")
+      .replaceAll('\\\\', '\\');
+    assert.ok(
+      script.includes(String.raw`sed -n 's/^deploy\.\([A-Za-z0-9_][A-Za-z0-9_.-]*\)\.ya\{0,1\}ml$/\1/p'`),
+      shell,
+    );
+    assert.ok(!script.includes('cat .kamal'), shell);
+  }
 });

@@ -59,10 +59,13 @@ const TAKES_FILES: readonly string[] = ['diagnose'];
 /** Commands whose first word is an existing secret. */
 const TAKES_SECRET: readonly string[] = ['rename', 'remove'];
 
-/** The destinations that have a deploy file, one a line; for any shell. */
-const DESTINATIONS = String.raw`ls config 2>/dev/null | sed -n 's/^deploy\.\(.*\)\.ya\{0,1\}ml$/\1/p'`;
-/** The names that the secrets files assign, one a line. */
-const SECRETS = String.raw`cat .kamal/secrets* 2>/dev/null | sed -n 's/^\(export \)\{0,1\}\([A-Za-z_][A-Za-z0-9_]*\)=.*/\2/p' | sort -u`;
+/**
+ * The destinations that have a deploy file, one a line; for any shell. A stranger may have named the files, and `compgen -W`
+ * runs a `$(…)` in its words: only names of plain characters are completed.
+ */
+const DESTINATIONS = String.raw`ls config 2>/dev/null | LC_ALL=C sed -n 's/^deploy\.\([A-Za-z0-9_][A-Za-z0-9_.-]*\)\.ya\{0,1\}ml$/\1/p'`;
+/** The names that the secrets files assign, one a line. No FIFO is waited for, and of no device more than a part is read. */
+const SECRETS = String.raw`find -L .kamal -maxdepth 1 -type f -name 'secrets*' -exec head -c 1000000 {} + 2>/dev/null | LC_ALL=C sed -n 's/^\(export \)\{0,1\}\([A-Za-z_][A-Za-z0-9_]*\)=.*/\2/p' | sort -u`;
 
 function bash(helps: readonly CommandHelp[]): string {
   const cases = helps.map((help) => {

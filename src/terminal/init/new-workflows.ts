@@ -60,7 +60,7 @@ export function deployWorkflow(options: DeployOptions): NewWorkflow {
 
 on:
   push:
-    branches: [${branch}]${paths}
+    branches: [${yamlWord(branch)}]${paths}
   workflow_dispatch:${choice}
 
 # One deploy at a time; a running deploy is never cancelled.
@@ -121,4 +121,9 @@ function place({ directory, config }: DeployOptions): Record<string, string> {
     ...(directory === '.' ? {} : { 'working-directory': directory }),
     ...(config === null ? {} : { 'config-file': config }),
   };
+}
+
+/** A name as a word of YAML: what is more than a plain name, which a branch of git's may be, is quoted. */
+function yamlWord(name: string): string {
+  return /^[A-Za-z][\w./-]*$/.test(name) ? name : JSON.stringify(name);
 }
