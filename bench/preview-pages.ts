@@ -53,10 +53,10 @@ const STATES: readonly Partial<PreviewComment>[] = [
     state: 'refused',
     detail: 'refused',
     told: [
-      'There are 5 of 5 previews already, of the pull requests 4, 9, 11, 15, 20: this one was not deployed.',
+      '`preview-limit` (5) is reached by the previews of pull requests 4, 9, 11, 15, 20: this one was not deployed.',
     ],
     next: {
-      human: ['Take the label `preview` off one of these pull requests, then run this again.'],
+      human: ['Remove the label `preview` from one of these pull requests, then run this again.'],
       agent: [
         'Raise `preview-limit` in the workflow file, or let `preview-when-full: replace-oldest` remove the oldest.',
       ],
@@ -67,7 +67,7 @@ const STATES: readonly Partial<PreviewComment>[] = [
   { state: 'removed', detail: 'merged', rules: null },
   {
     state: 'removal-failed',
-    detail: 'closed',
+    detail: 'still there (closed)',
     serving: BASE.commit,
     told: ['203.0.113.10 cannot be asked: no answer within 20 s.'],
     next: {

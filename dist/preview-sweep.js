@@ -121,9 +121,10 @@ async function reportToPullRequest(context, { preview, decision, outcome }) {
 		await forgetDeployments(context, preview.number);
 	} else {
 		const told = outcome.problems.map((each) => `${each}.`);
+		const still = `still there (${detail})`;
 		conversation.say({
 			state: "removal-failed",
-			detail,
+			detail: still,
 			told,
 			rules: null
 		}, "update");

@@ -499,7 +499,7 @@ function notRemoved({ number, conversation }, problems, reason) {
 	const next = { human: [`Fix what is named above. The sweep tries again by itself; \`kamal-1password preview remove ${number}\` does it now.`] };
 	conversation.say({
 		state: "removal-failed",
-		detail: reasonWords(reason),
+		detail: `still there (${reasonWords(reason)})`,
 		told: problems.map((each) => `${each}.`),
 		rules: null
 	}, "update");

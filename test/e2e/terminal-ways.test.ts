@@ -147,6 +147,22 @@ describe('on a terminal', { skip: withoutTarget() }, () => {
     }
   });
 
+  test('a preview by its number; without one no server is asked, since each is a service of its own', async () => {
+    const [root, more, options] = ways['a service account, and an Environment'] ?? ['', {}, []];
+    await runs(VALUES, { service: 'e2e-pr-12', destination: 'preview' });
+    for (const command of ['verify']) {
+      const words = [command, '--destination', 'preview', ...options];
+      const one = await said(words, root, { ...more, KAMAL_PREVIEW_NUMBER: '12' });
+      assert.equal(one.status, 0, one.out + one.err);
+      assert.match(one.out, /abc1234/);
+      const none = await said(words, root, { ...more, KAMAL_PREVIEW_NUMBER: '13' });
+      assert.equal(none.status, 1, none.out + none.err);
+      const any = await said(words, root, more);
+      assert.match(any.out + any.err, /set `?KAMAL_PREVIEW_NUMBER`? to the number of a pull request/);
+      assert.doesNotMatch(any.out + any.err, /1000001/);
+    }
+  });
+
   test('keyless is refused in a sentence, and nobody is asked', async () => {
     const [root] = ways['a service account, and an Environment'] ?? [''];
     service.forget();

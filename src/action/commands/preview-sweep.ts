@@ -87,7 +87,8 @@ async function reportToPullRequest(
     await forgetDeployments(context, preview.number);
   } else {
     const told = outcome.problems.map((each) => `${each}.`);
-    conversation.say({ state: 'removal-failed', detail, told, rules: null }, 'update');
+    const still = `still there (${detail})`;
+    conversation.say({ state: 'removal-failed', detail: still, told, rules: null }, 'update');
   }
   await conversation.settled();
 }

@@ -113,7 +113,7 @@ function notRemoved(
   conversation.say(
     {
       state: 'removal-failed',
-      detail: reasonWords(reason),
+      detail: `still there (${reasonWords(reason)})`,
       told: problems.map((each) => `${each}.`),
       rules: null,
     },
