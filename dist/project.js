@@ -4,7 +4,7 @@ import { $ as ruleLink, A as itemOf, C as alike, D as sentence, E as findingSect
 import { m as isRecord } from "./messages.js";
 import { n as absolutePath } from "./absolute-path.js";
 import { a as fieldOf$1, c as optionalTextOf, l as textOf$4, n as logSkipped, o as idOf, r as GithubApi, t as readEvent } from "./event.js";
-import { A as DEPLOYS, B as secretSteps, D as stepsFor, E as passedBy, F as isOfProject, H as valueOf, I as needsOp, L as ownAction, M as deploySteps, N as insertLines, O as takenVariables, P as isHosted, R as reaches, S as FACTS, T as isOfTheRunner, V as secretsWriter, _ as isNewerThanKnown, a as chomp, b as compareGemVersions, c as isSpace, d as skipSpace, f as splitSlashes, i as Traced, j as addEntry, k as variableSources, l as isStripped, m as NEWEST_KAMAL, n as findCommands, o as inspect$1, r as substituteVariables, s as isBlank$2, u as isWord$1, v as isSince, w as environmentIdOf, x as isGemVersion, y as kamalRelease, z as registryOf } from "./substitution.js";
+import { A as DEPLOYS, B as registryOf, D as stepsFor, E as passedBy, F as isOfProject, H as secretsWriter, I as needsOp, L as ownAction, M as deploySteps, N as insertLines, O as takenVariables, P as isHosted, R as passSecret, S as FACTS, T as isOfTheRunner, U as valueOf, V as secretSteps, _ as isNewerThanKnown, a as chomp, b as compareGemVersions, c as isSpace, d as skipSpace, f as splitSlashes, i as Traced, j as addEntry, k as variableSources, l as isStripped, m as NEWEST_KAMAL, n as findCommands, o as inspect$1, r as substituteVariables, s as isBlank$2, u as isWord$1, v as isSince, w as environmentIdOf, x as isGemVersion, y as kamalRelease, z as reaches } from "./substitution.js";
 import { createRequire } from "node:module";
 import { createHash } from "node:crypto";
 import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, opendirSync, readSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
@@ -6883,7 +6883,8 @@ function variablesOf({ secrets, deploy }) {
 	const asked = new Set(deploy.consumers.filter(({ applied }) => applied).map(({ secret }) => secret));
 	return new Map(secrets.assignments.filter(({ name }) => asked.has(name)).flatMap(({ references }) => references).filter(({ to, name }) => to === null && !isGiven(name)).map((reference) => [reference.name, reference]));
 }
-function draft$1(name, { span }, { workflow: { source }, step }) {
+function draft$1(name, { span }, { workflow: read, step }) {
+	const edits = addEntry(read.source.path, step, "env", `${name}: \${{ secrets.${name} }}`);
 	return {
 		secret: name,
 		span: step.span,
@@ -6892,11 +6893,7 @@ function draft$1(name, { span }, { workflow: { source }, step }) {
 			message: `${name} is read here`,
 			span
 		}],
-		fixes: [{
-			actor: "agent",
-			title: `Pass ${name} to this step`,
-			edits: addEntry(source.path, step, "env", `${name}: \${{ secrets.${name} }}`)
-		}, {
+		fixes: [passSecret(read, name, edits), {
 			actor: "human",
 			title: `On GitHub, under Settings, Secrets and variables, Actions: make sure that the secret \`${name}\` exists.`,
 			edits: []
@@ -7018,18 +7015,15 @@ function hasToken(deploy) {
 		"OP_INTEGRATION_KEY"
 	].some((name) => reaches(name, deploy) !== false);
 }
-function draft({ workflow: { source }, step, calls }) {
+function draft({ workflow: read, step, calls }) {
+	const { source } = read;
 	const secret = "${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}";
 	const edits = ownAction(step) === null ? addEntry(source.path, step, "env", `${TOKEN}: ${secret}`) : addEntry(source.path, step, "with", `service-account-token: ${secret}`);
 	return {
 		secret: null,
 		span: step.span,
 		message: `This step ${calls.every(({ command }) => command === null || DEPLOYS.test(command)) ? "deploys" : "runs Kamal"} with secrets from 1Password, but ${TOKEN} does not reach it: op cannot sign in.`,
-		fixes: [{
-			actor: "agent",
-			title: `Pass ${TOKEN} to this step`,
-			edits
-		}, {
+		fixes: [passSecret(read, TOKEN, edits), {
 			actor: "human",
 			title: `On GitHub, under Settings, Secrets and variables, Actions: make sure that the secret \`${TOKEN}\` exists and holds the service account's token.`,
 			edits: []

@@ -181,6 +181,19 @@ function needsOp({ secrets }) {
 function registryOf(destinations) {
 	return destinations.find(({ deploy }) => deploy.deployment !== null)?.deploy.deployment?.registry ?? null;
 }
+/**
+* How a step gets a secret of GitHub. A called workflow that declares its secrets has no others: then an edit of the step
+* alone would leave it blank, and each caller has to pass it too.
+*/
+function passSecret(workflow, name, edits) {
+	const declared = workflow.callable?.secrets?.entries;
+	const isKnown = declared === void 0 || declared.some((entry) => entry.name === name);
+	return {
+		actor: "agent",
+		title: isKnown ? `Pass ${name} to this step` : `Declare ${name} under on.workflow_call.secrets, pass it from each workflow that calls this one, and pass it to this step`,
+		edits: isKnown ? edits : []
+	};
+}
 /** Lines added at a place that the reader of the workflow found. */
 function insertLines(file, { at, indent, lineEnd }, lines) {
 	return {
@@ -922,4 +935,4 @@ function substituteVariables(value, look) {
 	pieces.push(...value.piecesOf(done, value.length));
 	return Traced.of(pieces);
 }
-export { DEPLOYS as A, secretSteps as B, accessVariables as C, stepsFor as D, passedBy as E, isOfProject as F, valueOf as H, needsOp as I, ownAction as L, deploySteps as M, insertLines as N, takenVariables as O, isHosted as P, reaches as R, FACTS as S, isOfTheRunner as T, secretsWriter as V, isNewerThanKnown as _, chomp as a, compareGemVersions as b, isSpace as c, skipSpace as d, splitSlashes as f, dotenvFor as g, OLDEST_KAMAL as h, Traced as i, addEntry as j, variableSources as k, isStripped as l, NEWEST_KAMAL as m, findCommands as n, inspect as o, NEWEST_DOTENV as p, substituteVariables as r, isBlank as s, VARIABLE as t, isWord as u, isSince as v, environmentIdOf as w, isGemVersion as x, kamalRelease as y, registryOf as z };
+export { DEPLOYS as A, registryOf as B, accessVariables as C, stepsFor as D, passedBy as E, isOfProject as F, secretsWriter as H, needsOp as I, ownAction as L, deploySteps as M, insertLines as N, takenVariables as O, isHosted as P, passSecret as R, FACTS as S, isOfTheRunner as T, valueOf as U, secretSteps as V, isNewerThanKnown as _, chomp as a, compareGemVersions as b, isSpace as c, skipSpace as d, splitSlashes as f, dotenvFor as g, OLDEST_KAMAL as h, Traced as i, addEntry as j, variableSources as k, isStripped as l, NEWEST_KAMAL as m, findCommands as n, inspect as o, NEWEST_DOTENV as p, substituteVariables as r, isBlank as s, VARIABLE as t, isWord as u, isSince as v, environmentIdOf as w, isGemVersion as x, kamalRelease as y, reaches as z };

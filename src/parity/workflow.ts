@@ -3,6 +3,7 @@ import type {
   Deployment,
   Insertion,
   Edit,
+  Fix,
   KamalCall,
   WorkflowJob,
   WorkflowMap,
@@ -298,6 +299,22 @@ export function needsOp({ secrets }: DestinationReadings): boolean {
 /** The registry of the deploy file, as far as it is known. */
 export function registryOf(destinations: readonly DestinationReadings[]): Deployment['registry'] {
   return destinations.find(({ deploy }) => deploy.deployment !== null)?.deploy.deployment?.registry ?? null;
+}
+
+/**
+ * How a step gets a secret of GitHub. A called workflow that declares its secrets has no others: then an edit of the step
+ * alone would leave it blank, and each caller has to pass it too.
+ */
+export function passSecret(workflow: WorkflowReading, name: string, edits: readonly Edit[]): Fix {
+  const declared = workflow.callable?.secrets?.entries;
+  const isKnown = declared === undefined || declared.some((entry) => entry.name === name);
+  return {
+    actor: 'agent',
+    title: isKnown
+      ? `Pass ${name} to this step`
+      : `Declare ${name} under on.workflow_call.secrets, pass it from each workflow that calls this one, and pass it to this step`,
+    edits: isKnown ? edits : [],
+  };
 }
 
 /** Lines added at a place that the reader of the workflow found. */

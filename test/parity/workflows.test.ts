@@ -217,6 +217,28 @@ test('a step with another deploy file is not judged by this one’s destinations
   }
 });
 
+test('a secret that a called workflow does not declare is not passed by the step alone', () => {
+  for (const [secrets, isEdited] of [
+    ['', true],
+    ['\n    secrets: { OTHER: { required: true } }', false],
+    ['\n    secrets: { DATABASE_URL: { required: true } }', true],
+  ] as const) {
+    const text = workflow({ top: CONCURRENCY, steps: ['      - run: kamal deploy'] }).replace(
+      /^on:.*(?:\n +.*)*/m,
+      `on:\n  workflow_call:${secrets}`,
+    );
+    const report = checkFiles({
+      '.kamal/secrets': 'KAMAL_REGISTRY_PASSWORD=x\nDATABASE_URL=$DATABASE_URL\n',
+      'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
+      '.github/workflows/deploy.yml': text,
+    });
+    const [finding] = findings(report).filter(({ rule }) => rule === 'workflow-secret-not-passed');
+    const fix = finding?.fixes.find(({ actor }) => actor === 'agent');
+    assert.equal((fix?.edits.length ?? 0) > 0, isEdited, text);
+    if (!isEdited) assert.match(fix?.title ?? '', /^Declare DATABASE_URL under on\.workflow_call\.secrets/);
+  }
+});
+
 test('a script of the repository may export a variable; one that only prints does not', () => {
   const scripts: readonly (readonly [string, string, boolean])[] = [
     ['run: ci/fetch.sh', 'echo "DATABASE_URL=$(cat /run/x)" >> "$GITHUB_ENV"', true],

@@ -168,3 +168,27 @@ test('the Kamal of a container is the one that the action installs', () => {
     /kamal-version: '?2\.9\.0/,
   );
 });
+
+test('a script that runs other commands of Kamal is not said to deploy', () => {
+  const cases: readonly (readonly [string, boolean])[] = [
+    ['dotenv kamal app exec "sqlite3 \'${DB}\' .backup"', false],
+    ['kamal app logs -f -d $1', false],
+    ['kamal deploy -d $1', true],
+    ['kamal rollback $OLD -d qa', true],
+    ['kamal $1 -d production', true],
+    ['kamal accessory reboot db', true],
+  ];
+  for (const [command, deploys] of cases) {
+    const notes = planned({
+      'bin/task': `#!/bin/sh\n${command}\n`,
+      '.github/workflows/deploy.yml': workflow(KEY, '- run: kamal deploy'),
+    }).notes.join('\n');
+    assert.match(
+      notes,
+      deploys
+        ? /bin\/task:2: .* someone deploys with it/
+        : /bin\/task:2: this script runs commands of Kamal\. /,
+      command,
+    );
+  }
+});

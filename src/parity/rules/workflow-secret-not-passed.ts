@@ -1,7 +1,7 @@
 import { isGiven } from '../given-variables.ts';
 import type { Reference } from '../model.ts';
 import type { DestinationReadings, Draft, ProjectRule } from '../rule.ts';
-import { addEntry, secretSteps, reaches, valueOf, type DeployStep } from '../workflow.ts';
+import { addEntry, passSecret, secretSteps, reaches, valueOf, type DeployStep } from '../workflow.ts';
 import { CONCURRENCY, kamalStep, withEnvironment, workflow } from '../examples/workflow-example.ts';
 
 export const workflowSecretNotPassed: ProjectRule = {
@@ -47,18 +47,15 @@ function variablesOf({ secrets, deploy }: DestinationReadings): Map<string, Refe
   );
 }
 
-function draft(name: string, { span }: Reference, { workflow: { source }, step }: DeployStep): Draft {
+function draft(name: string, { span }: Reference, { workflow: read, step }: DeployStep): Draft {
+  const edits = addEntry(read.source.path, step, 'env', `${name}: \${{ secrets.${name} }}`);
   return {
     secret: name,
     span: step.span,
     message: `The secrets file reads $${name} from the environment, but nothing in this job passes ${name} to this step: it is blank.`,
     related: [{ message: `${name} is read here`, span }],
     fixes: [
-      {
-        actor: 'agent',
-        title: `Pass ${name} to this step`,
-        edits: addEntry(source.path, step, 'env', `${name}: \${{ secrets.${name} }}`),
-      },
+      passSecret(read, name, edits),
       {
         actor: 'human',
         title: `On GitHub, under Settings, Secrets and variables, Actions: make sure that the secret \`${name}\` exists.`,

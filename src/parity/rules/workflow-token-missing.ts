@@ -1,6 +1,7 @@
 import type { Draft, ProjectRule } from '../rule.ts';
 import {
   addEntry,
+  passSecret,
   DEPLOYS,
   secretSteps,
   needsOp,
@@ -53,7 +54,8 @@ function hasToken(deploy: DeployStep): boolean {
   );
 }
 
-function draft({ workflow: { source }, step, calls }: DeployStep): Draft {
+function draft({ workflow: read, step, calls }: DeployStep): Draft {
+  const { source } = read;
   const secret = '${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}';
   const edits =
     ownAction(step) === null
@@ -64,7 +66,7 @@ function draft({ workflow: { source }, step, calls }: DeployStep): Draft {
     span: step.span,
     message: `This step ${calls.every(({ command }) => command === null || DEPLOYS.test(command)) ? 'deploys' : 'runs Kamal'} with secrets from 1Password, but ${TOKEN} does not reach it: op cannot sign in.`,
     fixes: [
-      { actor: 'agent', title: `Pass ${TOKEN} to this step`, edits },
+      passSecret(read, TOKEN, edits),
       {
         actor: 'human',
         title: `On GitHub, under Settings, Secrets and variables, Actions: make sure that the secret \`${TOKEN}\` exists and holds the service account's token.`,

@@ -62,10 +62,11 @@ export function scriptsWithKamal(root: string, project: string, files: Repositor
 
 /** Whether a command of Kamal in a script deploys, or only a run knows which it is. */
 function mayDeploy(text: string): boolean {
-  return /\bkamal["',\s-][^\n]{0,200}?(?:deploy|setup|rollback|boot|\$|#\{|\{\{)/.test(
-    text.replaceAll(/^[ \t]*(?:#|\/\/).*$/gm, ''),
-  );
+  return DEPLOYS.test(text.replaceAll(/^[ \t]*(?:#|\/\/).*$/gm, ''));
 }
+
+const DEPLOYS =
+  /\bkamal["']?[,\s]+["']?(?:deploy|redeploy|setup|rollback|upgrade|(?:app|accessory)\W{1,4}(?:boot|reboot)|\$|#\{|\{\{|%)/;
 
 /** Where a script runs Kamal; null if it only speaks of it, in what it prints or in its help. */
 function runsKamalAt(file: string, text: string): number | null {
