@@ -4015,7 +4015,10 @@ const recogniseCommand = (given) => {
 	if (doing === "build") return recogniseBuild(output);
 	if (doing === "exec") return recogniseExec(given, output);
 	if (doing === "install-docker") return installing(output);
-	const found = readBy(output, doing).map((each) => ofPublicImage(each, doing, output));
+	const found = readBy(output, doing).map((each) => ofPublicImage(each, doing, output)).map((each) => doing === null && each.variant === "state" ? {
+		...each,
+		confidence: "likely"
+	} : each);
 	if (found[0]?.cause === "unhealthy") return [...containerCauses(given), ...found];
 	if (found[0]?.cause === "proxy-service-missing") return found.map((each) => ({
 		...each,
@@ -4242,9 +4245,13 @@ const recogniseSsh = (given) => {
 	const found = said ?? ofClass(name) ?? ofOpenSsl(given, name);
 	if (found === null) return [];
 	const jump = (found.cause === "ssh-unreachable" || found.cause === "ssh-dropped") && !wasConnected(given) ? saidByJump(given) : null;
+	const perhaps = found.variant === "jump" ? {
+		...found,
+		confidence: "likely"
+	} : found;
 	return [
 		...jump === null ? [] : [jump],
-		placed(given, found),
+		placed(given, perhaps),
 		...others
 	];
 };
@@ -4305,7 +4312,11 @@ function placed(given, found) {
 			variant: "jump"
 		} : found;
 	}
-	if (/^(?:closed stream|stream closed|Broken pipe|Bad file descriptor|Blocking operation)/.test(occurrence.message) || wasConnected(given)) return found;
+	if (/^(?:closed stream|stream closed|Broken pipe|Bad file descriptor|Blocking operation)/.test(occurrence.message)) return found;
+	if (wasConnected(given)) return {
+		...found,
+		confidence: "likely"
+	};
 	return {
 		...found,
 		cause: "ssh-unreachable",
@@ -4852,10 +4863,12 @@ const recogniseWords = (given) => {
 	const found = said.filter(({ cause, variant }) => !(cause === "config-invalid" && (variant ?? "").startsWith("erb") && !atStart));
 	if (/^(?:Kamal|Mrsk)::Cli::(?:Base::)?LockError$/.test(className) || found.some(({ cause }) => cause === "lock-held")) {
 		const wentOn = reading.phases.some((phase) => /^(?:proxy|stale|boot|switch|prune)$/.test(phase));
+		const holder = holderIn(reading);
+		const isOwn = holder.subject !== void 0 && !wentOn;
 		return [{
 			cause: "lock-held",
-			...holderIn(reading),
-			...wentOn ? { confidence: "likely" } : {}
+			...holder,
+			...isOwn ? {} : { confidence: "likely" }
 		}];
 	}
 	if (found.some(({ cause }) => cause === "not-a-git-repository")) return noRepository(reading);

@@ -23,7 +23,12 @@ export const recogniseCommand: Recogniser = (given) => {
   if (doing === 'build') return recogniseBuild(output);
   if (doing === 'exec') return recogniseExec(given, output);
   if (doing === 'install-docker') return installing(output);
-  const found = readBy(output, doing).map((each) => ofPublicImage(each, doing, output));
+  const found = readBy(output, doing)
+    .map((each) => ofPublicImage(each, doing, output))
+    // Of a container that is being removed: by a prune, perhaps, after a deploy that went well.
+    .map((each) =>
+      doing === null && each.variant === 'state' ? { ...each, confidence: 'likely' as const } : each,
+    );
   if (found[0]?.cause === 'unhealthy') return [...containerCauses(given), ...found];
   if (found[0]?.cause === 'proxy-service-missing')
     return found.map((each) => ({ ...each, subject: serviceIn(commandUnderWay(given) ?? '') }));

@@ -18,7 +18,9 @@ export const recogniseSsh: Recogniser = (given) => {
   if (found === null) return [];
   const isBroken = found.cause === 'ssh-unreachable' || found.cause === 'ssh-dropped';
   const jump = isBroken && !wasConnected(given) ? saidByJump(given) : null;
-  return [...(jump === null ? [] : [jump]), placed(given, found), ...others];
+  // That the way leads through a jump host is all that such a sentence says, not which of the two failed.
+  const perhaps = found.variant === 'jump' ? { ...found, confidence: 'likely' as const } : found;
+  return [...(jump === null ? [] : [jump]), placed(given, perhaps), ...others];
 };
 
 /** Classes that say on their own what happened. */
@@ -67,7 +69,9 @@ function placed(given: Case, found: Recognised): Recognised {
   const wasOpen = /^(?:closed stream|stream closed|Broken pipe|Bad file descriptor|Blocking operation)/.test(
     occurrence.message,
   );
-  if (wasOpen || wasConnected(given)) return found;
+  if (wasOpen) return found;
+  // Commands that had finished there may be those of another run in the same log.
+  if (wasConnected(given)) return { ...found, confidence: 'likely' };
   return { ...found, cause: 'ssh-unreachable', variant: 'closed', confidence: 'likely' };
 }
 

@@ -27,7 +27,10 @@ export const recogniseWords: Recogniser = (given) => {
   ) {
     // What has gone on has the lock: it is another Kamal, called by a hook, that met it.
     const wentOn = reading.phases.some((phase) => /^(?:proxy|stale|boot|switch|prune)$/.test(phase));
-    return [{ cause: 'lock-held', ...holderIn(reading), ...(wentOn ? { confidence: 'likely' } : {}) }];
+    // Kamal shows who holds it first: an error alone may be what a hook's own Kamal printed.
+    const holder = holderIn(reading);
+    const isOwn = holder.subject !== undefined && !wentOn;
+    return [{ cause: 'lock-held', ...holder, ...(isOwn ? {} : { confidence: 'likely' }) }];
   }
   if (found.some(({ cause }) => cause === 'not-a-git-repository')) return noRepository(reading);
   if (found.some(({ cause }) => cause === 'unhealthy')) return [...containerCauses(given), ...found];
