@@ -54,6 +54,12 @@ export async function buildDist(options: BuildOptions): Promise<void> {
             name: 'check',
             test: /src\/terminal\/(?:main|commands\/check)\.ts$|src\/report\/formats\/pretty\.ts$/,
           },
+          // Packages that one server alone loads, apart from our code: these are minified.
+          {
+            name: 'agent-packages',
+            test: /\/node_modules\/(?:@modelcontextprotocol|zod|zod-to-json-schema)\//,
+          },
+          { name: 'editor-packages', test: /\/node_modules\/vscode-/ },
         ],
       },
       minify: WHITE_SPACE,

@@ -40,7 +40,7 @@ test('the search for them finds them where they are', () => {
 
 test('neither is loaded by what any other command starts with', () => {
   const commands = readdirSync(join(DIST, 'cli')).filter(
-    (name) => !/^(?:editor|agent)-server\.js$/.test(name),
+    (name) => !/^(?:editor|agent)-(?:server|packages)\.js$/.test(name),
   );
   assert.ok(commands.includes('check.js'));
   for (const name of ['../cli.js', ...commands])
