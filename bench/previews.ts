@@ -543,7 +543,7 @@ describe('previews, in full', { skip: withoutTarget() }, () => {
           '--label',
           label,
         ]);
-        const { baseImage } = stage.target;
+        const { image } = stage.target.proxy;
         await docker(
           each,
           'run',
@@ -551,7 +551,7 @@ describe('previews, in full', { skip: withoutTarget() }, () => {
           '--name',
           'shop-pr-79-worker',
           ...labels,
-          baseImage,
+          image,
           'sleep',
           '1000',
         );
