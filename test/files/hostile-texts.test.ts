@@ -62,20 +62,14 @@ const TEXTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'config/deploy.yml': DEPLOY + `<% "${'a'.repeat(180)}" =~ /a*a*b/ %>\n`.repeat(400),
   },
   'very many names in one fetch': {
-    '.kamal/secrets': `S=$(kamal secrets fetch --adapter 1password --account my --from A/B ${Array.from({ length: 100_000 }, (_, at) => `N${at}`).join(' ')})\nP=$(kamal secrets extract N1 $S)\n`,
+    '.kamal/secrets': `S=$(kamal secrets fetch --adapter 1password --account my --from A/B ${Array.from({ length: 10_000 }, (_, at) => `N${at}`).join(' ')})\nP=$(kamal secrets extract N1 $S)\n`,
   },
   'long names that differ in their ends': {
-    'config/deploy.yml': `${DEPLOY}env:\n  secret:\n${Array.from({ length: 1500 }, (_, at) => `    - ${'A'.repeat(900)}${at}\n`).join('')}`,
+    'config/deploy.yml': `${DEPLOY}env:\n  secret:\n${Array.from({ length: 400 }, (_, at) => `    - ${'A'.repeat(900)}${at}\n`).join('')}`,
     '.kamal/secrets': Array.from(
-      { length: 1500 },
+      { length: 400 },
       (_, at) => `${'A'.repeat(900)}${at + 5000}=$(op read op://a/b/c)\n`,
     ).join(''),
-  },
-  'very many names in a block list': {
-    'config/deploy.yml': `${DEPLOY}env:\n  secret:\n${Array.from({ length: 30_000 }, (_, at) => `    - NAME_OF_${at}\n`).join('')}`,
-    '.kamal/secrets': Array.from({ length: 30_000 }, (_, at) => `NAME_ON_${at}=$(op read op://a/b/c)\n`).join(
-      '',
-    ),
   },
   'a list that very many accessories share': {
     'config/deploy.yml': `${DEPLOY}x: &a {secret: [${Array.from({ length: 3000 }, (_, at) => `S${at}`).join(', ')}]}\naccessories:\n${Array.from({ length: 3000 }, (_, at) => `  a${at}: {image: a, host: 192.0.2.1, env: *a}\n`).join('')}`,

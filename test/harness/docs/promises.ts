@@ -74,7 +74,11 @@ export const SECURITY: readonly Promised[] = [
     'test/action/faults.test.ts: the SARIF file: a link of the checkout leads out',
     'test/base/write-in-checkout.test.ts: no link is followed',
   ),
-  kept('On a terminal, no command runs anything', `${HOSTILE}: nothing of a checkout runs`),
+  kept(
+    'On a terminal, no command runs anything',
+    `${HOSTILE}: nothing of a checkout runs`,
+    'test/terminal/completion.test.ts: names of files that a shell would act on are not completed',
+  ),
   kept('One thing needs your consent', `${HOSTILE}: does not run it by itself, and says so`),
   kept('It runs only if you say yes', `${HOSTILE}: runs it where it is told to, or somebody says yes`),
   kept(
@@ -241,6 +245,8 @@ export const SECURITY: readonly Promised[] = [
   kept(
     'Every response is bounded',
     `${WITHOUT_END}: pages without end`,
+    'test/github/runner/id-token.test.ts: one that never ends is not read to its end',
+    'test/github/runner/job-cache.test.ts: whatever the service answers: nothing, and no error',
     `${WITHOUT_END}: large pages without end`,
     `${WITHOUT_END}: an answer that drips uses up the time of all clients of a run`,
     'test/kamal/run/without-end.test.ts: a server is given up',
