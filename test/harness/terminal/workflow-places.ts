@@ -182,7 +182,9 @@ const checked: fc.Arbitrary<PlacedProject> = fc
       { step: step('run: kamal deploy -c "${{ env.OTHER }}"', 'env: { OTHER: config/deploy.proxy.yml }') },
     ),
   })
-  .map(({ secrets, config, hasTemplate, writes, missing, comment, beside }) => {
+  .map(({ secrets, config, hasTemplate, writes, missing, comment, ...rest }) => {
+    // Of several files and none at the usual place, `init` asks for one.
+    const beside = config === 'config/deploy.yml' ? rest.beside : { step: [] };
     const named = config === 'config/deploy.yml' ? '' : ` -c ${config}`;
     const own = missing ? secrets.replace(/^DATABASE_URL=.*\n/m, '') : secrets;
     return {
