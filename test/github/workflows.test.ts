@@ -48,7 +48,13 @@ function wholeWorkflow(yaml: string): string[] {
   const steps = Array.isArray(value) ? yaml : 'steps' in value ? yaml.replace(/^ *steps:\n/m, '') : null;
   if (!Array.isArray(value) && 'jobs' in value) return [yaml];
   if (steps === null || !/^ *- /m.test(steps)) return [];
-  const lines = steps.split('\n').map((line) => `      ${line.trimEnd()}`.trimEnd());
+  // A recipe that goes on after the deploy names its step.
+  const isAfterDeploy = steps.includes('steps.deploy.') && !steps.includes('id: deploy');
+  const [indent = ''] = /^ *(?=- )/m.exec(steps) ?? [];
+  const before = isAfterDeploy
+    ? `${indent}- id: deploy\n${indent}  uses: kamal-1password/kamal-1password@v1\n`
+    : '';
+  const lines = `${before}${steps}`.split('\n').map((line) => `      ${line.trimEnd()}`.trimEnd());
   return [`on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n${lines.join('\n')}`];
 }
 

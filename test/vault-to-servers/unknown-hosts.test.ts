@@ -21,17 +21,17 @@ const CASES: readonly (readonly [text: string, hosts: readonly string[] | null])
   ],
   // What else a role has is no host.
   [
-    'servers:\n  web:\n    hosts: [192.0.2.1]\n    cmd: <%= `cat cmd` %>\n    labels: { a: <%= ENV["A"] %> }',
+    'servers:\n  web:\n    hosts: [192.0.2.1]\n    cmd: <%= `uname -s` %>\n    labels: { a: <%= ENV["A"] %> }',
     ['192.0.2.1'],
   ],
-  ['servers: [<%= `cat hosts` %>]', null],
-  ['servers: [192.0.2.1, <%= `cat hosts` %>]', null],
+  ['servers: [<%= `uname -n` %>]', null],
+  ['servers: [192.0.2.1, <%= `uname -n` %>]', null],
   ['servers: [<%= ENV["HOST"] %>]', null],
   ['servers: [<%= ENV.fetch("HOST", "192.0.2.1") %>]', null],
   ['servers: [app-<%= ENV.fetch("N") %>.example.com]', null],
-  ['servers:\n  web:\n    hosts: [<%= `cat hosts` %>]\n  job:\n    hosts: [192.0.2.1]', null],
-  [`servers: [<%= \`cat hosts\` %>]\n${DB}`, null],
-  ['servers: [192.0.2.1]\naccessories: { db: { image: postgres, host: <%= `cat db` %> } }', ['192.0.2.1']],
+  ['servers:\n  web:\n    hosts: [<%= `uname -n` %>]\n  job:\n    hosts: [192.0.2.1]', null],
+  [`servers: [<%= \`uname -n\` %>]\n${DB}`, null],
+  ['servers: [192.0.2.1]\naccessories: { db: { image: postgres, host: <%= `uname -r` %> } }', ['192.0.2.1']],
   [
     'servers: [192.0.2.1]\naccessories: { db: { image: postgres, hosts: [<%= ENV["DB"] %>] } }',
     ['192.0.2.1'],
@@ -60,7 +60,7 @@ for (const [text, hosts] of CASES)
   });
 
 test('status and verify of the terminal say so', async () => {
-  using project = new TemporaryProject(filesOf('servers: [<%= `cat hosts` %>]'));
+  using project = new TemporaryProject(filesOf('servers: [<%= `uname -n` %>]'));
   for (const command of ['status', 'verify']) {
     const { out, err } = await captured(project.root, [command]);
     assert.match(out + err, /not certain without running the deploy file/);

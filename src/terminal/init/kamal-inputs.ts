@@ -44,7 +44,7 @@ export function refusedWord(command: ShellCommand): string | null {
     const text = word.literal;
     // What only a shell or an expression knows may be any number of words.
     if (text === null || text.includes('${{')) return null;
-    const flag = text.replace(/=.*$/s, '');
+    const [flag = ''] = text.split('=', 1);
     const takesValue = WITH_VALUE[flag] !== undefined || ARGUMENTS_WITH_VALUE.has(flag);
     if (isValue) isValue = false;
     else if (takesValue) isValue = !text.includes('=');
