@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, beforeEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from '../harness/runner/job.ts';
 import { lockState } from '../harness/target/lock.ts';
@@ -19,10 +19,9 @@ const ENDS = ['SIGINT', 'SIGKILL'] as const;
 
 describe('two jobs of one identity', { skip: withoutTarget() }, () => {
   let stage: Stage;
-  before(async () => {
-    stage = await Stage.set();
-    await resetTarget();
-  });
+  before(async () => (stage = await Stage.set()));
+  // The proxy goes on with what a cancelled deploy asked of it, and the next deploy would wait for that.
+  beforeEach(resetTarget);
   after(() => stage[Symbol.asyncDispose]());
 
   for (const end of ENDS) {
