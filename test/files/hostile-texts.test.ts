@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { patient } from '../harness/patient.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli.ts');
+const CLI = join(import.meta.dirname, '../../dist/cli.js');
 /** Far more than any of them needs, on a busy machine too; what holds a reader up takes minutes or years. */
 const PATIENCE = patient(60_000);
 

@@ -105,7 +105,7 @@ export function asShown(text: string): string {
 }
 
 /** The command line's source. */
-export const CLI = join(ROOT, 'src/cli.ts');
+export const CLI = join(ROOT, 'dist/cli.js');
 
 /** What the pages say that a live command says without the token. */
 export function documentedSentences(): string[] {
