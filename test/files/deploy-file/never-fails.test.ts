@@ -143,9 +143,9 @@ test('aliases of aliases of aliases stay small', () => {
   );
   const bomb = `x-l: {l0: &l0 [a],\n ${levels.join(',\n ')}}\n`;
   assert.throws(() => read(bomb + VALID), /has more than 200000 values/);
-  const nested = (levels: number): string => {
+  const nested = (count: number): string => {
     const maps = Array.from(
-      { length: levels },
+      { length: count },
       (_, i) => `x-m${i + 1}: &m${i + 1} {a: *m${i}, b: *m${i}, c: *m${i}}\n`,
     );
     return `x-m0: &m0 {z: 1}\n${maps.join('')}${VALID}`;
