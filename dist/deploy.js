@@ -9,6 +9,7 @@ import { C as isOfRunner, S as announcedCommand, T as readOutputLine, _ as lockI
 import { t as readEvent } from "./event.js";
 import { a as accessoryOn, i as serverState, o as roleOn, r as describeServers, s as servingContainer, t as asDeployment } from "./github-deployment.js";
 import { t as Failure } from "./failure.js";
+import { m as isRecord } from "./messages.js";
 import { t as serversOf } from "./servers.js";
 import { stripVTControlCharacters } from "node:util";
 import { randomBytes } from "node:crypto";
@@ -266,13 +267,13 @@ function askedAt({ assignments }, name) {
 /** The containers that the root's `env` is for. */
 const EVERY_ROLE = "every role";
 /**
-* The facts of one or more destinations; what they do not agree on is unknown, like what only ERB knows. Null if none of
-* them can be read.
+* The facts of one or more destinations; what they do not agree on is unknown, like what only ERB knows. Null if one of
+* them cannot be read, or there is none.
 */
 function deployFileFacts(readings) {
-	const [first, ...others] = readings.map((reading) => factsOf(reading));
-	if (first === void 0 || first === null) return null;
-	return others.reduce((one, other) => one === null || other === null ? null : agreed(one, other), first);
+	const known = readings.map((reading) => factsOf(reading)).filter((facts) => facts !== null);
+	if (known.length === 0 || known.length < readings.length) return null;
+	return known.reduce((one, other) => agreed(one, other));
 }
 function factsOf(reading) {
 	const { deployment, files } = reading;
@@ -538,26 +539,32 @@ const withoutTime = (text) => text.replace(DOCKER_TIME, "");
 function withoutMarks(text) {
 	return withoutTime(text.replace(COMPOSE, "")).replace(DESKTOP_TIME, "").trimEnd();
 }
-/** A line of a log in JSON as a person would write it: its message and its error; any other line as it is. */
-function inWords$1(text) {
+/** The fields of a line of a log in JSON; null for any other line. */
+function fieldsIn(text) {
 	const at = text.indexOf("{\"");
-	if (at < 0 || !text.trimEnd().endsWith("}")) return text;
+	if (at < 0 || !text.trimEnd().endsWith("}")) return null;
 	try {
 		const given = JSON.parse(text.slice(at));
-		if (typeof given !== "object" || given === null) return text;
-		const fields = new Map(Object.entries(given));
-		const words = [
-			"msg",
-			"message",
-			"error",
-			"err",
-			"status"
-		].map((name) => fields.get(name)).filter((value) => typeof value === "string" || typeof value === "number");
-		return words.length === 0 ? text : [...new Set(words)].join(": ");
+		return isRecord(given) ? new Map(Object.entries(given)) : null;
 	} catch {
-		return text;
+		return null;
 	}
 }
+/** A line of a log in JSON as a person would write it: its message and its error; any other line as it is. */
+function inWords$1(text) {
+	const fields = fieldsIn(text);
+	if (fields === null) return text;
+	const words = [
+		"msg",
+		"message",
+		"error",
+		"err",
+		"status"
+	].map((name) => fields.get(name)).filter((value) => typeof value === "string" || typeof value === "number");
+	return words.length === 0 ? text : [...new Set(words)].join(": ");
+}
+/** A program's warning is not its end. */
+const isWarning = (text) => /\bwarn(?:ing)?\b/i.test(text);
 /** Whether a line of SSHKit's begins the log of a container. */
 function opensLog({ command, level, message }, logs) {
 	if (HEAD$2.test(message)) return true;
@@ -838,7 +845,7 @@ function meaning(about) {
 		case "read-only": return "The app is not allowed to write to its database or its disk.";
 		case "backend": return `The app could not reach ${what ?? "its database, or something else that it needs"}.`;
 		case "no-database": return `The database server has no database ${what ?? "of that name"}.`;
-		case "not-let-in": return "The database server does not let the app in: not from this address, not as this user, or only with or without TLS.";
+		case "not-let-in": return "The database server does not let the app in: it does not allow this address or this user, or it requires or forbids TLS.";
 		case "migration": {
 			const kind = QUEUE.exec(subject ?? "")?.groups?.["kind"];
 			if (kind !== void 0) return `The database that the app uses for \`${kind}\` has no tables; most likely another one was migrated.`;
@@ -904,15 +911,14 @@ const VARIABLES = {
 };
 /** The variable that a sentence of this variant is about; null if the sentence names it, or if the app chooses it. */
 const variableOf = (variant) => VARIABLES[variant ?? ""] ?? null;
-const variable = ({ secret, variant }) => secret ?? variableOf(variant);
 function named$1(about) {
-	const name = variable(about);
+	const { secret: name } = about;
 	if (name !== null) return `\`${name}\``;
 	return about.variant === "key" ? "a key that it needs" : "a secret";
 }
 /** Where the missing variable has to be written. */
 function addition(about) {
-	const name = variable(about);
+	const { secret: name } = about;
 	switch (about.variant) {
 		case "postgres":
 		case "mysql": return `Add ${named$1(about)} to \`env.secret\` of the accessory in config/deploy.yml and a line for it to the secrets file.`;
@@ -925,7 +931,7 @@ function addition(about) {
 	}
 }
 /** Whether the sentence names the variable, so that 1Password can have a field of that name. */
-const isVariable = ({ secret, variant }) => variant !== "setting" && variant !== "credential" && (secret ?? variableOf(variant)) !== null;
+const isVariable = ({ secret, variant }) => variant !== "setting" && variant !== "credential" && secret !== null;
 function fieldWithValue(about) {
 	if (about.variant === "secret-key-base") return "Check that the field in 1Password (`RAILS_MASTER_KEY` or `SECRET_KEY_BASE`) has a value.";
 	return isVariable(about) ? `Check that 1Password has a field ${named$1(about)} with a value.` : "Check that its field in 1Password has a value.";
@@ -937,19 +943,19 @@ function wrongMeans(about) {
 		case "broker": return "The message broker rejected the app's user name or password.";
 		case "rails-master-key": return "RAILS_MASTER_KEY does not match the app's credentials file: it is another key, or the file belongs to another environment.";
 		case "url": return "The app cannot read the address of its database or service: it is empty, incomplete, or a password in it has characters that an address must escape.";
-		case "key": return "The app rejects a key that it was given: it has another form or length than it needs, or lost its line breaks.";
+		case "key": return "The app rejects a key that it was given: the key has the wrong form or length, or has lost its line breaks.";
 		case "redis": return "Redis rejected the password that the app sent, or the app sent none.";
-		default: return secret === null && variableOf(variant) === null ? "A service rejected a key that the app sent." : `The app gets ${named$1(about)}, but does not accept its value.`;
+		default: return secret === null ? "A service rejected a key that the app sent." : `The app gets ${named$1(about)}, but does not accept its value.`;
 	}
 }
 function wrongStep(about) {
 	switch (about.variant) {
-		case "database":
-		case "broker": return `Compare the password in 1Password with that of the ${about.variant === "broker" ? "broker" : "database"}; ${about.variant === "broker" ? "it" : "a database"} keeps the password that it was first started with.`;
+		case "database": return "Compare the password in 1Password with that of the database; a database keeps the password that it was first started with.";
+		case "broker": return "Compare the password in 1Password with that of the broker; it keeps the password that it was first started with.";
 		case "redis": return "Compare the password in 1Password (usually part of `REDIS_URL`) with that of Redis.";
 		case "url": return "Correct the address in 1Password (usually `DATABASE_URL`): `scheme://user:password@host:port/name`, where `@`, `:`, `/`, `#` and `%` of the password are written as `%40`, `%3A`, `%2F`, `%23` and `%25`.";
 		case "key": return "Save the key in 1Password again, whole and in the form that the line below asks for; a key of several lines needs its line breaks.";
-		default: return variable(about) === null ? "Renew the key, and save it in 1Password without a trailing space or line break." : `Correct the value of ${named$1(about)} in 1Password, without a trailing space or line break.`;
+		default: return about.secret === null ? "Renew the key, and save it in 1Password without a trailing space or line break." : `Correct the value of ${named$1(about)} in 1Password, without a trailing space or line break.`;
 	}
 }
 // src/kamal/diagnosis/explain-containers.ts
@@ -1316,13 +1322,13 @@ const SECRETS = {
 		means: ({ subject, variant }) => {
 			const name = capital(subject ?? (variant === "aws" ? "AWS Secrets Manager" : "the secrets manager"));
 			if (variant === "missing") return `Kamal runs the ${subject ?? "secrets manager"} CLI, which is not on PATH.`;
-			if (variant === "version") return `Kamal calls the program of ${subject ?? "the secrets manager"} in a way that the installed version does not know: one of the two is too old for the other.`;
+			if (variant === "version") return `Kamal calls the ${subject ?? "secrets manager"} CLI in a way that the installed version does not understand: one of the two is too old for the other.`;
 			if (variant === "login") return `${name} did not accept the sign-in.`;
 			return `${name} did not return the secret: its name or location is wrong, or this account is not allowed to read it.`;
 		},
 		next: ({ subject, variant }) => {
 			if (variant === "missing") return { agent: [`Add a step that installs the ${subject ?? "secrets manager"} CLI before Kamal runs.`] };
-			if (variant === "version") return { agent: [`Use the newest Kamal (\`bundle update kamal\`), or a version of the program of ${subject ?? "the secrets manager"} that came out with yours.`] };
+			if (variant === "version") return { agent: [`Use the newest Kamal (\`bundle update kamal\`), or a version of the ${subject ?? "secrets manager"} CLI that came out with yours.`] };
 			if (variant === "login") return { human: [`Renew the credentials of ${subject ?? "the secrets manager"} that the job has.`] };
 			return {
 				human: ["Check that the secret exists there and that this account can read it."],
@@ -1396,6 +1402,8 @@ const jump = ({ subject }) => subject === null ? "the jump host" : `the jump hos
 const name = ({ subject }) => subject ?? "<jump host>";
 /** True if it is the jump host that failed, not the server behind it. */
 const isJump = ({ variant }) => variant?.startsWith("jump") === true;
+/** True if the log also says which jump host it is, or that it was reached. */
+const isJumpKnown = (about) => isJump(about) && (about.subject !== null || about.variant === "jump-onward");
 /** What a jump host is to blame for; Kamal itself only says that the connection to the server behind it closed. */
 const JUMPS = {
 	hostKey: {
@@ -1464,9 +1472,12 @@ const SERVERS = {
 			if (isJump(about)) return JUMPS.hostKey.means(about);
 			return about.variant === "mismatch" ? `${capital(on(about))} has another host key than the one that Kamal found in known_hosts: the server was reinstalled, something is in between, or the lines are hashed (\`|1|…\`), of which Kamal (SSHKit) reads only the first per host.` : `${capital(on(about))} has another host key than known_hosts says: the server was reinstalled, or something is in between.`;
 		},
-		next: (about) => isJump(about) ? JUMPS.hostKey.next(about) : {
-			...about.variant === "mismatch" ? { agent: ["Write known_hosts without hashes: `ssh-keyscan` without `-H`. If `ssh` itself logs in without a complaint, that is the cause."] } : {},
-			human: [`Compare with \`ssh-keygen -lf\` on ${on(about)} itself; if the new key is right, replace the line in \`KNOWN_HOSTS\` (1Password) or known_hosts.`]
+		next: (about) => {
+			if (isJump(about)) return JUMPS.hostKey.next(about);
+			return {
+				...about.variant === "mismatch" ? { agent: ["Write known_hosts without hashes: `ssh-keyscan` without `-H`. If `ssh` itself logs in without a complaint, that is the cause."] } : {},
+				human: [`Compare with \`ssh-keygen -lf\` on ${on(about)} itself; if the new key is right, replace the line in \`KNOWN_HOSTS\` (1Password) or known_hosts.`]
+			};
 		}
 	},
 	"ssh-incompatible": {
@@ -1487,13 +1498,16 @@ const SERVERS = {
 	"ssh-unreachable": {
 		means: (about) => {
 			if (about.variant === "closed") return `${capital(on(about))} was reached but closed the connection before the login: sshd limits how many log in at once (MaxStartups), something such as fail2ban blocks the runner, the account is not allowed there (AllowUsers), or no sshd listens on that port.`;
-			if (isJump(about) && (about.subject !== null || about.variant === "jump-onward")) return JUMPS.unreachable.means(about);
+			if (isJumpKnown(about)) return JUMPS.unreachable.means(about);
 			if (about.variant === "jump") return `The connection to ${on(about)} goes through another host (\`ssh.proxy\` or ProxyJump), which did not let it through.`;
 			return `Could not connect to ${on(about)}: it is down, its name or port is wrong, or a firewall blocks the runner.`;
 		},
-		next: (about) => isJump(about) && (about.subject !== null || about.variant === "jump-onward") ? JUMPS.unreachable.next(about) : {
-			human: [about.variant === "closed" ? `Check sshd's log on ${on(about)}, fail2ban and the firewall there, then run the job again.` : `Check that ${on(about)} is up and that its SSH port is open to the runner's address.`],
-			agent: [about.variant === "closed" ? "Check that `ssh.user` in config/deploy.yml is an account that may log in there (Kamal uses root if none is set, and reads `ssh.config`); lower `sshkit.max_concurrent_starts` if many containers start on one host." : "Check the host, `ssh.port` and `ssh.proxy` in config/deploy.yml."]
+		next: (about) => {
+			if (isJumpKnown(about)) return JUMPS.unreachable.next(about);
+			return {
+				human: [about.variant === "closed" ? `Check sshd's log on ${on(about)}, fail2ban and the firewall there, then run the job again.` : `Check that ${on(about)} is up and that its SSH port is open to the runner's address.`],
+				agent: [about.variant === "closed" ? "Check that `ssh.user` in config/deploy.yml is an account that may log in there (Kamal uses root if none is set, and reads `ssh.config`); lower `sshkit.max_concurrent_starts` if many containers start on one host." : "Check the host, `ssh.port` and `ssh.proxy` in config/deploy.yml."]
+			};
 		}
 	},
 	"ssh-dropped": {
@@ -1518,7 +1532,7 @@ const SERVERS = {
 		next: (about) => {
 			if (about.variant === "missing") return { agent: ["Deploy once first (`kamal deploy` with the same destination): that puts the file there."] };
 			if (about.variant === "format") return { agent: ["Correct the name of that variable under `env:` in config/deploy.yml: no spaces, not empty."] };
-			if (about.variant === "snap") return { human: [`On ${on(about)}: \`which docker\` shows /snap/bin where it is a snap: \`sudo snap remove docker\`, then \`kamal server bootstrap\`. Otherwise \`sudo chown -R <ssh user>: ~/.kamal\`.`] };
+			if (about.variant === "snap") return { human: [`On ${on(about)}, run \`which docker\`. If it shows /snap/bin, Docker is a snap: run \`sudo snap remove docker\` there, then \`kamal server bootstrap\` where you run Kamal. Otherwise run \`sudo chown -R <ssh user>: ~/.kamal\` there.`] };
 			return {
 				human: [`On ${on(about)}: \`sudo chown -R <ssh user>: ~/.kamal\`; do not mix deploys by root and by another user.`],
 				agent: ["Check that `ssh.user` in config/deploy.yml is the account that deployed before."]
@@ -1802,28 +1816,27 @@ function ofProxy(about, facts) {
 	if (proxy == null) return [];
 	const said = [];
 	if (variant === null || PORTS.has(variant)) said.push(...ofPort(proxy.appPort, subject, facts));
-	if (variant === "path" || variant === "redirect") {
-		if (proxy.healthcheckPath === null) said.push(`\`proxy.healthcheck.path\` is not set in ${facts.file}: it is \`/up\`.`);
-		else if (proxy.healthcheckPath !== void 0) said.push(`${facts.file} sets \`proxy.healthcheck.path: ${proxy.healthcheckPath}\`.`);
-	}
-	if (variant !== null && TIMES.has(variant)) {
-		if (facts.deployTimeout === null) said.push(`\`deploy_timeout\` is not set in ${facts.file}: it is 30 seconds.`);
-		else if (facts.deployTimeout !== void 0) said.push(`${facts.file} sets \`deploy_timeout: ${facts.deployTimeout}\`.`);
-	}
+	if (variant === "path" || variant === "redirect") said.push(...ofSetting("proxy.healthcheck.path", proxy.healthcheckPath, "`/up`", facts));
+	if (variant !== null && TIMES.has(variant)) said.push(...ofSetting("deploy_timeout", facts.deployTimeout, "30 seconds", facts));
 	return said;
 }
+/** @param preset what Kamal takes if it is not set */
+function ofSetting(name, value, preset, { file }) {
+	if (value === void 0) return [];
+	return value === null ? [`\`${name}\` is not set in ${file}: it is ${preset}.`] : [`${file} sets \`${name}: ${value}\`.`];
+}
 /** @param subject begins with the port that was asked, if the log shows it */
-function ofPort(appPort, subject, { file }) {
+function ofPort(appPort, subject, facts) {
 	const asked = /^\d+/.exec(subject ?? "")?.[0] ?? null;
-	if (appPort === void 0) return [];
-	if (appPort === null) return asked === null || asked === "80" ? [`\`proxy.app_port\` is not set in ${file}: it is 80.`] : [];
-	return asked === null || asked === appPort ? [`${file} sets \`proxy.app_port: ${appPort}\`.`] : [`${file} sets \`proxy.app_port: ${appPort}\`, yet the proxy asked port ${asked}: what was deployed is another version of that file, or Kamal is 2.6.0, which ignores it.`];
+	if (asked === null || asked === (appPort ?? "80")) return ofSetting("proxy.app_port", appPort, "80", facts);
+	if (appPort == null) return [];
+	return [`${facts.file} sets \`proxy.app_port: ${appPort}\`, yet the proxy asked port ${asked}: what was deployed is another version of that file, or Kamal is 2.6.0, which ignores it.`];
 }
 function ofRegistry$1(cause, about, { file, registry, image }) {
 	const { server, username } = registry;
 	if (server === void 0 || about.variant === "public") return [];
 	const user = typeof username === "string" ? ` as \`${username}\`` : "";
-	if (server !== null) return about.subject !== null && hostOf(about.subject) !== hostOf(server) && cause !== "registry-refused-upload" ? [`\`registry.server\` in ${file} is \`${server}\`: this is another registry, of which Kamal has no password.`] : [`Kamal logs in to \`${server}\`${user} (\`registry.server\` in ${file}).`];
+	if (server !== null) return about.subject !== null && hostOf(about.subject) !== hostOf(server) && cause !== "registry-refused-upload" ? [`\`registry.server\` in ${file} is \`${server}\`: this is another registry, for which Kamal has no password.`] : [`Kamal logs in to \`${server}\`${user} (\`registry.server\` in ${file}).`];
 	const named = /^([\w-]+(?:\.[\w-]+)+(?::\d+)?|localhost:\d+)\/(.+)$/.exec(image ?? "");
 	const login = `\`registry.server\` is not set in ${file}, so Kamal logs in to Docker Hub${user}.`;
 	return named === null || cause !== "registry-auth" ? [login] : [`${login} But \`image: ${image}\` names \`${named[1]}\`: write \`registry.server: ${named[1]}\` and \`image: ${named[2]}\`.`];
@@ -1831,11 +1844,11 @@ function ofRegistry$1(cause, about, { file, registry, image }) {
 /** Without the names under which Docker Hub answers. */
 const hostOf = (server) => {
 	const [host = ""] = server.replace(/^https?:\/\//, "").split("/");
-	return /(?:^|\.)docker\.(?:io|com)$/.test(host) ? "docker.io" : host;
+	return isDockerHub(host) ? "docker.io" : host;
 };
 function ofArchitecture({ file, arches }) {
-	if (arches === null) return [];
-	return arches.length === 0 ? [] : [`${file} builds for ${arches.map((arch) => `\`${arch}\``).join(" and ")} (\`builder.arch\`).`];
+	if (arches === null || arches.length === 0) return [];
+	return [`${file} builds for ${arches.map((arch) => `\`${arch}\``).join(" and ")} (\`builder.arch\`).`];
 }
 function ofAccessories({ subject }, { file, accessories }) {
 	const names = accessories.map(({ name }) => `\`${name}\``);
@@ -2392,25 +2405,16 @@ const NAMES = [
 	"missing"
 ];
 function ofJson(line) {
-	const at = line.indexOf("{\"");
-	if (at < 0 || !line.trimEnd().endsWith("}")) return [];
-	const fields = fieldsOf(line.slice(at));
-	const level = fields?.get("level") ?? fields?.get("severity") ?? fields?.get("level_name");
-	if (fields === null || !OF_ERROR.test(String(level))) return [];
+	const fields = fieldsIn(line);
+	if (fields === null) return [];
+	const level = fields.get("level") ?? fields.get("severity") ?? fields.get("level_name");
+	if (!OF_ERROR.test(String(level))) return [];
 	const texts = (names) => names.map((name) => fields.get(name)).filter((value) => typeof value === "string");
 	const named = texts(NAMES).filter((value) => /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value));
 	return [{
 		text: ["error", .../* @__PURE__ */ new Set([...texts(MESSAGES), ...named])].join(": "),
 		line
 	}];
-}
-function fieldsOf(json) {
-	try {
-		const given = JSON.parse(json);
-		return typeof given === "object" && given !== null ? new Map(Object.entries(given)) : null;
-	} catch {
-		return null;
-	}
 }
 const missing$1 = (name) => `${name.toUpperCase()} Field required [type=missing`;
 const rejected = (name, why) => `${name} is not accepted: ${why}`;
@@ -2538,7 +2542,7 @@ const NAME = String.raw`["'\`]{0,3}(?<![A-Za-z0-9_])(?<secret>[A-Z][A-Z0-9]{0,40
 const ERROR = String.raw`^(?=.*\b(?:[Ee]rror|ERROR|[Pp]anic(?:ked)?|FATAL|[Ff]atal|CRITICAL|[Cc]ritical|Exception|Uncaught|aborted)\b)<STAYS>.*`;
 /** A program that goes on without the variable says what it does instead; wherever a row says `<STAYS>`. */
 const STAYS = String.raw`(?!.*\b(?:disabled|disabling|skipp(?:ed|ing)|fall(?:ing|s)? ?back|default(?:ing|s)?|ignor(?:ed|ing)|optional|instead|continuing)\b)`;
-function row$1(cause, says, from, more = {}) {
+function row(cause, says, from, more = {}) {
 	const pattern = says.replace("<NAME>", NAME).replace("<ERROR>", ERROR).replace("<STAYS>", STAYS);
 	return {
 		cause,
@@ -2547,9 +2551,9 @@ function row$1(cause, says, from, more = {}) {
 		...more
 	};
 }
-const missing = (says, from, variant) => row$1("app-secret-missing", says, from, variant === void 0 ? {} : { variant });
-const wrong = (says, from, variant) => row$1("app-secret-wrong", says, from, { variant });
-const perhaps = (cause, says, from, variant) => row$1(cause, says, from, {
+const missing = (says, from, variant) => row("app-secret-missing", says, from, variant === void 0 ? {} : { variant });
+const wrong = (says, from, variant) => row("app-secret-wrong", says, from, { variant });
+const perhaps = (cause, says, from, variant) => row(cause, says, from, {
 	certain: false,
 	...variant === void 0 ? {} : { variant }
 });
@@ -2678,14 +2682,6 @@ const CRASH = [
 /** A program that did not come up, and does not say why in this line. */
 const CRASH_WITHOUT_REASON = [crash("boot", /Worker failed to boot|APPLICATION FAILED TO START|Runtime terminating during boot|Kernel pid terminated \(application_controller\)|Unable to load application: |Application startup failed\. Exiting|(?:Main|main) process exited, code=exited/, "gunicorn 20 to 23; Spring Boot 2 and 3; Erlang/OTP 25 to 28; Puma 5 to 7; uvicorn")];
 // src/kamal/diagnosis/sentences/container.ts
-function row(cause, says, from, more = {}) {
-	return {
-		cause,
-		says: new RegExp(says),
-		from,
-		...more
-	};
-}
 /** What no program in the container can help. */
 const MACHINE = [row("architecture-mismatch", "exec (?:user process caused[^\\n]*|\\S+|[^\\n]*): ?\"?exec format error", "Linux, ENOEXEC, runc 1.x"), row("disk-full", "[Nn]o space left on device|ENOSPC", "Linux, ENOSPC", { certain: false })];
 /** Anything else that the container says of its end; `unhealthy` with advice that fits. */
@@ -2928,7 +2924,7 @@ function containerCauses(given) {
 * server begins to serve was not its end.
 */
 function causesOf(log) {
-	const since = saidIn(log.slice(log.findLastIndex((line) => SERVES.test(line)) + 1)).filter(({ line }) => !/\bwarn(?:ing)?\b/i.test(line));
+	const since = saidIn(log.slice(log.findLastIndex((line) => SERVES.test(line)) + 1)).filter(({ line }) => !isWarning(line));
 	const last = since.toReversed();
 	const everywhere = heard(log, LINE_ENDS).map((each) => recognisedBy(each));
 	const known = heard(last.map(({ text }) => text), CONTAINER_LOG).map((each) => ({
@@ -4244,7 +4240,7 @@ const recogniseSsh = (given) => {
 	const [said, ...others] = heard([first], SSH).map((each) => recognisedBy(each));
 	const found = said ?? ofClass(name) ?? ofOpenSsl(given, name);
 	if (found === null) return [];
-	const jump = (found.cause === "ssh-unreachable" || found.cause === "ssh-dropped") && !wasConnected(given) ? saidByJump(given) : null;
+	const jump = isBroken(found) && !wasConnected(given) ? saidByJump(given) : null;
 	const perhaps = found.variant === "jump" ? {
 		...found,
 		confidence: "likely"
@@ -4255,6 +4251,7 @@ const recogniseSsh = (given) => {
 		...others
 	];
 };
+const isBroken = ({ cause }) => cause === "ssh-unreachable" || cause === "ssh-dropped";
 /** Classes that say on their own what happened. */
 function ofClass(name) {
 	if (/^Net::SSH::AuthenticationFailed$/.test(name)) return { cause: "ssh-auth" };
@@ -4293,7 +4290,7 @@ function ofOpenSsl({ occurrence, reading }, name) {
 /** A connection that was there breaks off; one that was not is not made. */
 function placed(given, found) {
 	const { occurrence, className } = given;
-	if (found.cause !== "ssh-unreachable" && found.cause !== "ssh-dropped") return found;
+	if (!isBroken(found)) return found;
 	const proxy = className.startsWith("Net::SSH::Proxy::");
 	if (found.cause === "ssh-unreachable") {
 		if (isRemoteBuilder(given)) return {
@@ -5327,7 +5324,7 @@ function withinHook({ command }) {
 function namedBy({ cause, variant = null, proof = "" }, words) {
 	if (cause.startsWith("app-secret-")) return variableOf(variant) ?? (cause === "app-secret-missing" ? missingVariable([proof]) : null);
 	const isOpen = variant === null || /^(?:error|settings|boot)$/.test(variant);
-	return cause === "unhealthy" && isOpen ? missingVariable(words.filter((line) => !/\bwarn(?:ing)?\b/i.test(line))) : null;
+	return cause === "unhealthy" && isOpen ? missingVariable(words.filter((line) => !isWarning(line))) : null;
 }
 /** Whether the words of the app's container belong to it. */
 function isOfApp(cause) {

@@ -68,8 +68,7 @@ function verdictLine(report, live = false) {
 	const where = inDestinations(report.destinations.map(({ destination }) => destination));
 	if (standing === "not known") return doubtful(report);
 	if (standing === "good") {
-		const rows = report.destinations.flatMap(({ secrets }) => secrets.filter(({ consumed }) => consumed.some(({ applied }) => applied)));
-		const wanted = new Set(rows.map(({ name }) => name));
+		const wanted = new Set(report.destinations.flatMap(({ secrets }) => secrets.filter(({ consumed }) => consumed.some(({ applied }) => applied)).map(({ name }) => name)));
 		const unset = new Set(report.destinations.flatMap(({ kamal }) => kamal.missing ?? []));
 		const missing = [...wanted].filter((name) => unset.has(name));
 		const rest = ignoredIn(report);
@@ -84,10 +83,12 @@ function verdictLine(report, live = false) {
 function namedVerdictLine(report) {
 	if (!["error", "warning"].includes(standingOf(report))) return verdictLine(report);
 	return flaws(report, (findings) => {
-		const names = findings.flatMap(({ finding: { secret } }) => secret === null ? [] : [`\`${cut$2(secret.replaceAll("`", ""))}\``]);
+		const names = findings.flatMap(({ finding: { secret } }) => secret === null ? [] : [inCode(secret)]);
 		return names.length === 0 ? "" : ` about ${list([...new Set(names)], MOST_NAMES$1)}`;
 	});
 }
+/** A name from a file, as code of Markdown. */
+const inCode = (name) => `\`${cut$2(name.replaceAll("`", ""))}\``;
 /** How many findings are accepted, as a sentence after another; empty if none is. */
 function ignoredIn({ ignored }) {
 	const count = ignored.filter(({ isOff }) => !isOff).length;
@@ -95,7 +96,7 @@ function ignoredIn({ ignored }) {
 }
 function someMissing(wanted, missing, where) {
 	const assigned = wanted - missing.length;
-	const names = list(missing.map((name) => `\`${cut$2(name.replaceAll("`", ""))}\``), MOST_NAMES$1);
+	const names = list(missing.map((name) => inCode(name)), MOST_NAMES$1);
 	if (wanted === 1) return `The one secret that Kamal asks for${where} is missing: ${names}.`;
 	return `${assigned} of the ${wanted} secrets that Kamal asks for${where} ${assigned === 1 ? "is" : "are"} assigned; ${names} ${missing.length === 1 ? "is" : "are"} missing.`;
 }
@@ -8873,7 +8874,7 @@ function agentList(steps, report, { flags = "", room = Infinity } = {}) {
 		...sure.length === 0 ? [] : [
 			...tasks,
 			"",
-			`Make these edits with \`${command("fix")}\`, which makes exactly those that the diffs of the findings show.`,
+			`Run \`${command("fix")}\`: it makes exactly the edits that the diffs of the findings show.`,
 			""
 		],
 		...open.length === 0 ? [] : [

@@ -1,3 +1,4 @@
+import { isRecord } from '../../base/is-record.ts';
 import type { LogReading } from './log-reading.ts';
 
 /** A line that a program in a container wrote. */
@@ -110,22 +111,30 @@ export function withoutMarks(text: string): string {
   return withoutTime(text.replace(COMPOSE, '')).replace(DESKTOP_TIME, '').trimEnd();
 }
 
-/** A line of a log in JSON as a person would write it: its message and its error; any other line as it is. */
-export function inWords(text: string): string {
+/** The fields of a line of a log in JSON; null for any other line. */
+export function fieldsIn(text: string): ReadonlyMap<string, unknown> | null {
   const at = text.indexOf('{"');
-  if (at < 0 || !text.trimEnd().endsWith('}')) return text;
+  if (at < 0 || !text.trimEnd().endsWith('}')) return null;
   try {
     const given: unknown = JSON.parse(text.slice(at));
-    if (typeof given !== 'object' || given === null) return text;
-    const fields = new Map<string, unknown>(Object.entries(given));
-    const words = ['msg', 'message', 'error', 'err', 'status']
-      .map((name) => fields.get(name))
-      .filter((value) => typeof value === 'string' || typeof value === 'number');
-    return words.length === 0 ? text : [...new Set(words)].join(': ');
+    return isRecord(given) ? new Map(Object.entries(given)) : null;
   } catch {
-    return text;
+    return null;
   }
 }
+
+/** A line of a log in JSON as a person would write it: its message and its error; any other line as it is. */
+export function inWords(text: string): string {
+  const fields = fieldsIn(text);
+  if (fields === null) return text;
+  const words = ['msg', 'message', 'error', 'err', 'status']
+    .map((name) => fields.get(name))
+    .filter((value) => typeof value === 'string' || typeof value === 'number');
+  return words.length === 0 ? text : [...new Set(words)].join(': ');
+}
+
+/** A program's warning is not its end. */
+export const isWarning = (text: string): boolean => /\bwarn(?:ing)?\b/i.test(text);
 
 /** Whether a line of SSHKit's begins the log of a container. */
 function opensLog(

@@ -1,3 +1,5 @@
+import { fieldsIn } from './app-lines.ts';
+
 /** A line of a container's log in the words of the tables, and as the log has it. */
 export interface Said {
   readonly text: string;
@@ -26,25 +28,15 @@ const MESSAGES = ['msg', 'message', 'error', 'err', 'cause'];
 const NAMES = ['variable', 'var', 'env', 'env_var', 'envVar', 'key', 'name', 'field', 'missing'];
 
 function ofJson(line: string): Said[] {
-  const at = line.indexOf('{"');
-  if (at < 0 || !line.trimEnd().endsWith('}')) return [];
-  const fields = fieldsOf(line.slice(at));
-  const level = fields?.get('level') ?? fields?.get('severity') ?? fields?.get('level_name');
-  if (fields === null || !OF_ERROR.test(String(level))) return [];
+  const fields = fieldsIn(line);
+  if (fields === null) return [];
+  const level = fields.get('level') ?? fields.get('severity') ?? fields.get('level_name');
+  if (!OF_ERROR.test(String(level))) return [];
   const texts = (names: readonly string[]): string[] =>
     names.map((name) => fields.get(name)).filter((value) => typeof value === 'string');
   const named = texts(NAMES).filter((value) => /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value));
   const text = ['error', ...new Set([...texts(MESSAGES), ...named])].join(': ');
   return [{ text, line }];
-}
-
-function fieldsOf(json: string): ReadonlyMap<string, unknown> | null {
-  try {
-    const given: unknown = JSON.parse(json);
-    return typeof given === 'object' && given !== null ? new Map(Object.entries(given)) : null;
-  } catch {
-    return null;
-  }
 }
 
 /** What one library says from this line on, as one line; null if it says nothing here. */

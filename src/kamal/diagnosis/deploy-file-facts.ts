@@ -37,13 +37,13 @@ export interface VariableFacts {
 }
 
 /**
- * The facts of one or more destinations; what they do not agree on is unknown, like what only ERB knows. Null if none of
- * them can be read.
+ * The facts of one or more destinations; what they do not agree on is unknown, like what only ERB knows. Null if one of
+ * them cannot be read, or there is none.
  */
 export function deployFileFacts(readings: readonly DeployReading[]): DeployFileFacts | null {
-  const [first, ...others] = readings.map((reading) => factsOf(reading));
-  if (first === undefined || first === null) return null;
-  return others.reduce((one, other) => (one === null || other === null ? null : agreed(one, other)), first);
+  const known = readings.map((reading) => factsOf(reading)).filter((facts) => facts !== null);
+  if (known.length === 0 || known.length < readings.length) return null;
+  return known.reduce((one, other) => agreed(one, other));
 }
 
 /** Whether a log names a host, the image or a container of that deploy file: a person may diagnose another project's. */

@@ -1,5 +1,5 @@
 import { PHASES, type Phase } from '../run/phases.ts';
-import { appLines } from './app-lines.ts';
+import { appLines, isWarning } from './app-lines.ts';
 import { EXPLANATIONS } from './causes.ts';
 import { containerLog, missingVariable } from './container-log.ts';
 import type { Candidate, Diagnosis, HostDiagnosis, KnownFacts } from './diagnosis.ts';
@@ -306,9 +306,7 @@ function namedBy({ cause, variant = null, proof = '' }: Recognised, words: reado
     return variableOf(variant) ?? (cause === 'app-secret-missing' ? missingVariable([proof]) : null);
   }
   const isOpen = variant === null || /^(?:error|settings|boot)$/.test(variant);
-  return cause === 'unhealthy' && isOpen
-    ? missingVariable(words.filter((line) => !/\bwarn(?:ing)?\b/i.test(line)))
-    : null;
+  return cause === 'unhealthy' && isOpen ? missingVariable(words.filter((line) => !isWarning(line))) : null;
 }
 
 /** Whether the words of the app's container belong to it. */

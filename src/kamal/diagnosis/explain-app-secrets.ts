@@ -15,17 +15,15 @@ const VARIABLES: Readonly<Record<string, string>> = {
 /** The variable that a sentence of this variant is about; null if the sentence names it, or if the app chooses it. */
 export const variableOf = (variant: string | null): string | null => VARIABLES[variant ?? ''] ?? null;
 
-const variable = ({ secret, variant }: Particulars): string | null => secret ?? variableOf(variant);
-
 function named(about: Particulars): string {
-  const name = variable(about);
+  const { secret: name } = about;
   if (name !== null) return `\`${name}\``;
   return about.variant === 'key' ? 'a key that it needs' : 'a secret';
 }
 
 /** Where the missing variable has to be written. */
 function addition(about: Particulars): string {
-  const name = variable(about);
+  const { secret: name } = about;
   switch (about.variant) {
     case 'postgres':
     case 'mysql':
@@ -47,7 +45,7 @@ function addition(about: Particulars): string {
 
 /** Whether the sentence names the variable, so that 1Password can have a field of that name. */
 const isVariable = ({ secret, variant }: Particulars): boolean =>
-  variant !== 'setting' && variant !== 'credential' && (secret ?? variableOf(variant)) !== null;
+  variant !== 'setting' && variant !== 'credential' && secret !== null;
 
 function fieldWithValue(about: Particulars): string {
   if (about.variant === 'secret-key-base')
@@ -69,11 +67,11 @@ function wrongMeans(about: Particulars): string {
     case 'url':
       return 'The app cannot read the address of its database or service: it is empty, incomplete, or a password in it has characters that an address must escape.';
     case 'key':
-      return 'The app rejects a key that it was given: it has another form or length than it needs, or lost its line breaks.';
+      return 'The app rejects a key that it was given: the key has the wrong form or length, or has lost its line breaks.';
     case 'redis':
       return 'Redis rejected the password that the app sent, or the app sent none.';
     default:
-      return secret === null && variableOf(variant) === null
+      return secret === null
         ? 'A service rejected a key that the app sent.'
         : `The app gets ${named(about)}, but does not accept its value.`;
   }
@@ -82,8 +80,9 @@ function wrongMeans(about: Particulars): string {
 function wrongStep(about: Particulars): string {
   switch (about.variant) {
     case 'database':
+      return 'Compare the password in 1Password with that of the database; a database keeps the password that it was first started with.';
     case 'broker':
-      return `Compare the password in 1Password with that of the ${about.variant === 'broker' ? 'broker' : 'database'}; ${about.variant === 'broker' ? 'it' : 'a database'} keeps the password that it was first started with.`;
+      return 'Compare the password in 1Password with that of the broker; it keeps the password that it was first started with.';
     case 'redis':
       return 'Compare the password in 1Password (usually part of `REDIS_URL`) with that of Redis.';
     case 'url':
@@ -91,7 +90,7 @@ function wrongStep(about: Particulars): string {
     case 'key':
       return 'Save the key in 1Password again, whole and in the form that the line below asks for; a key of several lines needs its line breaks.';
     default:
-      return variable(about) === null
+      return about.secret === null
         ? 'Renew the key, and save it in 1Password without a trailing space or line break.'
         : `Correct the value of ${named(about)} in 1Password, without a trailing space or line break.`;
   }

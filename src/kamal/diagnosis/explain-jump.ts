@@ -8,6 +8,10 @@ const name = ({ subject }: Particulars): string => subject ?? '<jump host>';
 /** True if it is the jump host that failed, not the server behind it. */
 export const isJump = ({ variant }: Particulars): boolean => variant?.startsWith('jump') === true;
 
+/** True if the log also says which jump host it is, or that it was reached. */
+export const isJumpKnown = (about: Particulars): boolean =>
+  isJump(about) && (about.subject !== null || about.variant === 'jump-onward');
+
 /** What a jump host is to blame for; Kamal itself only says that the connection to the server behind it closed. */
 export const JUMPS = {
   hostKey: {

@@ -1,7 +1,7 @@
 import { capital, on, type Explanation } from './explanation.ts';
 
 /** Its addresses, that of its logins among them. */
-const isDockerHub = (host: string | null): boolean => /(?:^|\.)docker\.(?:io|com)$/.test(host ?? '');
+export const isDockerHub = (host: string | null): boolean => /(?:^|\.)docker\.(?:io|com)$/.test(host ?? '');
 const registry = (host: string | null): string => {
   if (host === null) return 'the image registry';
   return isDockerHub(host) ? `Docker Hub (${host})` : `the image registry ${host}`;

@@ -82,7 +82,7 @@ export const SECRETS = {
       if (variant === 'missing')
         return `Kamal runs the ${subject ?? 'secrets manager'} CLI, which is not on PATH.`;
       if (variant === 'version')
-        return `Kamal calls the program of ${subject ?? 'the secrets manager'} in a way that the installed version does not know: one of the two is too old for the other.`;
+        return `Kamal calls the ${subject ?? 'secrets manager'} CLI in a way that the installed version does not understand: one of the two is too old for the other.`;
       if (variant === 'login') return `${name} did not accept the sign-in.`;
       return `${name} did not return the secret: its name or location is wrong, or this account is not allowed to read it.`;
     },
@@ -94,7 +94,7 @@ export const SECRETS = {
       if (variant === 'version')
         return {
           agent: [
-            `Use the newest Kamal (\`bundle update kamal\`), or a version of the program of ${subject ?? 'the secrets manager'} that came out with yours.`,
+            `Use the newest Kamal (\`bundle update kamal\`), or a version of the ${subject ?? 'secrets manager'} CLI that came out with yours.`,
           ],
         };
       if (variant === 'login')

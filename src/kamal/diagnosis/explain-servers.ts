@@ -1,5 +1,5 @@
 import { ENGINE, INSTALLATIONS, isEngine, isInstallation } from './explain-docker.ts';
-import { isJump, JUMPS } from './explain-jump.ts';
+import { isJump, isJumpKnown, JUMPS } from './explain-jump.ts';
 import { capital, on, type Explanation } from './explanation.ts';
 
 /** The machine, as a person would name it. */
@@ -84,21 +84,21 @@ export const SERVERS = {
         ? `${capital(on(about))} has another host key than the one that Kamal found in known_hosts: the server was reinstalled, something is in between, or the lines are hashed (\`|1|…\`), of which Kamal (SSHKit) reads only the first per host.`
         : `${capital(on(about))} has another host key than known_hosts says: the server was reinstalled, or something is in between.`;
     },
-    next: (about) =>
-      isJump(about)
-        ? JUMPS.hostKey.next(about)
-        : {
-            ...(about.variant === 'mismatch'
-              ? {
-                  agent: [
-                    'Write known_hosts without hashes: `ssh-keyscan` without `-H`. If `ssh` itself logs in without a complaint, that is the cause.',
-                  ],
-                }
-              : {}),
-            human: [
-              `Compare with \`ssh-keygen -lf\` on ${on(about)} itself; if the new key is right, replace the line in \`KNOWN_HOSTS\` (1Password) or known_hosts.`,
-            ],
-          },
+    next: (about) => {
+      if (isJump(about)) return JUMPS.hostKey.next(about);
+      return {
+        ...(about.variant === 'mismatch'
+          ? {
+              agent: [
+                'Write known_hosts without hashes: `ssh-keyscan` without `-H`. If `ssh` itself logs in without a complaint, that is the cause.',
+              ],
+            }
+          : {}),
+        human: [
+          `Compare with \`ssh-keygen -lf\` on ${on(about)} itself; if the new key is right, replace the line in \`KNOWN_HOSTS\` (1Password) or known_hosts.`,
+        ],
+      };
+    },
   },
   'ssh-incompatible': {
     means: (about) => {
@@ -129,27 +129,26 @@ export const SERVERS = {
     means: (about) => {
       if (about.variant === 'closed')
         return `${capital(on(about))} was reached but closed the connection before the login: sshd limits how many log in at once (MaxStartups), something such as fail2ban blocks the runner, the account is not allowed there (AllowUsers), or no sshd listens on that port.`;
-      if (isJump(about) && (about.subject !== null || about.variant === 'jump-onward'))
-        return JUMPS.unreachable.means(about);
+      if (isJumpKnown(about)) return JUMPS.unreachable.means(about);
       if (about.variant === 'jump')
         return `The connection to ${on(about)} goes through another host (\`ssh.proxy\` or ProxyJump), which did not let it through.`;
       return `Could not connect to ${on(about)}: it is down, its name or port is wrong, or a firewall blocks the runner.`;
     },
-    next: (about) =>
-      isJump(about) && (about.subject !== null || about.variant === 'jump-onward')
-        ? JUMPS.unreachable.next(about)
-        : {
-            human: [
-              about.variant === 'closed'
-                ? `Check sshd's log on ${on(about)}, fail2ban and the firewall there, then run the job again.`
-                : `Check that ${on(about)} is up and that its SSH port is open to the runner's address.`,
-            ],
-            agent: [
-              about.variant === 'closed'
-                ? 'Check that `ssh.user` in config/deploy.yml is an account that may log in there (Kamal uses root if none is set, and reads `ssh.config`); lower `sshkit.max_concurrent_starts` if many containers start on one host.'
-                : 'Check the host, `ssh.port` and `ssh.proxy` in config/deploy.yml.',
-            ],
-          },
+    next: (about) => {
+      if (isJumpKnown(about)) return JUMPS.unreachable.next(about);
+      return {
+        human: [
+          about.variant === 'closed'
+            ? `Check sshd's log on ${on(about)}, fail2ban and the firewall there, then run the job again.`
+            : `Check that ${on(about)} is up and that its SSH port is open to the runner's address.`,
+        ],
+        agent: [
+          about.variant === 'closed'
+            ? 'Check that `ssh.user` in config/deploy.yml is an account that may log in there (Kamal uses root if none is set, and reads `ssh.config`); lower `sshkit.max_concurrent_starts` if many containers start on one host.'
+            : 'Check the host, `ssh.port` and `ssh.proxy` in config/deploy.yml.',
+        ],
+      };
+    },
   },
   'ssh-dropped': {
     means: (about) =>
@@ -191,7 +190,7 @@ export const SERVERS = {
       if (about.variant === 'snap')
         return {
           human: [
-            `On ${on(about)}: \`which docker\` shows /snap/bin where it is a snap: \`sudo snap remove docker\`, then \`kamal server bootstrap\`. Otherwise \`sudo chown -R <ssh user>: ~/.kamal\`.`,
+            `On ${on(about)}, run \`which docker\`. If it shows /snap/bin, Docker is a snap: run \`sudo snap remove docker\` there, then \`kamal server bootstrap\` where you run Kamal. Otherwise run \`sudo chown -R <ssh user>: ~/.kamal\` there.`,
           ],
         };
       return {

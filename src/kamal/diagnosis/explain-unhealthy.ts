@@ -34,7 +34,7 @@ function meaning(about: Particulars): string {
     case 'no-database':
       return `The database server has no database ${what ?? 'of that name'}.`;
     case 'not-let-in':
-      return 'The database server does not let the app in: not from this address, not as this user, or only with or without TLS.';
+      return 'The database server does not let the app in: it does not allow this address or this user, or it requires or forbids TLS.';
     case 'migration': {
       const kind = QUEUE.exec(subject ?? '')?.groups?.['kind'];
       if (kind !== undefined)

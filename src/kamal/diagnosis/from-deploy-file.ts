@@ -1,6 +1,8 @@
 import type { Cause } from './causes.ts';
 import { EVERY_ROLE, type DeployFileFacts, type RoleFacts } from './deploy-file-facts.ts';
+import { isDockerHub } from './explain-registries.ts';
 import type { Particulars } from './explanation.ts';
+import type { Setting } from '../../parity/model.ts';
 
 /** Sentences with which the deploy file makes a cause more exact; none is evidence, so none of them names one. */
 export function fromDeployFile(cause: Cause, about: Particulars, facts: DeployFileFacts): string[] {
@@ -43,36 +45,29 @@ function ofProxy(about: Particulars, facts: DeployFileFacts): string[] {
   if (proxy == null) return [];
   const said: string[] = [];
   if (variant === null || PORTS.has(variant)) said.push(...ofPort(proxy.appPort, subject, facts));
-  if (variant === 'path' || variant === 'redirect') {
-    if (proxy.healthcheckPath === null)
-      said.push(`\`proxy.healthcheck.path\` is not set in ${facts.file}: it is \`/up\`.`);
-    else if (proxy.healthcheckPath !== undefined)
-      said.push(`${facts.file} sets \`proxy.healthcheck.path: ${proxy.healthcheckPath}\`.`);
-  }
-  if (variant !== null && TIMES.has(variant)) {
-    if (facts.deployTimeout === null)
-      said.push(`\`deploy_timeout\` is not set in ${facts.file}: it is 30 seconds.`);
-    else if (facts.deployTimeout !== undefined)
-      said.push(`${facts.file} sets \`deploy_timeout: ${facts.deployTimeout}\`.`);
-  }
+  if (variant === 'path' || variant === 'redirect')
+    said.push(...ofSetting('proxy.healthcheck.path', proxy.healthcheckPath, '`/up`', facts));
+  if (variant !== null && TIMES.has(variant))
+    said.push(...ofSetting('deploy_timeout', facts.deployTimeout, '30 seconds', facts));
   return said;
 }
 
+/** @param preset what Kamal takes if it is not set */
+function ofSetting(name: string, value: Setting, preset: string, { file }: DeployFileFacts): string[] {
+  if (value === undefined) return [];
+  return value === null
+    ? [`\`${name}\` is not set in ${file}: it is ${preset}.`]
+    : [`${file} sets \`${name}: ${value}\`.`];
+}
+
 /** @param subject begins with the port that was asked, if the log shows it */
-function ofPort(
-  appPort: string | null | undefined,
-  subject: string | null,
-  { file }: DeployFileFacts,
-): string[] {
+function ofPort(appPort: Setting, subject: string | null, facts: DeployFileFacts): string[] {
   const asked = /^\d+/.exec(subject ?? '')?.[0] ?? null;
-  if (appPort === undefined) return [];
-  if (appPort === null)
-    return asked === null || asked === '80' ? [`\`proxy.app_port\` is not set in ${file}: it is 80.`] : [];
-  return asked === null || asked === appPort
-    ? [`${file} sets \`proxy.app_port: ${appPort}\`.`]
-    : [
-        `${file} sets \`proxy.app_port: ${appPort}\`, yet the proxy asked port ${asked}: what was deployed is another version of that file, or Kamal is 2.6.0, which ignores it.`,
-      ];
+  if (asked === null || asked === (appPort ?? '80')) return ofSetting('proxy.app_port', appPort, '80', facts);
+  if (appPort == null) return [];
+  return [
+    `${facts.file} sets \`proxy.app_port: ${appPort}\`, yet the proxy asked port ${asked}: what was deployed is another version of that file, or Kamal is 2.6.0, which ignores it.`,
+  ];
 }
 
 function ofRegistry(cause: Cause, about: Particulars, { file, registry, image }: DeployFileFacts): string[] {
@@ -83,7 +78,7 @@ function ofRegistry(cause: Cause, about: Particulars, { file, registry, image }:
     const isOther = about.subject !== null && hostOf(about.subject) !== hostOf(server);
     return isOther && cause !== 'registry-refused-upload'
       ? [
-          `\`registry.server\` in ${file} is \`${server}\`: this is another registry, of which Kamal has no password.`,
+          `\`registry.server\` in ${file} is \`${server}\`: this is another registry, for which Kamal has no password.`,
         ]
       : [`Kamal logs in to \`${server}\`${user} (\`registry.server\` in ${file}).`];
   }
@@ -99,14 +94,12 @@ function ofRegistry(cause: Cause, about: Particulars, { file, registry, image }:
 /** Without the names under which Docker Hub answers. */
 const hostOf = (server: string): string => {
   const [host = ''] = server.replace(/^https?:\/\//, '').split('/');
-  return /(?:^|\.)docker\.(?:io|com)$/.test(host) ? 'docker.io' : host;
+  return isDockerHub(host) ? 'docker.io' : host;
 };
 
 function ofArchitecture({ file, arches }: DeployFileFacts): string[] {
-  if (arches === null) return [];
-  return arches.length === 0
-    ? []
-    : [`${file} builds for ${arches.map((arch) => `\`${arch}\``).join(' and ')} (\`builder.arch\`).`];
+  if (arches === null || arches.length === 0) return [];
+  return [`${file} builds for ${arches.map((arch) => `\`${arch}\``).join(' and ')} (\`builder.arch\`).`];
 }
 
 function ofAccessories({ subject }: Particulars, { file, accessories }: DeployFileFacts): string[] {

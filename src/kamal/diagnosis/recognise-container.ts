@@ -1,5 +1,5 @@
 import { saidIn } from './app-reports.ts';
-import { appLines, unmarkedLines, type AppLine } from './app-lines.ts';
+import { appLines, isWarning, unmarkedLines, type AppLine } from './app-lines.ts';
 import { containerLog } from './container-log.ts';
 import { recognisedBy } from './from-sentence.ts';
 import { portMismatch, targetPort } from './listening.ts';
@@ -36,7 +36,7 @@ export function containerCauses(given: Case): readonly Recognised[] {
  */
 function causesOf(log: readonly string[]): readonly Recognised[] {
   const since = saidIn(log.slice(log.findLastIndex((line) => SERVES.test(line)) + 1)).filter(
-    ({ line }) => !/\bwarn(?:ing)?\b/i.test(line),
+    ({ line }) => !isWarning(line),
   );
   const last = since.toReversed();
   // Scripts with wrong line ends continue, and what follows fails because of them.

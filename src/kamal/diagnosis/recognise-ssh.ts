@@ -16,12 +16,13 @@ export const recogniseSsh: Recogniser = (given) => {
   const [said, ...others] = heard([first], SSH).map((each) => recognisedBy(each));
   const found = said ?? ofClass(name) ?? ofOpenSsl(given, name);
   if (found === null) return [];
-  const isBroken = found.cause === 'ssh-unreachable' || found.cause === 'ssh-dropped';
-  const jump = isBroken && !wasConnected(given) ? saidByJump(given) : null;
+  const jump = isBroken(found) && !wasConnected(given) ? saidByJump(given) : null;
   // That the way leads through a jump host is all that such a sentence says, not which of the two failed.
   const perhaps = found.variant === 'jump' ? { ...found, confidence: 'likely' as const } : found;
   return [...(jump === null ? [] : [jump]), placed(given, perhaps), ...others];
 };
+
+const isBroken = ({ cause }: Recognised): boolean => cause === 'ssh-unreachable' || cause === 'ssh-dropped';
 
 /** Classes that say on their own what happened. */
 function ofClass(name: string): Recognised | null {
@@ -57,7 +58,7 @@ function ofOpenSsl({ occurrence, reading }: Case, name: string): Recognised | nu
 /** A connection that was there breaks off; one that was not is not made. */
 function placed(given: Case, found: Recognised): Recognised {
   const { occurrence, className } = given;
-  if (found.cause !== 'ssh-unreachable' && found.cause !== 'ssh-dropped') return found;
+  if (!isBroken(found)) return found;
   const proxy = className.startsWith('Net::SSH::Proxy::');
   if (found.cause === 'ssh-unreachable') {
     if (isRemoteBuilder(given)) return { ...found, cause: 'builder-unavailable', variant: 'remote' };

@@ -79,7 +79,7 @@ export function agentList(
       : [
           ...tasks,
           '',
-          `Make these edits with \`${command('fix')}\`, which makes exactly those that the diffs of the findings show.`,
+          `Run \`${command('fix')}\`: it makes exactly the edits that the diffs of the findings show.`,
           '',
         ]),
     ...(open.length === 0

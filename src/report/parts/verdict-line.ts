@@ -48,10 +48,11 @@ export function verdictLine(report: Report, live = false): string {
   const where = inDestinations(report.destinations.map(({ destination }) => destination));
   if (standing === 'not known') return doubtful(report);
   if (standing === 'good') {
-    const rows = report.destinations.flatMap(({ secrets }) =>
-      secrets.filter(({ consumed }) => consumed.some(({ applied }) => applied)),
+    const wanted = new Set(
+      report.destinations.flatMap(({ secrets }) =>
+        secrets.filter(({ consumed }) => consumed.some(({ applied }) => applied)).map(({ name }) => name),
+      ),
     );
-    const wanted = new Set(rows.map(({ name }) => name));
     // An accepted finding of a missing secret does not provide the secret.
     const unset = new Set(report.destinations.flatMap(({ kamal }) => kamal.missing ?? []));
     const missing = [...wanted].filter((name) => unset.has(name));
@@ -74,12 +75,13 @@ export function verdictLine(report: Report, live = false): string {
 export function namedVerdictLine(report: Report): string {
   if (!['error', 'warning'].includes(standingOf(report))) return verdictLine(report);
   return flaws(report, (findings) => {
-    const names = findings.flatMap(({ finding: { secret } }) =>
-      secret === null ? [] : [`\`${cut(secret.replaceAll('`', ''))}\``],
-    );
+    const names = findings.flatMap(({ finding: { secret } }) => (secret === null ? [] : [inCode(secret)]));
     return names.length === 0 ? '' : ` about ${list([...new Set(names)], MOST_NAMES)}`;
   });
 }
+
+/** A name from a file, as code of Markdown. */
+const inCode = (name: string): string => `\`${cut(name.replaceAll('`', ''))}\``;
 
 /** How many findings are accepted, as a sentence after another; empty if none is. */
 function ignoredIn({ ignored }: Report): string {
@@ -90,7 +92,7 @@ function ignoredIn({ ignored }: Report): string {
 function someMissing(wanted: number, missing: readonly string[], where: string): string {
   const assigned = wanted - missing.length;
   const names = list(
-    missing.map((name) => `\`${cut(name.replaceAll('`', ''))}\``),
+    missing.map((name) => inCode(name)),
     MOST_NAMES,
   );
   if (wanted === 1) return `The one secret that Kamal asks for${where} is missing: ${names}.`;

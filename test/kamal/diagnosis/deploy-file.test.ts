@@ -108,7 +108,7 @@ const ROWS: readonly Row[] = [
     'another registry',
     refused('registry-1.docker.io'),
     set,
-    /is `ghcr\.io`: this is another registry, of which Kamal has no password/,
+    /is `ghcr\.io`: this is another registry, for which Kamal has no password/,
   ],
   ['a registry of ERB', refused('ghcr.io'), erb, /rejected the user name/, /registry\.server/],
   [

@@ -10,7 +10,12 @@ const ERROR = String.raw`^(?=.*\b(?:[Ee]rror|ERROR|[Pp]anic(?:ked)?|FATAL|[Ff]at
 /** A program that goes on without the variable says what it does instead; wherever a row says `<STAYS>`. */
 const STAYS = String.raw`(?!.*\b(?:disabled|disabling|skipp(?:ed|ing)|fall(?:ing|s)? ?back|default(?:ing|s)?|ignor(?:ed|ing)|optional|instead|continuing)\b)`;
 
-function row(cause: Sentence['cause'], says: string, from: string, more: Partial<Sentence> = {}): Sentence {
+export function row(
+  cause: Sentence['cause'],
+  says: string,
+  from: string,
+  more: Partial<Sentence> = {},
+): Sentence {
   const pattern = says.replace('<NAME>', NAME).replace('<ERROR>', ERROR).replace('<STAYS>', STAYS);
   return { cause, says: new RegExp(pattern), from, ...more };
 }

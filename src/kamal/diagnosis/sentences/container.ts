@@ -1,10 +1,6 @@
-import { MISSING, WRONG } from './app-secrets.ts';
+import { MISSING, row, WRONG } from './app-secrets.ts';
 import { CRASH, CRASH_WITHOUT_REASON } from './crash.ts';
 import type { Sentence } from './sentence.ts';
-
-function row(cause: Sentence['cause'], says: string, from: string, more: Partial<Sentence> = {}): Sentence {
-  return { cause, says: new RegExp(says), from, ...more };
-}
 
 /** What no program in the container can help. */
 const MACHINE: readonly Sentence[] = [
