@@ -1,5 +1,7 @@
 import type { Finding } from '../../parity/model.ts';
 import type { DestinationReport, Report, SecretRow } from '../../parity/report/report.ts';
+import { shownEdits } from '../../parity/secrecy/veiled.ts';
+import type { KamalVerdict } from '../../parity/verdict.ts';
 
 /**
  * The report with `mask` done to its words, before a writer of Markdown or HTML escapes their characters: after that no
@@ -16,8 +18,7 @@ export function maskedReport(report: Report, mask: (text: string) => string): Re
     fixes: each.fixes.map((fix) => ({
       ...fix,
       title: mask(fix.title),
-      // Half of an edit does harm: one that would write what is hidden is not shown at all.
-      edits: fix.edits.some(({ text }) => mask(text) !== text) ? [] : fix.edits,
+      edits: shownEdits(fix.edits, { apply: mask }),
     })),
   });
   const row = (each: SecretRow): SecretRow => ({
@@ -30,13 +31,25 @@ export function maskedReport(report: Report, mask: (text: string) => string): Re
       container: maskOrNull(consumer.container),
     })),
   });
+  const names = (each: readonly string[] | null): readonly string[] | null => each?.map(mask) ?? null;
+  const verdict = (each: KamalVerdict): KamalVerdict => ({
+    ...each,
+    doubt: maskOrNull(each.doubt),
+    secretsError: each.secretsError && { key: maskOrNull(each.secretsError.key) },
+    missing: names(each.missing),
+    unused: names(each.unused),
+    empty: names(each.empty),
+  });
   const destination = (each: DestinationReport): DestinationReport => ({
     ...each,
+    kamal: verdict(each.kamal),
     secrets: each.secrets.map(row),
     findings: each.findings.map(finding),
   });
+  const { incompleteBase } = report;
   return {
     ...report,
+    incompleteBase: incompleteBase && { ...incompleteBase, message: mask(incompleteBase.message) },
     destinations: report.destinations.map(destination),
     findings: report.findings.map(finding),
   };

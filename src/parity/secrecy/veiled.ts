@@ -81,6 +81,6 @@ export function veilOf({ words }: Pick<Report, 'words'>): Redaction | null {
 }
 
 /** The edits of a fix as they may be shown: none where one of them would write what is hidden, for half of them do harm. */
-export function shownEdits(edits: readonly Edit[], veil: Redaction | null): readonly Edit[] {
+export function shownEdits(edits: readonly Edit[], veil: Pick<Redaction, 'apply'> | null): readonly Edit[] {
   return veil !== null && edits.some(({ text }) => veil.apply(text) !== text) ? [] : edits;
 }
