@@ -67,9 +67,8 @@ export function writeMarker(marker: Marker): string {
  * another name, and a new one may have the name of one that is gone.
  */
 export function isOwnedBy(marker: PreviewOwner, owner: PreviewOwner): boolean {
-  return (
-    isOfRepository(marker, owner) && (marker.project ?? owner.project) === (owner.project ?? marker.project)
-  );
+  if (!isOfRepository(marker, owner)) return false;
+  return marker.project == null || owner.project == null || marker.project === owner.project;
 }
 
 export function isOfRepository(marker: PreviewOwner, owner: PreviewOwner): boolean {

@@ -220,6 +220,8 @@ describe('the marker', () => {
     const markers = [...owners.map((owner) => marker(1, owner)), marker(1, { destination: 'docs' })];
     for (const [index, each] of markers.entries())
       writeFileSync(join(folder.root, String(index)), `${writeMarker(each)}\n`);
+    // As it is read on a server, what is not known is not there; as it is made, it is null.
+    const read = markers.map((each) => readMarker(writeMarker(each), `shop-pr-1-${each.destination}`));
     // Each fourth has each part in each of its forms.
     for (const owner of owners.filter((_, index) => index % 4 === 0)) {
       const script = `${ownsInShell('owns', { ...owner, destination: 'preview' })}
@@ -230,6 +232,12 @@ for file in ${markers.map((_, index) => index).join(' ')}; do if owns "$file"; t
         markers.map((each) => (isOwnedBy(each, owner) && each.destination === 'preview' ? 'yes' : 'no')),
         JSON.stringify(owner),
       );
+      for (const [index, each] of read.entries())
+        assert.equal(
+          each !== null && isOwnedBy(each, owner),
+          isOwnedBy(markers[index] ?? marker(1), owner),
+          String(index),
+        );
     }
   });
 
