@@ -55,6 +55,7 @@ export function passInWorkflows(
       );
       for (const fix of finding?.fixes ?? []) {
         if (fix.actor === 'human') human.add(fix.title);
+        else if (fix.edits.length === 0) manual.add(`In ${deploy.workflow.source.path}: ${fix.title}.`);
         else for (const each of fix.edits) add(each);
       }
     }

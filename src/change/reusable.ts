@@ -1,7 +1,7 @@
 /** Reusable workflows: what a called workflow reads has to be declared there, and handed over by each caller. */
 import { namesIn } from '../files/workflow/expression.ts';
 import type { Edit, Insertion, WorkflowMap, WorkflowReading } from '../parity/model.ts';
-import { insertLines } from '../parity/workflow.ts';
+import { hasEntry, insertLines } from '../parity/workflow.ts';
 
 export interface Handover {
   readonly edits: readonly Edit[];
@@ -29,7 +29,7 @@ export function handOver(
   const { path } = callee.source;
   const declared = callable.secrets;
   const callers = callersOf(callee, all);
-  const missing = names.filter((name) => !has(declared, name));
+  const missing = names.filter((name) => !hasEntry(declared, name));
   const own = callers.filter(({ job }) => job.passedSecrets !== 'inherit');
   const declarations = missing.map((name) => ({ name, required: !optional.has(name) }));
   if (declared !== null || (own.length > 0 && missing.length > 0)) {
@@ -40,11 +40,11 @@ export function handOver(
     if (typeof made === 'string') return { edits: [], notes, refused: made };
     edits.push(...made);
   }
-  const read = missing.concat(names.filter((name) => has(declared, name)));
+  const read = missing.concat(names.filter((name) => hasEntry(declared, name)));
   for (const { workflow, job } of own) {
     const passed = job.passedSecrets;
     if (passed === 'inherit') continue;
-    const open = read.filter((name) => !has(passed, name));
+    const open = read.filter((name) => !hasEntry(passed, name));
     if (open.length === 0) continue;
     const made = passOn(workflow.source.path, job.insert, passed, open);
     if (typeof made === 'string') return { edits: [], notes, refused: made };
@@ -130,10 +130,6 @@ function callersOf({ source }: WorkflowReading, all: readonly WorkflowReading[])
       .filter(({ calls }) => calls?.workflow === `./.github/workflows/${name}`)
       .map((job) => ({ workflow, job })),
   );
-}
-
-function has(map: WorkflowMap | null, name: string): boolean {
-  return map?.entries.some((entry) => entry.name.toUpperCase() === name.toUpperCase()) === true;
 }
 
 function entryIn(file: string, map: WorkflowMap, lines: readonly string[], flow: string): Edit | null {

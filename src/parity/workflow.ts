@@ -306,8 +306,8 @@ export function registryOf(destinations: readonly DestinationReadings[]): Deploy
  * alone would leave it blank, and each caller has to pass it too.
  */
 export function passSecret(workflow: WorkflowReading, name: string, edits: readonly Edit[]): Fix {
-  const declared = workflow.callable?.secrets?.entries;
-  const isKnown = declared === undefined || declared.some((entry) => entry.name === name);
+  const declared = workflow.callable?.secrets ?? null;
+  const isKnown = declared === null || hasEntry(declared, name);
   return {
     actor: 'agent',
     title: isKnown
@@ -315,6 +315,11 @@ export function passSecret(workflow: WorkflowReading, name: string, edits: reado
       : `Declare ${name} under on.workflow_call.secrets, pass it from each workflow that calls this one, and pass it to this step`,
     edits: isKnown ? edits : [],
   };
+}
+
+/** Whether a map has a secret of that name; GitHub's names of secrets are the same in capitals and small letters. */
+export function hasEntry(map: WorkflowMap | null, name: string): boolean {
+  return map?.entries.some((entry) => entry.name.toUpperCase() === name.toUpperCase()) === true;
 }
 
 /** Lines added at a place that the reader of the workflow found. */

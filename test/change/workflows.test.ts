@@ -84,6 +84,21 @@ test('add hands a secret over to a called workflow', async () => {
   assert.match(files.read('.github/workflows/deploy.yml'), /^ {6}NEW_KEY: \$\{\{ secrets\.NEW_KEY \}\}$/m);
 });
 
+test('add leaves all to the person where a called workflow has to declare the secret and no line shows the way', async () => {
+  const called = workflow('job')
+    .replace(
+      'on: { push: { branches: [main] } }',
+      'on:\n  workflow_call:\n    secrets:\n      OTHER: { required: true }',
+    )
+    .replaceAll(/\$\{\{ secrets\.\w+ \}\}/g, '${{ needs.prepare.outputs.all }}');
+  using files = project({ '.github/workflows/deploy.yml': called });
+  const { status, out } = await runCli(['add', 'NEW_KEY'], files.root);
+  assert.equal(status, 1);
+  assert.match(out, /more than edits can do, so nothing was written/);
+  assert.doesNotMatch(files.read('.kamal/secrets'), /NEW_KEY/);
+  assert.match(out, /In \.github\/workflows\/deploy\.yml: Declare NEW_KEY under on\.workflow_call\.secrets/);
+});
+
 test('add goes to the file that has the others, where the file of a destination holds comments alone', async () => {
   using files = project({
     'config/deploy.staging.yml': 'servers:\n  - 192.0.2.20\n',
