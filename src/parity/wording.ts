@@ -1,6 +1,6 @@
 /** Phrases that several rules share, so that the same thing is always called the same. */
 import type { Lookup } from './lookup.ts';
-import type { Consumer, FetchCommand } from './model.ts';
+import type { Consumer, DeployError, FetchCommand } from './model.ts';
 
 /** “A”, “A and B”, “A, B and C”; beyond `most` the rest is counted. */
 export function list(words: readonly string[], most = 6): string {
@@ -47,4 +47,17 @@ export function createField(fetch: FetchCommand, name: string): string {
 /** The step of a person who creates or fills a field; vault, item and field by their names in 1Password. */
 export function fillField(vault: string, item: string, field: string): string {
   return `In 1Password, vault “${vault}”, item “${item}”: make sure that a field named exactly \`${field}\` exists and is not empty.`;
+}
+
+/** What to do by hand where no edit assigns a secret. */
+export function assignByHand(name: string, lookup: Lookup): string {
+  const file = lookup.loadedFiles().at(-1);
+  return file === undefined
+    ? `Assign ${name} in ${lookup.triedFiles().at(-1) ?? '.kamal/secrets'}, which does not exist yet: \`kamal-1password init\` writes it.`
+    : `Assign ${name} in ${file}.`;
+}
+
+/** Whether Kamal's error is that there is no deploy file (Kamal 2.12.0, lib/kamal/configuration.rb, load_config_file). */
+export function isFileMissing({ message }: Pick<DeployError, 'message'>): boolean {
+  return message.startsWith('Configuration file not found in ');
 }

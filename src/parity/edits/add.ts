@@ -5,6 +5,7 @@ import { Lookup } from '../lookup.ts';
 import type { Edit, SecretList, VariableSource } from '../model.ts';
 import type { DestinationReadings, ProjectReadings } from '../rule.ts';
 import { stepsFor, variableSources } from '../variable-sources.ts';
+import { assignByHand } from '../wording.ts';
 import { secretSteps } from '../workflow.ts';
 import { addToList, lists } from './secret-list.ts';
 
@@ -112,13 +113,11 @@ class Planner {
     if (lookup.assignmentsOf(secret).length > 0) return;
     const way = assigning(secret, secrets, lookup, sources);
     if (way === null) {
-      const file = lookup.loadedFiles().at(-1);
-      const missing = lookup.triedFiles().at(-1) ?? '.kamal/secrets';
-      this.manual.add(
-        file === undefined
-          ? `Assign ${secret} in ${missing}, which does not exist yet: \`kamal-1password init\` writes it.`
-          : `Assign ${secret} in ${file}.${secrets.assignments.length === 0 ? ` \`kamal-1password init --vault VAULT --secret ${secret}\` does all of it, with the vault that holds it.` : ''}`,
-      );
+      const isEmpty = lookup.loadedFiles().length > 0 && secrets.assignments.length === 0;
+      const init = isEmpty
+        ? ` \`kamal-1password init --vault VAULT --secret ${secret}\` does all of it, with the vault that holds it.`
+        : '';
+      this.manual.add(`${assignByHand(secret, lookup)}${init}`);
       return;
     }
     this.#add(way.edits);

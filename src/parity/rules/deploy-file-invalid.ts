@@ -1,5 +1,6 @@
 import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
 import type { Consumer, Fix, Span } from '../model.ts';
+import { isFileMissing } from '../wording.ts';
 import type { DestinationContext, DestinationRule, Draft, ProjectKamal } from '../rule.ts';
 
 /** An item that is not a string is one that lacks its quotes. */
@@ -55,12 +56,13 @@ where the list is read.`,
       told.add(JSON.stringify(failure.span));
       yield whereKamalFails(failure, lookup.text(failure.span));
     }
-    for (const { message, span, certain } of deploy.errors) {
+    for (const error of deploy.errors) {
+      const { message, span, certain } = error;
       if (!certain) continue;
       const text = lookup.text(span);
       const alias = /^(["']?)([\w.]+):[ \t]+([\w.]+)\1$/.exec(text);
       const isItem = /secret\/\d+: should be a string/.test(message) && alias !== null;
-      const isAbsent = message.startsWith('Configuration file not found in ');
+      const isAbsent = isFileMissing(error);
       yield {
         secret: null,
         span,

@@ -5,7 +5,7 @@ import { addExtract } from '../edits/placing.ts';
 import type { DestinationContext, Draft, DestinationRule } from '../rule.ts';
 import type { Cover } from '../rule-ids.ts';
 import { assigning, isAssignable } from '../edits/assigning.ts';
-import { list, noAssignment, stopsWhere } from '../wording.ts';
+import { assignByHand, list, noAssignment, stopsWhere } from '../wording.ts';
 
 export const secretMissing: DestinationRule = {
   id: 'secret-missing',
@@ -324,16 +324,5 @@ function assignFixes(name: string, { lookup, secrets, inVault, variableSources }
       { actor: 'agent', title: way.title, edits: way.edits },
     ];
   }
-  const file = lookup.loadedFiles().at(-1);
-  const target = file ?? lookup.triedFiles().at(-1) ?? '.kamal/secrets';
-  return [
-    {
-      actor: 'agent',
-      title:
-        file === undefined
-          ? `Assign ${name} in ${target}, which does not exist yet: \`kamal-1password init\` writes it.`
-          : `Assign ${name} in ${target}.`,
-      edits: [],
-    },
-  ];
+  return [{ actor: 'agent', title: assignByHand(name, lookup), edits: [] }];
 }
