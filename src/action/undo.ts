@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import { innermostReason } from '../base/innermost-reason.ts';
 import type { RunState } from '../github/runner/state.ts';
 import { stopAgent } from '../ssh/agent.ts';
 import { unpinHosts } from '../ssh/known-hosts/known-hosts.ts';
@@ -30,5 +31,5 @@ export async function undo(state: RunState): Promise<string[]> {
         );
     done.push(...(await Promise.allSettled([removed])));
   }
-  return done.flatMap((each) => (each.status === 'rejected' ? [String(each.reason)] : []));
+  return done.flatMap((each) => (each.status === 'rejected' ? [innermostReason(each.reason)] : []));
 }

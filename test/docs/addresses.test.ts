@@ -11,7 +11,7 @@ const SOURCES = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf
 
 /** What can open one, imported as a value or at run time, or taken from the global object. */
 const CONNECTS =
-  /^import (?!type)[^;]*?from '(?:node:)?(?:https?|http2|net|tls|dgram|undici|@actions\/(?:github|cache|artifact|http-client|tool-cache)|@1password\/sdk)'|\b(?:import|require)\('(?:node:)?(?:https?|http2|net|tls|dgram|undici|@actions\/(?:github|cache|artifact|http-client|tool-cache)|@1password\/sdk)'\)|getBuiltinModule\([^)]*(?:https?|net|tls|dgram)'|globalThis\.fetch|new WebSocket\(|\bgetIDToken\(/ms;
+  /^import (?!type)[^;]*?from '(?:node:)?(?:https?|http2|net|tls|dgram|undici|@actions\/(?:github|cache|artifact|http-client|tool-cache)|@1password\/sdk)'|\b(?:import|require)\('(?:node:)?(?:https?|http2|net|tls|dgram|undici|@actions\/(?:github|cache|artifact|http-client|tool-cache)|@1password\/sdk)'\)|getBuiltinModule\([^)]*(?:https?|net|tls|dgram)'|globalThis\.fetch|new WebSocket\(|\bgetIDToken\(|\bserviceRequest\(/ms;
 
 test('whoever can open a connection is known, with the row of the page that says where to', () => {
   const page = readFileSync(join(ROOT, 'docs/security.md'), 'utf8');
@@ -24,8 +24,9 @@ test('whoever can open a connection is known, with the row of the page that says
     'github/runner/job-cache.ts': "the runner's cache",
     'github/runner/id-token.ts': "GitHub's OIDC endpoint",
   };
-  /** These load such a module and open nothing beyond the machine: an address is read, a setting, a pipe of a child. */
+  /** These open nothing of their own: an address is read, a setting, a pipe of a child; what a caller above names. */
   const others = [
+    'github/runner/service-request.ts',
     'onepassword/connect/server.ts',
     'onepassword/session/proxy.ts',
     'ssh/keeper.ts',

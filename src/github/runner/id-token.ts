@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { boundedFetch } from '../../base/bounded-body.ts';
 import { isRecord } from '../../base/is-record.ts';
 import { Failure } from '../../base/failure.ts';
-import { reasonOf } from './summary.ts';
+import { innermostReason } from '../../base/innermost-reason.ts';
+import { type RequestLimits, serviceRequest } from './service-request.ts';
 
 /** The variables by which GitHub gives a job its ID token: those with `id-token: write`, and no pull request of a fork. */
 export const ID_TOKEN_VARIABLES = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'] as const;
@@ -40,21 +40,17 @@ export async function fetchIdToken(audience: string, mask: (value: string) => vo
 }
 
 const ATTEMPTS = 4;
-/** Milliseconds for an answer. */
-const PATIENCE = 10_000;
-/** Bytes: a token has some two thousand. */
-const LARGEST = 256 * 1024;
+/** A token has some two thousand bytes. */
+const LIMITS: RequestLimits = { largest: 256 * 1024, patience: 10_000 };
 
 /** As `getIDToken` of `@actions/core` 3.0.1 asks (lib/oidc-utils.js), which waits and reads without a limit. */
 async function askOnce(audience: string): Promise<string> {
   const [url = '', token = ''] = ID_TOKEN_VARIABLES.map((name) => process.env[name]);
-  const send = boundedFetch(globalThis.fetch, LARGEST);
-  const response = await send(`${url}&audience=${encodeURIComponent(audience)}`, {
-    headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
-    redirect: 'error',
-    signal: AbortSignal.timeout(PATIENCE),
-  });
-  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  const response = await serviceRequest(
+    `${url}&audience=${encodeURIComponent(audience)}`,
+    { headers: { authorization: `Bearer ${token}`, accept: 'application/json' } },
+    LIMITS,
+  );
   const answer: unknown = await response.json();
   if (!isRecord(answer) || typeof answer['value'] !== 'string' || answer['value'] === '')
     throw new Error('there is no token in the answer');
@@ -64,7 +60,7 @@ async function askOnce(audience: string): Promise<string> {
 function refused(error: unknown): Failure {
   return new Failure(
     'id-token-refused',
-    `GitHub did not give this job its OIDC token: ${reasonOf(error).replaceAll(/\s+/g, ' ')}.`,
+    `GitHub did not give this job its OIDC token: ${innermostReason(error).replace(/\.$/, '').replaceAll(/\s+/g, ' ')}.`,
     {
       human: ['See https://www.githubstatus.com, and run the job again when the service has recovered.'],
       agent: ['Make sure the job has `id-token: write` under `permissions:`.'],

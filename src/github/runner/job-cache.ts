@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { GemCache } from '../../kamal/install/gems-request.ts';
-import { boundedFetch } from '../../base/bounded-body.ts';
 import { isRecord } from '../../base/is-record.ts';
 import type { Log } from '../../base/log.ts';
+import { type RequestLimits, serviceRequest } from './service-request.ts';
 
-/** Kamal 2.12.0 with its dependencies is 6 MB as an archive, in bytes. */
-const LARGEST = 64 * 1024 * 1024;
-const PATIENCE = 30_000;
+/** Kamal 2.12.0 with its dependencies is 6 MB as an archive. */
+const LIMITS: RequestLimits = { largest: 64 * 1024 * 1024, patience: 30_000 };
 const SERVICE = '/twirp/github.actions.results.api.v1.CacheService/';
 /** What is in an entry, as the service tells entries of one key apart. */
 const VERSION = createHash('sha256').update('kamal-1password: one sealed archive').digest('hex');
@@ -42,7 +41,6 @@ export function jobCache(env: NodeJS.ProcessEnv, log: Log): GemCache | undefined
 class CacheService {
   readonly #address: string;
   readonly #token: string;
-  readonly #send = boundedFetch(globalThis.fetch, LARGEST);
 
   constructor(address: string, token: string) {
     this.#address = address;
@@ -53,41 +51,33 @@ class CacheService {
     const found = await this.#ask('GetCacheEntryDownloadURL', { key, version: VERSION });
     // The service looks for keys that begin so.
     if (found['ok'] !== true || found['matched_key'] !== key) return null;
-    const response = await this.#transfer(found['signed_download_url'], {});
+    const response = await serviceRequest(String(found['signed_download_url']), {}, LIMITS);
     return Buffer.from(await response.arrayBuffer());
   }
 
   async save(key: string, archive: Buffer<ArrayBuffer>): Promise<void> {
     const made = await this.#ask('CreateCacheEntry', { key, version: VERSION });
     if (made['ok'] !== true) return;
-    await this.#transfer(made['signed_upload_url'], {
+    const upload = {
       method: 'PUT',
       // Azure's blob storage: a blob in one piece.
       headers: { 'content-type': 'application/octet-stream', 'x-ms-blob-type': 'BlockBlob' },
       body: archive,
-    });
+    };
+    await serviceRequest(String(made['signed_upload_url']), upload, LIMITS);
     const size = String(archive.length);
     await this.#ask('FinalizeCacheEntryUpload', { key, version: VERSION, size_bytes: size });
   }
 
   async #ask(method: string, fields: Fields): Promise<Fields> {
-    const response = await this.#transfer(new URL(SERVICE + method, this.#address).href, {
+    const call = {
       method: 'POST',
       headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
       body: JSON.stringify(fields),
-    });
+    };
+    const response = await serviceRequest(new URL(SERVICE + method, this.#address).href, call, LIMITS);
     const answer: unknown = await response.json();
     if (!isRecord(answer)) throw new Error(`${method}: not an object`);
     return answer;
-  }
-
-  async #transfer(address: unknown, request: RequestInit): Promise<Response> {
-    const response = await this.#send(String(address), {
-      ...request,
-      redirect: 'error',
-      signal: AbortSignal.timeout(PATIENCE),
-    });
-    if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    return response;
   }
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Failure } from '../../base/failure.ts';
+import { innermostReason } from '../../base/innermost-reason.ts';
 import type { Log } from '../../base/log.ts';
 import { VERSION } from '../../base/version.ts';
 import { withPatience, type RetryPatience, type Setback } from '../session/patience.ts';
@@ -33,7 +34,8 @@ export async function download(url: string, options: DownloadOptions): Promise<U
       },
       (error) => {
         const setback = judge(error);
-        if (setback.again) log?.info(`The download from ${url} failed (try ${tries}): ${reasonOf(error)}.`);
+        if (setback.again)
+          log?.info(`The download from ${url} failed (try ${tries}): ${innermostReason(error)}.`);
         return setback;
       },
       signal,
@@ -127,13 +129,6 @@ function judge(error: unknown): Setback {
   return { again, notBefore: waitingTime(error.retryAfter) ?? 0 };
 }
 
-/** The innermost reason. */
-function reasonOf(error: unknown): string {
-  let inner = error;
-  while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
-  return inner instanceof Error ? inner.message : String(inner);
-}
-
 function failureOf(error: unknown, url: string, tries: number): Failure {
   const host = new URL(url).host;
   const status = error instanceof BadStatus ? error.status : null;
@@ -159,7 +154,7 @@ function failureOf(error: unknown, url: string, tries: number): Failure {
   }
   return new Failure(
     'op-download-failed',
-    `The 1Password CLI could not be downloaded from ${host}: ${reasonOf(error)} (tried ${tries === 1 ? 'once' : `${tries} times`}).`,
+    `The 1Password CLI could not be downloaded from ${host}: ${innermostReason(error)} (tried ${tries === 1 ? 'once' : `${tries} times`}).`,
     {
       human: [
         `Let the runner reach https://${host}; behind a proxy, set \`HTTPS_PROXY\` for the runner. Else run the job again later.`,
