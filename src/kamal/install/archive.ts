@@ -28,28 +28,28 @@ export async function packed(
 
 /**
  * Makes `directory` of a sealed archive, if it is ours: nothing else is unpacked, nor does `tar` see it.
+ * @param beside as above
  * @returns whether it was ours
  * @throws where `tar` fails
  */
 export async function unpacked(
   sealed: Buffer,
   by: Seal,
-  directory: string,
+  { directory, beside }: { readonly directory: string; readonly beside: string },
   context: Context,
 ): Promise<boolean> {
   const archive = sealed.subarray(SEAL_LENGTH);
   const mac = Buffer.from(sealOf(archive, by));
   const given = sealed.subarray(0, SEAL_LENGTH);
   if (given.length !== mac.length || !timingSafeEqual(given, mac)) return false;
-  const file = `${directory}.tgz`;
   try {
     await mkdir(directory);
-    await writeFile(file, archive, { flag: 'wx', mode: 0o600 });
+    await writeFile(beside, archive, { flag: 'wx', mode: 0o600 });
     // Without -P: `tar` takes no name that leads out of the directory.
-    await tar(['-xzf', file, '-C', directory, '--no-same-owner'], context);
+    await tar(['-xzf', beside, '-C', directory, '--no-same-owner'], context);
     return true;
   } finally {
-    await rm(file, { force: true });
+    await rm(beside, { force: true });
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { access, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { makeDirectory } from '../../base/make-directory.ts';
 import { packed, unpacked } from './archive.ts';
 import { gemInstall } from './gem-install.ts';
@@ -51,6 +51,11 @@ export async function installGems(request: GemsRequest): Promise<InstalledGems> 
   return launched(request, home, texts, 'gem-install');
 }
 
+/** A file in the run's own directory: other jobs can write beside the tool cache's, between two looks of ours. */
+function ownFile({ binDirectory }: GemsRequest): string {
+  return join(dirname(binDirectory), `gems-${randomUUID()}`);
+}
+
 /** Puts in place what the runner's cache has, if it is as it was sealed; nothing of anything else is unpacked. */
 async function fromCache(
   request: GemsRequest,
@@ -62,7 +67,7 @@ async function fromCache(
   if (archive === null) return null;
   const building = `${home}.${randomUUID()}`;
   try {
-    if (!(await unpacked(archive, by, building, request))) {
+    if (!(await unpacked(archive, by, { directory: building, beside: ownFile(request) }, request))) {
       request.log.warning(
         `Kamal's gems in the runner's cache are not as they were saved: nothing of them is unpacked. Delete the cache entry ${key}.`,
       );
@@ -83,7 +88,7 @@ async function fromCache(
 async function saveToCache(request: GemsRequest, home: string, by: Seal, key: string): Promise<void> {
   if (request.cache === undefined) return;
   try {
-    await request.cache.save(key, await packed(home, by, `${home}.${randomUUID()}`, request));
+    await request.cache.save(key, await packed(home, by, ownFile(request), request));
   } catch (error) {
     request.signal?.throwIfAborted();
     request.log.debug(`Kamal's gems cannot be saved in the runner's cache: ${String(error)}`);

@@ -40,7 +40,7 @@ const fresh = (): string => join(root, `fresh-${(made += 1)}`);
 test('what was packed is unpacked as it was, and no archive stays beside it', async () => {
   const archive = await packed(gems, ours, fresh(), context);
   const into = fresh();
-  assert.equal(await unpacked(archive, ours, into, context), true);
+  assert.equal(await unpacked(archive, ours, { directory: into, beside: fresh() }, context), true);
   const names = readdirSync(gems, { recursive: true, encoding: 'utf8' }).toSorted();
   assert.deepEqual(readdirSync(into, { recursive: true, encoding: 'utf8' }).toSorted(), names);
   for (const name of ['lib/kamal.rb', 'run', 'link'])
@@ -70,14 +70,14 @@ test('of an entry that somebody else made, nothing is unpacked', async () => {
     await packed(gems, sealOf('another'), fresh(), context),
   ]) {
     const into = fresh();
-    assert.equal(await unpacked(entry, ours, into, context), false);
+    assert.equal(await unpacked(entry, ours, { directory: into, beside: fresh() }, context), false);
     assert.equal(existsSync(into), false);
   }
   await fc.assert(
     fc.asyncProperty(fc.nat(sealed.length * 8 - 1), async (bit) => {
       const changed = Buffer.from(sealed);
       changed[bit >> 3]! ^= 1 << (bit & 7);
-      assert.equal(await unpacked(changed, ours, fresh(), context), false);
+      assert.equal(await unpacked(changed, ours, { directory: fresh(), beside: fresh() }, context), false);
     }),
     { numRuns: runs(200) },
   );
@@ -86,6 +86,9 @@ test('of an entry that somebody else made, nothing is unpacked', async () => {
   // Even one that is sealed leaves its directory by no name.
   const mac = Buffer.from(ours.of(`archive ${createHash('sha256').update(archive).digest('hex')}`));
   const into = fresh();
-  assert.equal(await unpacked(Buffer.concat([mac, archive]), ours, into, context), true);
+  assert.equal(
+    await unpacked(Buffer.concat([mac, archive]), ours, { directory: into, beside: fresh() }, context),
+    true,
+  );
   assert.deepEqual([existsSync(victim), readFileSync(join(into, victim), 'utf8')], [false, 'stolen']);
 });
