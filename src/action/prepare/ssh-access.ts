@@ -105,7 +105,7 @@ export async function pinHostKeys(
     ...(hosts.length > 0
       ? []
       : [
-          'The host keys may not be held to: only a run of the deploy file knows its hosts, and for a host given by name Kamal needs a line that is made for it; without, it accepts any key.\nWrite the hosts under `servers:` without ERB.',
+          'Kamal may not check the host keys: the hosts are known only when the deploy file runs. For a host given by name, Kamal needs a line of its own in known_hosts; without one, it accepts any key.\nWrite the hosts under `servers:` without ERB.',
         ]),
   ]);
   run.state.set({ knownHosts: await pinHosts({ known, hosts, ...(homes === undefined ? {} : { homes }) }) });
@@ -167,7 +167,8 @@ export async function checkLogins(
   run: Pick<Run, 'directory' | 'log' | 'signal'>,
   { socket, key, deployment, pinAt, withBuild, atLogin }: LoginRequest,
 ): Promise<TriedLogin[]> {
-  if (hostsOf(deployment).length === 0)
+  const hosts = hostsOf(deployment);
+  if (hosts.length === 0)
     run.log.warning(
       'No login to the servers was tried, and after a deploy the containers are not checked: only a run of the deploy file knows its hosts.\nWrite the hosts under `servers:` without ERB.',
     );
@@ -176,7 +177,7 @@ export async function checkLogins(
   const common = { socket, signal: run.signal, parent: run.directory };
   const servers = {
     ...common,
-    hosts: hostsOf(deployment),
+    hosts,
     user,
     port,
     proxy,

@@ -30,8 +30,18 @@ for (const [name, servers, lines, expected] of [
   ['nothing is said of hosts and lines that Kamal reads', 'servers.example.com', KNOWN, []],
   ['nothing is said where nothing is pinned', UNKNOWN, '', []],
   ['a line that Kamal does not read', 'servers.example.com', `${KNOWN}\n${AUTHORITY}`, [/@cert-authority/]],
-  ['a host that only a run knows', UNKNOWN, KNOWN, [/may not be held to: only a run/]],
-  ['both', UNKNOWN, AUTHORITY, [/@cert-authority/, /may not be held to: only a run/]],
+  [
+    'a host that only a run knows',
+    UNKNOWN,
+    KNOWN,
+    [/may not check the host keys: the hosts are known only when the deploy file runs/],
+  ],
+  [
+    'both',
+    UNKNOWN,
+    AUTHORITY,
+    [/@cert-authority/, /may not check the host keys: the hosts are known only when the deploy file runs/],
+  ],
 ] as const)
   test(name, async () => {
     using project = projectOf(servers);
