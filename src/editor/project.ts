@@ -1,6 +1,7 @@
 /** One project of a workspace as it is at this moment, unsaved texts included: read and checked again after each change. */
 import { join, relative, sep } from 'node:path';
 import { realpathSync } from 'node:fs';
+import { once } from '../base/once.ts';
 import { Failure } from '../base/failure.ts';
 import type { CheckProjectOptions } from '../change/project-edits.ts';
 import { openProject } from '../files/open-project.ts';
@@ -177,12 +178,6 @@ export class EditorProject {
       throw error;
     }
   }
-}
-
-/** Makes a value when it is first asked for, and keeps it. */
-function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | null = null;
-  return () => (made ??= { value: make() }).value;
 }
 
 /** Every finding once. A secret that one deploy file leaves unused is no finding if another one uses it. */

@@ -1,4 +1,5 @@
 /** Which Kamal will run a project's deploys, as its files say. Nothing runs to find out. */
+import { withoutComments } from '../base/text/without-comments.ts';
 import { lockedGem } from '../base/kamal-facts/lockfile.ts';
 import { isNewerThanKnown, type KamalRelease, kamalRelease } from '../base/kamal-facts/release.ts';
 import type { SourceFile, WorkflowReading } from '../parity/model.ts';
@@ -71,7 +72,7 @@ const PINS = [
 /** A gem or an image of Kamal itself, where the workflow runs it without Bundler. */
 function pinnedByScript(workflows: readonly WorkflowReading[]): Pin | null {
   for (const { source } of workflows) {
-    const text = source.text.replaceAll(/^[ \t]*#.*$/gm, '');
+    const text = withoutComments(source.text);
     if (/\bbundle exec kamal\b|\bbin\/kamal\b/.test(text)) continue;
     for (const pin of PINS) {
       const version = pin.exec(text)?.[1];

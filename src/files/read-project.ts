@@ -2,6 +2,7 @@
  * The static check of a project on disk: reads its deploy files, secrets files and hooks, and joins the readers with the
  * rules. Nothing of the project is executed and nothing leaves the machine.
  */
+import { withoutComments } from '../base/text/without-comments.ts';
 import path from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { didYouMean } from '../base/text/did-you-mean.ts';
@@ -198,7 +199,7 @@ function isNamedIn(workflows: readonly WorkflowReading[], destination: string): 
   const name = destination.replaceAll(/[^\w-]/g, String.raw`\$&`);
   const given = new RegExp(String.raw`(?:\s-d|--destination|\bdestination:)[ =]+["']?${name}(?![\w.-])`);
   if (previewDestinations(workflows).has(destination)) return true;
-  return workflows.some(({ source }) => given.test(source.text.replaceAll(/^[ \t]*#.*$/gm, '')));
+  return workflows.some(({ source }) => given.test(withoutComments(source.text)));
 }
 
 /** Whether a `deploy.NAME.yml` is for `-d NAME`: it is named so, or is neither a template nor named with `-c`. */
@@ -215,7 +216,7 @@ function isDeployFileIn(workflows: readonly WorkflowReading[], file: string): bo
   );
   const mentioned = new RegExp(String.raw`(?<![\w/.-])(?:\./)?${name}(?![\w.-])`);
   return workflows.some(({ source }) => {
-    const text = source.text.replaceAll(/^[ \t]*#.*$/gm, '');
+    const text = withoutComments(source.text);
     return (
       given.test(text) ||
       // The file is chosen in the job, and no destination is.

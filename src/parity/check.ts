@@ -1,4 +1,5 @@
 /** The check: readings in, report out. Pure; nothing is read, run or asked here. */
+import { withoutComments } from '../base/text/without-comments.ts';
 import { Lookup } from './lookup.ts';
 import type { Finding, Severity, SourceFile, Span } from './model.ts';
 import {
@@ -228,7 +229,7 @@ class Mentions {
     if (this.#words === null) {
       this.#words = new Map();
       for (const { path, text } of this.#files) {
-        for (const found of text.replaceAll(/^[ \t]*#.*$/gm, '').match(/[\w.]+/g) ?? []) {
+        for (const found of withoutComments(text).match(/[\w.]+/g) ?? []) {
           const places = this.#words.get(found);
           if (places === undefined) this.#words.set(found, new Set([path]));
           else places.add(path);

@@ -64,13 +64,28 @@ function scriptAt(
   directory: string,
   files: RepositoryFiles,
 ): { readonly path: string; readonly text: string }[] {
-  if (!/^[\w./-]+$/.test(word) || !/[/.]/.test(word) || /(?:^|\/)kamal$/.test(word)) return [];
+  const named = fileNamed(word, directory, files);
+  return named !== null &&
+    (named.text.startsWith('#!') || /\.(?:sh|bash|rb|py|[cm]?[jt]s|pl|rake)$/.test(named.path))
+    ? [named]
+    : [];
+}
+
+/** The file of the repository that a word names; null if there is none, or if it is Kamal's own. */
+function fileNamed(
+  word: string,
+  directory: string,
+  files: RepositoryFiles,
+): { readonly path: string; readonly text: string } | null {
+  if (!/^[\w./-]+$/.test(word) || !/[/.]/.test(word) || /(?:^|\/)kamal$/.test(word)) return null;
   const path = posix.normalize(posix.join(directory, word));
   const text = path.startsWith('..') ? null : files.read(path);
-  if (text === null) return [];
-  return text.startsWith('#!') || /\.(?:sh|bash|rb|py|[cm]?[jt]s|pl|rake)$/.test(path)
-    ? [{ path, text }]
-    : [];
+  return text === null ? null : { path, text };
+}
+
+/** Whether a file is a script of a shell, by its first line, or else its name. */
+export function isShellScript(path: string, text: string): boolean {
+  return /^#!.*\b(?:ba|da|z|k)?sh\b/.test(text) || (/\.(?:ba)?sh$/.test(path) && !text.startsWith('#!'));
 }
 
 /** A quick look before a script is parsed. */
@@ -113,13 +128,10 @@ function calledBy(words: readonly ShellWord[], directory: string, files: Reposit
   const [program = '', ...rest] = words.map(({ literal }) => literal ?? '');
   const names = TASK_FILES[program];
   if (names !== undefined) return taskOf(program, rest, { names, directory, files });
-  if (!/^[\w./-]+$/.test(program) || !/[/.]/.test(program) || /(?:^|\/)kamal$/.test(program)) return null;
-  const path = posix.normalize(posix.join(directory, program));
-  const text = path.startsWith('..') ? null : files.read(path);
-  if (text === null) return null;
-  const isShell =
-    /^#!.*\b(?:ba|da|z|k)?sh\b/.test(text) || (/\.(?:ba)?sh$/.test(path) && !text.startsWith('#!'));
-  if (isShell) return { path, script: text, through: program };
+  const named = fileNamed(program, directory, files);
+  if (named === null) return null;
+  const { path, text } = named;
+  if (isShellScript(path, text)) return { path, script: text, through: program };
   return speaksOfKamal(text) ? { path, script: null, through: program } : null;
 }
 

@@ -1,6 +1,7 @@
 /** Where a step runs Kamal, or may: the one recogniser that `init` and `check` share. Nothing is run. */
 import { posix } from 'node:path';
 import type { KamalCall, WorkflowMap } from '../../parity/model.ts';
+import { withoutComments } from '../../base/text/without-comments.ts';
 import { expressionsIn } from './expression.ts';
 import { kamalIn, namesKamal } from './kamal-command.ts';
 import { calledFiles, mayCallFiles, type RepositoryFiles, textsCalled } from './called-files.ts';
@@ -20,10 +21,7 @@ export interface StepText {
 export interface FoundInStep {
   readonly kamal: readonly KamalCall[];
   readonly writes: readonly string[];
-  readonly called: string;
 }
-
-type Calls = Omit<FoundInStep, 'called'>;
 
 interface CalledScript {
   readonly path: string;
@@ -32,7 +30,7 @@ interface CalledScript {
   readonly depth: number;
 }
 
-const NOTHING: Calls = { kamal: [], writes: [] };
+const NOTHING: FoundInStep = { kamal: [], writes: [] };
 const UNKNOWN_CALL: KamalCall = { command: null, words: [null], through: [], variables: [], file: null };
 const DEEPEST = 4;
 /** More calls of one script add nothing new. */
@@ -50,31 +48,6 @@ export class KamalFinder {
   }
 
   step(step: StepText): FoundInStep {
-    return { ...this.#callsOf(step), called: this.#called(step) };
-  }
-
-  /** What the repository has of the scripts and actions that a step runs. */
-  #called({ uses, run, directory }: StepText): string {
-    const own = run === null ? [] : textsCalled(run, directory, this.#files);
-    return (uses?.startsWith('./') === true ? this.#textsOfAction(uses) : own).join('\n');
-  }
-
-  #textsOfAction(uses: string, seen: ReadonlySet<string> = new Set()): string[] {
-    const folder = posix.normalize(uses).replace(/\/$/, '');
-    if (seen.has(folder) || seen.size > DEEPEST) return [];
-    const text = this.#files.read(`${folder}/action.yml`) ?? this.#files.read(`${folder}/action.yaml`);
-    if (text === null) return [];
-    const plain = text.replaceAll(/^[ \t]*#.*$/gm, '');
-    const scripts = plain.split('\n').map((line) => scriptOf(line, folder));
-    const others = [...plain.matchAll(/uses:\s*["']?(\.\/[^\s"'#]+)/g)].map(([, other = '']) => other);
-    return [
-      plain,
-      ...textsCalled(scripts.join('\n'), '.', this.#files),
-      ...others.flatMap((each) => this.#textsOfAction(each, new Set([...seen, folder]))),
-    ];
-  }
-
-  #callsOf(step: StepText): Calls {
     if (step.uses !== null) return this.#action(step.uses, step);
     const script = step.run ?? '';
     if (script.trim() === '') return NOTHING;
@@ -83,6 +56,25 @@ export class KamalFinder {
       kamal: this.script(script, step.directory, 0),
       writes: script.includes('secrets') ? secretsFilesWritten(script) : [],
     };
+  }
+
+  /** What the repository has of the scripts and actions that a step runs; it takes a parser of shells. */
+  called({ uses, run, directory }: StepText): string {
+    const own = run === null ? [] : textsCalled(run, directory, this.#files);
+    return (uses?.startsWith('./') === true ? this.#textsOfAction(uses) : own).join('\n');
+  }
+
+  #textsOfAction(uses: string, seen: ReadonlySet<string> = new Set()): string[] {
+    const action = this.#actionAt(uses, seen);
+    if (action === null) return [];
+    const { folder, plain } = action;
+    const scripts = plain.split('\n').map((line) => scriptOf(line, folder));
+    const others = [...plain.matchAll(/uses:\s*["']?(\.\/[^\s"'#]+)/g)].map(([, other = '']) => other);
+    return [
+      plain,
+      ...textsCalled(scripts.join('\n'), '.', this.#files),
+      ...others.flatMap((each) => this.#textsOfAction(each, new Set([...seen, folder]))),
+    ];
   }
 
   /** The calls of a script, and of the files that it runs. */
@@ -115,7 +107,7 @@ export class KamalFinder {
     return calls;
   }
 
-  #action(uses: string, step: StepText): Calls {
+  #action(uses: string, step: StepText): FoundInStep {
     const inputs = step.with?.entries ?? [];
     const onlyReads = /validat|check|verif|lint|audit|scan/i.test(uses.split('@', 1)[0] ?? '');
     const writes = onlyReads ? [] : inputs.map(({ value }) => value).filter(endsWithSecretsFile);
@@ -131,39 +123,45 @@ export class KamalFinder {
   }
 
   /** A composite action of the repository: its text is looked through, not read as a job, and so is what it calls. */
-  #localAction(uses: string, seen: ReadonlySet<string> = new Set()): Calls {
+  #localAction(uses: string, seen: ReadonlySet<string> = new Set()): FoundInStep {
+    const action = this.#actionAt(uses, seen);
+    if (action === null) return NOTHING;
+    const { folder, path, plain } = action;
+    const within = this.#calledByAction(plain, folder, new Set([...seen, folder]));
+    const writes = [
+      ...(/\.kamal\/secrets/.test(plain) ? ['.kamal/secrets'] : []),
+      ...within.flatMap((each) => each.writes),
+    ];
+    const runs =
+      namesKamal(plain) ||
+      [...plain.matchAll(/uses:\s*["']?([^\s"']+)/g)].some(([, other]) => isKamalAction(other ?? '')) ||
+      within.some(({ kamal }) => kamal.length > 0);
+    if (!runs) return { kamal: [], writes };
+    const command =
+      /\bkamal['"]?\s+(deploy|redeploy|setup|rollback)\b/.exec(plain)?.[1] ??
+      within.flatMap(({ kamal }) => kamal).find((call) => call.command !== null)?.command ??
+      null;
+    return { kamal: [{ command, words: [null], through: [uses], variables: [], file: path }], writes };
+  }
+
+  /** The file of an action of the repository, without comments; null if there is none, or for one within itself. */
+  #actionAt(
+    uses: string,
+    seen: ReadonlySet<string>,
+  ): { readonly folder: string; readonly path: string; readonly plain: string } | null {
     const folder = posix.normalize(uses).replace(/\/$/, '');
-    if (seen.has(folder) || seen.size > DEEPEST) return NOTHING;
+    if (seen.has(folder) || seen.size > DEEPEST) return null;
     for (const name of ['action.yml', 'action.yaml']) {
       const path = `${folder}/${name}`;
       const text = this.#files.read(path);
-      if (text === null) continue;
-      const plain = text.replaceAll(/^[ \t]*#.*$/gm, '');
-      const within = this.#calledByAction(plain, folder, new Set([...seen, folder]));
-      const writes = [
-        ...(/\.kamal\/secrets/.test(plain) ? ['.kamal/secrets'] : []),
-        ...within.flatMap((each) => each.writes),
-      ];
-      const runs =
-        namesKamal(plain) ||
-        [...plain.matchAll(/uses:\s*["']?([^\s"']+)/g)].some(([, other]) => isKamalAction(other ?? '')) ||
-        within.some(({ kamal }) => kamal.length > 0);
-      if (!runs) return { kamal: [], writes };
-      const command =
-        /\bkamal['"]?\s+(deploy|redeploy|setup|rollback)\b/.exec(plain)?.[1] ??
-        within.flatMap(({ kamal }) => kamal).find((call) => call.command !== null)?.command ??
-        null;
-      return {
-        kamal: [{ command, words: [null], through: [uses], variables: [], file: path }],
-        writes,
-      };
+      if (text !== null) return { folder, path, plain: withoutComments(text) };
     }
-    return NOTHING;
+    return null;
   }
 
   /** The actions and scripts of the repository that a composite action uses. */
-  #calledByAction(plain: string, folder: string, seen: ReadonlySet<string>): Calls[] {
-    return plain.split('\n').flatMap((line): Calls[] => {
+  #calledByAction(plain: string, folder: string, seen: ReadonlySet<string>): FoundInStep[] {
+    return plain.split('\n').flatMap((line): FoundInStep[] => {
       const [, action] = /uses:\s*["']?(\.\/[^\s"'#]+)/.exec(line) ?? [];
       if (action !== undefined) return [this.#localAction(action, seen)];
       const script = scriptOf(line, folder);
@@ -200,7 +198,7 @@ export function isBash(shell: string | null): boolean {
   return shell === null || /^(?:bash|sh)(?:\s|$)/.test(shell);
 }
 
-function otherShell(script: string): Calls {
+function otherShell(script: string): FoundInStep {
   return {
     kamal: /\bkamal\b/.test(script)
       ? [

@@ -1,4 +1,5 @@
 /** Kamal within the commands of a script, through any wrapper. */
+import { withoutComments } from '../../base/text/without-comments.ts';
 import type { KamalCall } from '../../parity/model.ts';
 import { readShell, type ShellCommand, type ShellWord } from './shell.ts';
 
@@ -14,9 +15,7 @@ const NO_RUNNER =
 
 /** Whether a text has a command of Kamal in it, comments omitted. */
 export function namesKamal(text: string): boolean {
-  return /(?:^|[\s;&|("'`=/])kamal(?::[\w.-]+)?["']?,?[ \t]+["']?[-\w$"{]/m.test(
-    text.replaceAll(/^[ \t]*#.*$/gm, ''),
-  );
+  return /(?:^|[\s;&|("'`=/])kamal(?::[\w.-]+)?["']?,?[ \t]+["']?[-\w$"{]/m.test(withoutComments(text));
 }
 
 /** Every call in a script. */
@@ -53,10 +52,6 @@ function withoutTexts(script: string): string {
 }
 
 const SHOWN = /\bcat[ \t]*<<-?[ \t]*["']?(\w+)["']?/;
-
-function withoutComments(script: string): string {
-  return script.replaceAll(/^[ \t]*#.*$/gm, '');
-}
 
 function callsIn(command: ShellCommand, depth: number): KamalCall[] {
   const { words } = command;

@@ -1,4 +1,5 @@
 /** What a workflow file says: names and where they are, for the check and for `init`. Pure; nothing of it is evaluated. */
+import { once } from '../../base/once.ts';
 import type { MappingNode, ScalarNode, SequenceNode, YamlNode } from '../yaml/parser.ts';
 import { posix } from 'node:path';
 import type {
@@ -13,7 +14,7 @@ import type {
   WorkflowStep,
 } from '../../parity/model.ts';
 import type { RepositoryFiles } from './called-files.ts';
-import { KamalFinder } from './kamal-calls.ts';
+import { KamalFinder, type StepText } from './kamal-calls.ts';
 import { lineAfter, lineBefore, wholeLines } from './lines.ts';
 
 /** Makes nodes of a YAML text; null if it holds none. Throws if it is not valid YAML. */
@@ -227,13 +228,14 @@ class WorkflowReader {
     const inputs = this.entries(this.get(map, 'with'));
     const workingDirectory = this.text(map, 'working-directory');
     const shell = this.text(map, 'shell');
-    const found = this.#finder.step({
+    const text: StepText = {
       uses,
       run,
       with: inputs,
       shell: shell ?? around.shell,
       directory: posix.normalize(workingDirectory ?? around.directory ?? '.'),
-    });
+    };
+    const called = once(() => this.#finder.called(text));
     return {
       span: this.#firstLine(main ?? map),
       uses,
@@ -256,7 +258,11 @@ class WorkflowReader {
             ])
           : [],
       ),
-      ...found,
+      ...this.#finder.step(text),
+      // Few steps are asked, and their scripts take a parser to read.
+      get called() {
+        return called();
+      },
     };
   }
 

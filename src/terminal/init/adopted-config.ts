@@ -1,4 +1,5 @@
 /** The deploy file of a project that has none at Kamal's usual place: the one that its workflows name. */
+import { withoutComments } from '../../base/text/without-comments.ts';
 import { Failure } from '../../base/failure.ts';
 import type { Project } from '../../files/open-project.ts';
 import { repositoryFiles } from '../../files/workflow/find-workflows.ts';
@@ -24,7 +25,7 @@ export function adoptedConfig(files: Project): string | null {
     .map((name) => repository.read(`.github/workflows/${name}`) ?? '');
   const named = new Set(
     texts.flatMap((text) =>
-      [...text.replaceAll(/^[ \t]*#.*$/gm, '').matchAll(NAMED)].map(([, name]) =>
+      [...withoutComments(text).matchAll(NAMED)].map(([, name]) =>
         path.posix.relative(place.project, path.posix.normalize(name ?? '')),
       ),
     ),

@@ -1,7 +1,7 @@
 /** Scripts of a repository that speak of Kamal beside its workflows: someone deploys with them. */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { speaksOfKamal, type RepositoryFiles } from '../../files/workflow/called-files.ts';
+import { isShellScript, speaksOfKamal, type RepositoryFiles } from '../../files/workflow/called-files.ts';
 import { kamalIn } from '../../files/workflow/kamal-command.ts';
 import { lineNumber } from '../../files/workflow/lines.ts';
 
@@ -71,8 +71,7 @@ const DEPLOYS =
 /** Where a script runs Kamal; null if it only speaks of it, in what it prints or in its help. */
 function runsKamalAt(file: string, text: string): number | null {
   if (!speaksOfKamal(text)) return null;
-  const isShell =
-    /^#!.*\b(?:ba|da|z|k)?sh\b/.test(text) || (/\.(?:ba)?sh$/.test(file) && !text.startsWith('#!'));
+  const isShell = isShellScript(file, text);
   if (isShell && kamalIn(text).length === 0) return null;
   // What is printed keeps its length, so that places stay.
   const run = text
