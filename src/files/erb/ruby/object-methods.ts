@@ -26,7 +26,7 @@ export function objectMethod(interpreter: Evaluator, receiver: ObjectValue, call
       return fileMethod(interpreter, name, args);
     case 'Dir':
       if (name === 'pwd' || name === 'getwd') return string(PROJECT_ROOT, true);
-      return name === 'exist?' && args[0] ? existsAt(interpreter, args[0]) : null;
+      return name === 'exist?' && args[0] ? exists(interpreter, toS(args[0]), args[0].unknown) : null;
     case 'Pathname':
       if (receiver.data !== null) return pathnameMethod(interpreter, receiver.data, name, args);
       return name === 'new' && args[0] ? object('Pathname', toS(args[0]), args[0].unknown) : null;
@@ -104,7 +104,7 @@ function fileMethod(interpreter: Evaluator, name: string, args: readonly Value[]
     case 'file?':
     case 'exists?':
     case 'readable?':
-      return existsAt(interpreter, first);
+      return exists(interpreter, file, first.unknown);
     case 'join':
       return string(
         args
@@ -133,11 +133,6 @@ function fileMethod(interpreter: Evaluator, name: string, args: readonly Value[]
   }
 }
 
-function existsAt(interpreter: Evaluator, file: Value): Value {
-  const name = toS(file);
-  return exists(interpreter, name, file.unknown && !name.startsWith(PROJECT_ROOT));
-}
-
 function expand(file: string, folder: string): string {
   if (file.startsWith('~')) return file.replace('~', '/home/known-when-run');
   return path.posix.resolve(PROJECT_ROOT, folder, file);
@@ -159,7 +154,7 @@ function pathnameMethod(
       return readProjectFile(interpreter, data, unknown);
     case 'exist?':
     case 'file?':
-      return exists(interpreter, data, unknown && !data.startsWith(PROJECT_ROOT));
+      return exists(interpreter, data, unknown);
     case 'to_s':
     case 'to_path':
       return string(data, unknown);

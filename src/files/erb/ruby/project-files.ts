@@ -19,7 +19,7 @@ function isThere(session: TemplateSession, name: string): boolean {
 }
 
 /** Whether a path is one of the project and nothing exists there when Kamal runs. */
-export function isAbsent({ session }: Evaluator, file: string): boolean {
+function isAbsent({ session }: Evaluator, file: string): boolean {
   const name = projectPath(file);
   return (
     name !== null &&
@@ -36,36 +36,47 @@ export function isAbsent({ session }: Evaluator, file: string): boolean {
  * @throws Raised if it is certain not to exist
  */
 export function readProjectFile(interpreter: Evaluator, file: string, unknown: boolean): Value {
+  const text = unknown ? null : textOf(interpreter, file);
+  if (text !== null) return text;
+  requireFile(interpreter, file, unknown);
+  return string(
+    file.endsWith('.json') ? '{"name":"known-when-run","version":"1.0.0"}\n' : 'known-when-run\n',
+    true,
+  );
+}
+
+/** What a file of the project holds, with where it is from; null if it cannot be read now. */
+function textOf({ session }: Evaluator, file: string): Value | null {
   const name = projectPath(file);
-  const text = name === null || unknown ? null : interpreter.session.readFile(name);
-  if (text === null || name === null) {
-    requireFile(interpreter, file, unknown);
-    return string(
-      file.endsWith('.json') ? '{"name":"known-when-run","version":"1.0.0"}\n' : 'known-when-run\n',
-      true,
-    );
-  }
-  return { type: 'string', value: text, unknown: false, origin: { file: name } };
+  const text = name === null ? null : session.readFile(name);
+  return name === null || text === null
+    ? null
+    : { type: 'string', value: text, unknown: false, origin: { file: name } };
 }
 
 /** Whether a file exists; one that is not in the repository can still exist when Kamal runs. */
 export function exists(interpreter: Evaluator, file: string, unknown: boolean): Value {
   const name = projectPath(file);
   const found = name !== null && interpreter.session.exists(name);
-  return boolean(found, unknown || (!found && !isAbsent(interpreter, file)));
+  return boolean(
+    found,
+    (unknown && !file.startsWith(PROJECT_ROOT)) || (!found && !isAbsent(interpreter, file)),
+  );
 }
 
 type Failing = Readonly<Record<string, string>>;
 
 const OPENED = 'rb_sysopen';
-const OPENING: Failing = { read: OPENED, binread: OPENED, readlines: OPENED, open: OPENED, new: OPENED };
+const READING: Failing = { read: OPENED, binread: OPENED, readlines: OPENED };
 const LOADING: Failing = { load_file: OPENED };
 const LOADING_YAML: Failing = { ...LOADING, safe_load_file: OPENED, unsafe_load_file: OPENED };
 
 /** Methods that raise `Errno::ENOENT` for a file or folder that is not there, by class, with where Ruby (3.1 to 3.4) raises. */
 const NEEDS_FILE: Readonly<Record<string, Failing>> = {
   File: {
-    ...OPENING,
+    ...READING,
+    open: OPENED,
+    new: OPENED,
     size: 'rb_file_s_size',
     mtime: 'rb_file_s_mtime',
     atime: 'rb_file_s_atime',
@@ -75,7 +86,7 @@ const NEEDS_FILE: Readonly<Record<string, Failing>> = {
     ftype: 'rb_file_s_ftype',
     readlink: 'rb_readlink',
   },
-  IO: { read: OPENED, binread: OPENED, readlines: OPENED },
+  IO: READING,
   Dir: {
     children: 'dir_initialize',
     entries: 'dir_initialize',
@@ -86,8 +97,8 @@ const NEEDS_FILE: Readonly<Record<string, Failing>> = {
   Psych: LOADING_YAML,
   JSON: { ...LOADING, 'load_file!': OPENED },
   Pathname: {
-    ...OPENING,
-    new: '',
+    ...READING,
+    open: OPENED,
     size: 'rb_file_s_size',
     mtime: 'rb_file_s_mtime',
     children: 'dir_initialize',
@@ -114,7 +125,7 @@ export function requireOperand(
   file: Value | undefined,
 ): void {
   const place = NEEDS_FILE[of]?.[name] ?? (block ? WITH_BLOCK[of]?.[name] : undefined);
-  if (place === undefined || place === '' || file === undefined) return;
+  if (place === undefined || file === undefined) return;
   const named = toS(file);
   // `|command` is run, and what is opened for writing is made.
   if (file.type === 'nil' || named.startsWith('|') || isOpenedToWrite(name, args)) return;
@@ -143,10 +154,5 @@ function isOpenedToWrite(name: string, args: readonly Value[]): boolean {
 export function printedByCat(interpreter: Evaluator, command: string): Value | null {
   const file = /^\s*cat ([\w.][\w./-]*)(?: 2> ?\/dev\/null)?\s*$/.exec(command)?.[1];
   if (file === undefined) return null;
-  if (isAbsent(interpreter, file)) return string('');
-  const name = projectPath(file);
-  const text = name === null ? null : interpreter.session.readFile(name);
-  return text === null || name === null
-    ? null
-    : { type: 'string', value: text, unknown: false, origin: { file: name } };
+  return isAbsent(interpreter, file) ? string('') : textOf(interpreter, file);
 }
