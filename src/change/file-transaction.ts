@@ -3,6 +3,7 @@
  * then renamed. In every case each file is the old or the new one as a whole; if a rename fails, those before it are
  * undone; if the process is killed in between, the next run names the files that differ.
  */
+import { codeOf } from '../base/plain-file.ts';
 import { randomBytes } from 'node:crypto';
 import {
   accessSync,
@@ -82,7 +83,7 @@ function isThere(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return false;
+    if (codeOf(error) === 'ENOTDIR') return false;
     throw error;
   }
 }

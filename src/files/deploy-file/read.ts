@@ -52,8 +52,8 @@ const MOST_VALUES = 200_000;
 function tooManyValues(path: string): Failure {
   return new Failure(
     'file-too-large',
-    `${path} has more than ${MOST_VALUES} values, what its aliases repeat included: the limit for such a file.`,
-    { agent: [`Remove what does not belong in ${path}, or name fewer aliases.`] },
+    `${path} has more than ${MOST_VALUES} values, counting what its aliases repeat: that is the limit for such a file.`,
+    { agent: [`Remove what does not belong in ${path}, or use fewer aliases.`] },
   );
 }
 

@@ -1,4 +1,5 @@
 /** Whether git could bring back what is about to be changed. */
+import { codeOf } from '../../base/plain-file.ts';
 import { execFileSync } from 'node:child_process';
 import { constants, copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -85,7 +86,7 @@ function git(root: string, words: readonly string[]): string | null {
         stdio: ['ignore', 'pipe', 'ignore'],
       });
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ETIMEDOUT') silent.add(root);
+      if (codeOf(error) === 'ETIMEDOUT') silent.add(root);
       return null;
     }
   };

@@ -1,4 +1,5 @@
 /** What `init --preview` would write: the deploy file and the secrets file of previews, and their two workflows. */
+import { USUAL_ACCOUNT } from './init-facts.ts';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Failure } from '../../base/failure.ts';
@@ -49,7 +50,7 @@ export function planPreviews(request: PreviewRequest): InitPlan {
   const { service } = deployment;
   if (service === null || deployment.roles.length === 0) throw unknownBase(config);
   const vault = request.vault ?? `${service.replace(/^./, (first) => first.toUpperCase())} Preview`;
-  const account = request.account ?? accountOf(base) ?? 'my.1password.com';
+  const account = request.account ?? accountOf(base) ?? USUAL_ACCOUNT;
   const names = secretNames(base);
   const fields = names.map((name) => (name === 'DATABASE_URL' ? 'DATABASE_BASE' : name));
   const wanted: readonly (readonly [string, string])[] = [

@@ -30,17 +30,17 @@ export function renderStatus(looked: StatusReport, screen: Screen, now: Date): s
   return `${verdict(looked, screen)}\n${parts.join('\n')}${signsKey(looked, screen)}${notes === '' ? '' : `\n${notes}`}${nextSteps(looked, screen)}`;
 }
 
-/** What the signs that have no word beside them mean; nothing if there is none. */
-const MEANINGS: Partial<Readonly<Record<SecretMark, string>>> = {
-  yes: 'in place',
-  unneeded: 'not needed here',
-  unknown: 'not checked, or not known',
-};
+const MEANINGS: readonly (readonly [SecretMark, string])[] = [
+  ['yes', 'in place'],
+  ['unneeded', 'not needed here'],
+  ['unknown', 'not checked, or not known'],
+];
 
+/** What the signs that have no word beside them mean; nothing if there is none. */
 function signsKey({ statuses }: StatusReport, screen: Screen): string {
   const marks = new Set(statuses.flatMap(({ rows }) => rows.flatMap(marksOf)));
-  const entries = Object.entries(MEANINGS).flatMap(([mark, meaning]) =>
-    marks.has(mark as SecretMark) ? [`${SIGNS[mark as SecretMark]} ${meaning}`] : [],
+  const entries = MEANINGS.filter(([mark]) => marks.has(mark)).map(
+    ([mark, meaning]) => `${SIGNS[mark]} ${meaning}`,
   );
   return entries.length === 0 ? '' : `\n${screen.colours.faint(screen.sentence(entries.join('   '), 0))}\n`;
 }

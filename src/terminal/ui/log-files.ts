@@ -27,7 +27,8 @@ export async function boundedLog(input: AsyncIterable<Uint8Array>, name: string)
   let size = 0;
   for await (const part of input) {
     size += part.length;
-    if (size > LARGEST) throw new UsageError(`${name} is too large to be a log.`);
+    if (size > LARGEST)
+      throw new UsageError(`${name} is too large to be a log: pass a part of it, such as its end.`);
     parts.push(part);
   }
   return Buffer.concat(parts);
@@ -58,7 +59,8 @@ export async function readLogs(names: readonly string[], terminal: Terminal): Pr
     const about = await stat(path).catch(() => null);
     if (about === null) throw new UsageError(`File “${name}” does not exist.`);
     if (!about.isDirectory()) {
-      if (about.isFile() && about.size > LARGEST) throw new UsageError(`“${name}” is too large to be a log.`);
+      if (about.isFile() && about.size > LARGEST)
+        throw new UsageError(`“${name}” is too large to be a log: pass a part of it, such as its end.`);
       found.push({
         name,
         text: logText(await fileBytes(path, `“${name}”`), `“${name}”`),
@@ -86,7 +88,10 @@ async function logsBelow(directory: string): Promise<{ path: string; text: strin
     const about = await lstat(path);
     if (!about.isFile() || about.size > LARGEST) continue;
     size += about.size;
-    if (size > LARGEST_IN_ALL) throw new UsageError(`“${directory}” has more than the logs of one run.`);
+    if (size > LARGEST_IN_ALL)
+      throw new UsageError(
+        `“${directory}” holds more than 256 MiB of logs: name the directory of one run, or a single file.`,
+      );
     const bytes = await fileBytes(path, name);
     if (isArchive(bytes)) continue;
     const text = logText(bytes, name);

@@ -32,9 +32,8 @@ export function giveToken(): string {
     : `Give the token and the package to this one command: \`${TOKEN_FROM} npx -p kamal-1password -p @1password/sdk kamal-1password …\`, pointing at the item that holds your service account token.`;
 }
 
-/** The failure `keyless-only-in-action` if all that is here is what a workload signs in with; else null. */
+/** Without a token: the failure `keyless-only-in-action` if there is what a workload signs in with; else null. */
 export function keylessFailure(terminal: Pick<Terminal, 'environment'>): Failure | null {
-  if (hasToken(terminal)) return null;
   const given = ['OP_WORKLOAD_ID', 'OP_INTEGRATION_KEY'].filter(
     (name) => (terminal.environment[name] ?? '').trim() !== '',
   );
