@@ -4,7 +4,7 @@ import { t as Failure } from "./failure.js";
 import { i as JobLog, n as StateKeeper, o as readInputs, t as listenForCancellation } from "./cancellation.js";
 import { a as code, d as Redaction, f as addSummary, i as block, o as plain, p as reasonOf, s as prose } from "./quoting.js";
 import { t as followProxy } from "./proxy.js";
-import { $ as ruleLink, B as countBeyond, D as sentence, S as SIGNS, i as summaryFindings, n as parityTable, t as containerTable, v as secretsTable, x as folding, y as counted } from "./parity-table.js";
+import { C as SIGNS, O as sentence, S as folding, U as countBeyond, b as counted, i as summaryFindings, n as parityTable, nt as ruleLink, t as containerTable, y as secretsTable } from "./parity-table.js";
 import { n as startRun } from "./run.js";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";

@@ -1,7 +1,8 @@
-import { a as code, d as Redaction, i as block, o as plain, p as reasonOf$1, r as PLAIN_CODE, s as prose } from "./quoting.js";
+import { a as code, d as Redaction, i as block, o as plain, r as PLAIN_CODE, s as prose } from "./quoting.js";
 import { t as Failure } from "./failure.js";
+import { d as parseToken, f as connectionFaults, i as PATIENCE, l as parseWorkload, m as isRecord, n as refusalOf, p as withPatience, t as errorOf, u as connectShadow } from "./messages.js";
+import { t as innermostReason } from "./innermost-reason.js";
 import { n as MAX_BODY_BYTES, r as boundedFetch } from "./bounded-body.js";
-import { d as parseToken, f as connectionFaults, i as PATIENCE$1, l as parseWorkload, m as isRecord, n as refusalOf, p as withPatience, t as errorOf, u as connectShadow } from "./messages.js";
 import { t as Secret } from "./secret.js";
 import { isIP } from "node:net";
 import { Agent, request } from "node:http";
@@ -549,6 +550,15 @@ function createField(fetch, name) {
 function fillField(vault, item, field) {
 	return `In 1Password, vault “${vault}”, item “${item}”: make sure that a field named exactly \`${field}\` exists and is not empty.`;
 }
+/** What to do by hand where no edit assigns a secret. */
+function assignByHand(name, lookup) {
+	const file = lookup.loadedFiles().at(-1);
+	return file === void 0 ? `Assign ${name} in ${lookup.triedFiles().at(-1) ?? ".kamal/secrets"}, which does not exist yet: \`kamal-1password init\` writes it.` : `Assign ${name} in ${file}.`;
+}
+/** Whether Kamal's error is that there is no deploy file (Kamal 2.12.0, lib/kamal/configuration.rb, load_config_file). */
+function isFileMissing({ message }) {
+	return message.startsWith("Configuration file not found in ");
+}
 // src/report/parts/finding-markdown.ts
 /** One finding in GitHub's Markdown, its fix as a diff, and sentences of rules with their names as code. */
 /** A severity at a glance. */
@@ -745,6 +755,20 @@ function rowsWithin({ columns, isByDestination = false }, rows, room, most) {
 		...left === 0 ? [] : ["", `… and ${counted(left, "more secret")}.`]
 	].join("\n");
 }
+// src/github/runner/service-request.ts
+/**
+* One request to a service of the runner, within limits; it leads nowhere else.
+* @throws Error if there is no answer, or one that says that it failed
+*/
+async function serviceRequest(address, request, { largest, patience }) {
+	const response = await boundedFetch(globalThis.fetch, largest)(address, {
+		...request,
+		redirect: "error",
+		signal: AbortSignal.timeout(patience)
+	});
+	if (!response.ok) throw new Error(`HTTP ${response.status}`);
+	return response;
+}
 // src/github/runner/id-token.ts
 /** The variables by which GitHub gives a job its ID token: those with `id-token: write`, and no pull request of a fork. */
 const ID_TOKEN_VARIABLES = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
@@ -769,28 +793,23 @@ async function fetchIdToken(audience, mask) {
 	}
 }
 const ATTEMPTS = 4;
-/** Milliseconds for an answer. */
-const PATIENCE = 1e4;
-/** Bytes: a token has some two thousand. */
-const LARGEST = 262144;
+/** A token has some two thousand bytes. */
+const LIMITS = {
+	largest: 262144,
+	patience: 1e4
+};
 /** As `getIDToken` of `@actions/core` 3.0.1 asks (lib/oidc-utils.js), which waits and reads without a limit. */
 async function askOnce(audience) {
 	const [url = "", token = ""] = ID_TOKEN_VARIABLES.map((name) => process.env[name]);
-	const response = await boundedFetch(globalThis.fetch, LARGEST)(`${url}&audience=${encodeURIComponent(audience)}`, {
-		headers: {
-			authorization: `Bearer ${token}`,
-			accept: "application/json"
-		},
-		redirect: "error",
-		signal: AbortSignal.timeout(PATIENCE)
-	});
-	if (!response.ok) throw new Error(`HTTP ${response.status}`);
-	const answer = await response.json();
+	const answer = await (await serviceRequest(`${url}&audience=${encodeURIComponent(audience)}`, { headers: {
+		authorization: `Bearer ${token}`,
+		accept: "application/json"
+	} }, LIMITS)).json();
 	if (!isRecord(answer) || typeof answer["value"] !== "string" || answer["value"] === "") throw new Error("there is no token in the answer");
 	return answer["value"];
 }
 function refused$1(error) {
-	return new Failure("id-token-refused", `GitHub did not give this job its OIDC token: ${reasonOf$1(error).replaceAll(/\s+/g, " ")}.`, {
+	return new Failure("id-token-refused", `GitHub did not give this job its OIDC token: ${innermostReason(error).replace(/\.$/, "").replaceAll(/\s+/g, " ")}.`, {
 		human: ["See https://www.githubstatus.com, and run the job again when the service has recovered."],
 		agent: ["Make sure the job has `id-token: write` under `permissions:`."]
 	}, error);
@@ -1096,7 +1115,7 @@ function onlyPrivate(host) {
 const AT_ONCE = 8;
 /** Makes no request yet: the first one shows whether the server accepts the token. */
 function connectSession(server, options) {
-	const { signal, patience = PATIENCE$1 } = options;
+	const { signal, patience = PATIENCE } = options;
 	const client = new ConnectClient(server, {
 		patience,
 		...signal === void 0 ? {} : { signal }
@@ -1714,4 +1733,4 @@ const GRAVITY = [
 function worst(marks) {
 	return GRAVITY.find((mark) => marks.includes(mark)) ?? "unneeded";
 }
-export { ruleLink as $, itemOf as A, countBeyond as B, alike as C, sentence as D, findingSection as E, chooseFixes as F, shownEdits as G, distinctFindings as H, atLeast as I, VOCABULARY as J, veilOf as K, beyondSentence as L, noAssignment as M, stopsWhere as N, createField as O, applyEdits as P, ruleAddress as Q, bounded as R, SIGNS$1 as S, details as T, keyOf as U, countFindings as V, shownDiff as W, isRuleId as X, RULE_IDS as Y, compareText as Z, ID_TOKEN_VARIABLES as _, PlaceLocator as a, fitting as b, maskGiven as c, VERSION as d, noEnvironments as f, readPlainFile as g, isPlainDirectory as h, summaryFindings as i, list as j, fillField as k, onePasswordOf as l, codeOf as m, parityTable as n, LineIndex as o, makeDirectory as p, veiled as q, placeKey as r, beginOnePassword as s, containerTable as t, secretsOf as u, secretsTable as v, destinationList as w, folding as x, counted as y, compareFindings as z };
+export { isRuleId as $, createField as A, beyondSentence as B, SIGNS$1 as C, findingSection as D, details as E, noAssignment as F, distinctFindings as G, compareFindings as H, stopsWhere as I, shownEdits as J, keyOf as K, applyEdits as L, isFileMissing as M, itemOf as N, sentence as O, list as P, RULE_IDS as Q, chooseFixes as R, folding as S, destinationList as T, countBeyond as U, bounded as V, countFindings as W, veiled as X, veilOf as Y, VOCABULARY as Z, ID_TOKEN_VARIABLES as _, PlaceLocator as a, counted as b, maskGiven as c, VERSION as d, compareText as et, noEnvironments as f, readPlainFile as g, isPlainDirectory as h, summaryFindings as i, fillField as j, assignByHand as k, onePasswordOf as l, codeOf as m, parityTable as n, ruleLink as nt, LineIndex as o, makeDirectory as p, shownDiff as q, placeKey as r, beginOnePassword as s, containerTable as t, ruleAddress as tt, secretsOf as u, serviceRequest as v, alike as w, fitting as x, secretsTable as y, atLeast as z };

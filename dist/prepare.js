@@ -3,15 +3,15 @@ import { t as Failure } from "./failure.js";
 import { a as environmentOf, c as unreadable, d as wantedForAccess, l as accessQuestions, n as readLive, s as variablesForKamal, t as askedByFiles, u as hostKeysPlace } from "./read-vault.js";
 import { O as takenVariables, g as dotenvFor, m as NEWEST_KAMAL, v as isSince } from "./substitution.js";
 import { c as runToEnd, d as isHostName, i as RUN_VARIABLE, l as signalGroup, n as eachOf, r as namesInWords, t as connectionsAtOnce, u as stopGroup } from "./limited.js";
-import { d as VERSION$1, f as noEnvironments, g as readPlainFile, h as isPlainDirectory, l as onePasswordOf, m as codeOf, o as LineIndex, p as makeDirectory } from "./parity-table.js";
+import { d as VERSION$1, f as noEnvironments, g as readPlainFile, h as isPlainDirectory, l as onePasswordOf, m as codeOf, o as LineIndex, p as makeDirectory, v as serviceRequest } from "./parity-table.js";
 import { n as sshConfigQuoted, t as shellQuoted } from "./quoting.js";
+import { t as innermostReason } from "./innermost-reason.js";
 import { c as readsNoVaults, m as isRecord, o as spoken, p as withPatience, s as waitingTime } from "./messages.js";
 import { O as maskValues, d as lockedGem, k as vaultReads, l as publishParity, m as repositoryAround, p as BoundedFiles } from "./project.js";
 import { t as privatePlaces } from "./run.js";
 import { t as Secret } from "./secret.js";
 import { _ as repairText, a as readKnownHosts, c as jwkOf, d as unsigned$1, f as wireReader, g as decodedText, h as base64Bytes, i as notHeldByKamal, l as publicBlobOf, m as wireUint32, o as bitsOf, p as wireString, r as nameOf$1, s as fingerprintOf, t as pinHosts, u as typeOf } from "./known-hosts.js";
 import { i as startAgent, n as LONGEST, o as runProgram } from "./agent.js";
-import { r as boundedFetch } from "./bounded-body.js";
 import { Duplex } from "node:stream";
 import { promisify } from "node:util";
 import { createInflateRaw } from "node:zlib";
@@ -1170,7 +1170,7 @@ async function download(url, options) {
 			return fetchOnce(url, options);
 		}, (error) => {
 			const setback = judge(error);
-			if (setback.again) log?.info(`The download from ${url} failed (try ${tries}): ${reasonOf(error)}.`);
+			if (setback.again) log?.info(`The download from ${url} failed (try ${tries}): ${innermostReason(error)}.`);
 			return setback;
 		}, signal);
 	} catch (error) {
@@ -1257,18 +1257,12 @@ function judge(error) {
 		notBefore: waitingTime(error.retryAfter) ?? 0
 	};
 }
-/** The innermost reason. */
-function reasonOf(error) {
-	let inner = error;
-	while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
-	return inner instanceof Error ? inner.message : String(inner);
-}
 function failureOf(error, url, tries) {
 	const host = new URL(url).host;
 	const status = error instanceof BadStatus ? error.status : null;
 	if (status === 404) return new Failure("op-version-unknown", `1Password has no such version of its CLI for this machine: ${url} is not there.`, { agent: ["Correct `op-version` in the workflow, or leave it out for the default; versions are listed at https://app-updates.agilebits.com/product_history/CLI2."] }, error);
 	if (status !== null && status < 500 && tries === 1) return new Failure("op-download-refused", `${host} refused the download of the 1Password CLI with status ${status}: ${url}.`, { human: [`Let the runner fetch from https://${host}; a firewall or proxy may forbid it.`] }, error);
-	return new Failure("op-download-failed", `The 1Password CLI could not be downloaded from ${host}: ${reasonOf(error)} (tried ${tries === 1 ? "once" : `${tries} times`}).`, { human: [`Let the runner reach https://${host}; behind a proxy, set \`HTTPS_PROXY\` for the runner. Else run the job again later.`] }, error);
+	return new Failure("op-download-failed", `The 1Password CLI could not be downloaded from ${host}: ${innermostReason(error)} (tried ${tries === 1 ? "once" : `${tries} times`}).`, { human: [`Let the runner reach https://${host}; behind a proxy, set \`HTTPS_PROXY\` for the runner. Else run the job again later.`] }, error);
 }
 // src/onepassword/op/inflate-ahead.ts
 /** A local file header of a zip archive (APPNOTE.TXT, 4.3.7): its fixed part, and the method for "deflated". */
@@ -1358,7 +1352,7 @@ function archivePath(version, { os, arch }) {
 }
 // src/onepassword/op/private-copy.ts
 /** How long `op --version` may take, in milliseconds. */
-const PATIENCE$3 = 1e4;
+const PATIENCE$2 = 1e4;
 /**
 * Writes verified bytes as `op` into a new directory of this run, which is added to PATH: nothing else is ever in it.
 * @param directory its parent is a directory that no one else can write to; a former copy is replaced
@@ -1408,7 +1402,7 @@ async function versionOf(path, directory, signal) {
 				PATH: process.env["PATH"] ?? "",
 				HOME: home
 			},
-			timeout: PATIENCE$3,
+			timeout: PATIENCE$2,
 			...signal === void 0 ? {} : { signal }
 		});
 		return stdout.trim();
@@ -1618,13 +1612,13 @@ async function swapIn(from, place) {
 	}
 }
 // src/onepassword/op/install.ts
-const PATIENCE$2 = {
+const PATIENCE$1 = {
 	tries: 5,
 	firstPause: 1e3,
 	perTry: 3e4,
 	inAll: 18e4
 };
-const LARGEST$1 = 1e8;
+const LARGEST = 1e8;
 /**
 * Makes a version of `op` available whose signature was verified in this run: from the tool cache, else downloaded.
 *
@@ -1676,9 +1670,9 @@ async function installOp(options, trust = release) {
 async function downloadRelease(url, { patience, log, signal }) {
 	let ahead = new InflateAhead(LARGEST_FILE);
 	return unpackRelease(await download(url, {
-		patience: patience ?? PATIENCE$2,
+		patience: patience ?? PATIENCE$1,
 		log,
-		largest: LARGEST$1,
+		largest: LARGEST,
 		...signal === void 0 ? {} : { signal },
 		follow() {
 			ahead.stop();
@@ -1905,7 +1899,7 @@ function toolCache(run) {
 // src/kamal/build/docker.ts
 /** Which parts of Docker this machine has, by its command line. Changes nothing. */
 /** A program answers within this or counts as not working. Milliseconds. */
-const PATIENCE$1 = 1e4;
+const PATIENCE = 1e4;
 /** Asks the engine that `docker` would talk to (`DOCKER_HOST`, its context, the local socket). */
 async function dockerState(options) {
 	const ran = await ask([
@@ -1938,7 +1932,7 @@ async function buildxVersion(options) {
 async function ask(argv, options) {
 	try {
 		return await runToEnd(argv, {
-			timeout: PATIENCE$1,
+			timeout: PATIENCE,
 			...options
 		});
 	} catch (error) {
@@ -2722,7 +2716,7 @@ async function pinHostKeys(run, known, deployment, { homes } = {}) {
 		host,
 		port
 	}));
-	warnOfMany(run, [...notHeldByKamal(known), ...hosts.length > 0 ? [] : ["The host keys may not be held to: only a run of the deploy file knows its hosts, and for a host given by name Kamal needs a line that is made for it; without, it accepts any key.\nWrite the hosts under `servers:` without ERB."]]);
+	warnOfMany(run, [...notHeldByKamal(known), ...hosts.length > 0 ? [] : ["Kamal may not check the host keys: the hosts are known only when the deploy file runs. For a host given by name, Kamal needs a line of its own in known_hosts; without one, it accepts any key.\nWrite the hosts under `servers:` without ERB."]]);
 	run.state.set({ knownHosts: await pinHosts({
 		known,
 		hosts,
@@ -2744,7 +2738,8 @@ function warnOfMany({ log }, lines) {
 * @throws Failure the most severe problem; the others go to the log
 */
 async function checkLogins(run, { socket, key, deployment, pinAt, withBuild, atLogin }) {
-	if (hostsOf(deployment).length === 0) run.log.warning("No login to the servers was tried, and after a deploy the containers are not checked: only a run of the deploy file knows its hosts.\nWrite the hosts under `servers:` without ERB.");
+	const hosts = hostsOf(deployment);
+	if (hosts.length === 0) run.log.warning("No login to the servers was tried, and after a deploy the containers are not checked: only a run of the deploy file knows its hosts.\nWrite the hosts under `servers:` without ERB.");
 	if (deployment === null) return [];
 	const { user, port, proxy, proxyCommand, starts } = deployment.ssh;
 	const common = {
@@ -2754,7 +2749,7 @@ async function checkLogins(run, { socket, key, deployment, pinAt, withBuild, atL
 	};
 	const servers = {
 		...common,
-		hosts: hostsOf(deployment),
+		hosts,
 		user,
 		port,
 		proxy,
@@ -2799,9 +2794,11 @@ function sayLogins(run, logins, context) {
 	if (gravest !== void 0) throw gravest;
 }
 // src/github/runner/job-cache.ts
-/** Kamal 2.12.0 with its dependencies is 6 MB as an archive, in bytes. */
-const LARGEST = 67108864;
-const PATIENCE = 3e4;
+/** Kamal 2.12.0 with its dependencies is 6 MB as an archive. */
+const LIMITS = {
+	largest: 67108864,
+	patience: 3e4
+};
 const SERVICE = "/twirp/github.actions.results.api.v1.CacheService/";
 /** What is in an entry, as the service tells entries of one key apart. */
 const VERSION = createHash("sha256").update("kamal-1password: one sealed archive").digest("hex");
@@ -2833,7 +2830,6 @@ function jobCache(env, log) {
 var CacheService = class {
 	#address;
 	#token;
-	#send = boundedFetch(globalThis.fetch, LARGEST);
 	constructor(address, token) {
 		this.#address = address;
 		this.#token = token;
@@ -2844,7 +2840,7 @@ var CacheService = class {
 			version: VERSION
 		});
 		if (found["ok"] !== true || found["matched_key"] !== key) return null;
-		const response = await this.#transfer(found["signed_download_url"], {});
+		const response = await serviceRequest(String(found["signed_download_url"]), {}, LIMITS);
 		return Buffer.from(await response.arrayBuffer());
 	}
 	async save(key, archive) {
@@ -2853,14 +2849,15 @@ var CacheService = class {
 			version: VERSION
 		});
 		if (made["ok"] !== true) return;
-		await this.#transfer(made["signed_upload_url"], {
+		const upload = {
 			method: "PUT",
 			headers: {
 				"content-type": "application/octet-stream",
 				"x-ms-blob-type": "BlockBlob"
 			},
 			body: archive
-		});
+		};
+		await serviceRequest(String(made["signed_upload_url"]), upload, LIMITS);
 		const size = String(archive.length);
 		await this.#ask("FinalizeCacheEntryUpload", {
 			key,
@@ -2869,25 +2866,17 @@ var CacheService = class {
 		});
 	}
 	async #ask(method, fields) {
-		const answer = await (await this.#transfer(new URL(SERVICE + method, this.#address).href, {
+		const call = {
 			method: "POST",
 			headers: {
 				authorization: `Bearer ${this.#token}`,
 				"content-type": "application/json"
 			},
 			body: JSON.stringify(fields)
-		})).json();
+		};
+		const answer = await (await serviceRequest(new URL(SERVICE + method, this.#address).href, call, LIMITS)).json();
 		if (!isRecord(answer)) throw new Error(`${method}: not an object`);
 		return answer;
-	}
-	async #transfer(address, request) {
-		const response = await this.#send(String(address), {
-			...request,
-			redirect: "error",
-			signal: AbortSignal.timeout(PATIENCE)
-		});
-		if (!response.ok) throw new Error(`HTTP ${response.status}`);
-		return response;
 	}
 };
 // src/kamal/install/archive.ts
@@ -2912,31 +2901,31 @@ async function packed(directory, by, beside, context) {
 }
 /**
 * Makes `directory` of a sealed archive, if it is ours: nothing else is unpacked, nor does `tar` see it.
+* @param beside as above
 * @returns whether it was ours
 * @throws where `tar` fails
 */
-async function unpacked(sealed, by, directory, context) {
+async function unpacked(sealed, by, { directory, beside }, context) {
 	const archive = sealed.subarray(SEAL_LENGTH);
 	const mac = Buffer.from(sealOf(archive, by));
 	const given = sealed.subarray(0, SEAL_LENGTH);
 	if (given.length !== mac.length || !timingSafeEqual(given, mac)) return false;
-	const file = `${directory}.tgz`;
 	try {
 		await mkdir(directory);
-		await writeFile(file, archive, {
+		await writeFile(beside, archive, {
 			flag: "wx",
 			mode: 384
 		});
 		await tar([
 			"-xzf",
-			file,
+			beside,
 			"-C",
 			directory,
 			"--no-same-owner"
 		], context);
 		return true;
 	} finally {
-		await rm(file, { force: true });
+		await rm(beside, { force: true });
 	}
 }
 function sealOf(archive, by) {
@@ -3316,13 +3305,20 @@ async function installGems(request) {
 	if (by !== null) await saveToCache(request, home, by, cacheKey);
 	return launched(request, home, texts, "gem-install");
 }
+/** A file in the run's own directory: other jobs can write beside the tool cache's, between two looks of ours. */
+function ownFile({ binDirectory }) {
+	return join(dirname(binDirectory), `gems-${randomUUID()}`);
+}
 /** Puts in place what the runner's cache has, if it is as it was sealed; nothing of anything else is unpacked. */
 async function fromCache(request, home, by, key) {
 	const archive = await request.cache?.restore(key) ?? null;
 	if (archive === null) return null;
 	const building = `${home}.${randomUUID()}`;
 	try {
-		if (!await unpacked(archive, by, building, request)) {
+		if (!await unpacked(archive, by, {
+			directory: building,
+			beside: ownFile(request)
+		}, request)) {
 			request.log.warning(`Kamal's gems in the runner's cache are not as they were saved: nothing of them is unpacked. Delete the cache entry ${key}.`);
 			return null;
 		}
@@ -3343,7 +3339,7 @@ async function fromCache(request, home, by, key) {
 async function saveToCache(request, home, by, key) {
 	if (request.cache === void 0) return;
 	try {
-		await request.cache.save(key, await packed(home, by, `${home}.${randomUUID()}`, request));
+		await request.cache.save(key, await packed(home, by, ownFile(request), request));
 	} catch (error) {
 		request.signal?.throwIfAborted();
 		request.log.debug(`Kamal's gems cannot be saved in the runner's cache: ${String(error)}`);

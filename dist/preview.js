@@ -366,8 +366,11 @@ var Place = class {
 	async #removeFormer(access, former) {
 		const { log } = this.#one.run;
 		const { outcome } = await settlePreview(former, settlingOf(this.#one, access), [], "replaced");
-		if (outcome?.kind === "removed") log.info(`\`${former.service}\`, as this preview was called before, is removed.`);
-		else log.warning(`\`${former.service}\`, as this preview was called before, is still there.`);
+		if (outcome?.kind === "removed") log.info(`Removed \`${former.service}\`, the former name of this preview.`);
+		else {
+			const why = outcome?.kind === "failed" ? ` (${outcome.problems.join("; ")})` : "";
+			log.warning(`\`${former.service}\`, the former name of this preview, is still there${why}, and kamal-proxy may refuse its host to the new one. The next deploy tries again, and the end of the pull request removes it.`);
+		}
 	}
 	/** A place that some hosts grant and another refuses would count without ever being used. */
 	async #withdraw(access, hosts) {
@@ -400,7 +403,7 @@ var Place = class {
 		const numbers = this.#others.map((each) => each.number);
 		const whose = numbers.length === 0 ? "" : ` by the previews of pull request${numbers.length === 1 ? "" : "s"} ${numbers.join(", ")}`;
 		return new Failure("preview-limit-reached", `\`preview-limit\` (${limit ?? "none"}) is reached${whose}: this one was not deployed.`, {
-			human: [label === null ? "Close one of these pull requests, then run this again." : `Remove the label \`${label}\` from one of these pull requests, then run this again.`],
+			human: numbers.length === 0 ? [] : [label === null ? "Close one of these pull requests, then run this again." : `Remove the label \`${label}\` from one of these pull requests, then run this again.`],
 			agent: ["Raise `preview-limit` in the workflow file, or let `preview-when-full: replace-oldest` remove the oldest."]
 		});
 	}

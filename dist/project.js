@@ -1,6 +1,6 @@
 import { a as code, c as clusters, i as block, l as visible, o as plain, p as reasonOf$1, t as shellQuoted, u as width } from "./quoting.js";
 import { t as Failure } from "./failure.js";
-import { $ as ruleLink, A as itemOf, C as alike, D as sentence, E as findingSection, F as chooseFixes, G as shownEdits, H as distinctFindings, I as atLeast, J as VOCABULARY, K as veilOf, L as beyondSentence, M as noAssignment, N as stopsWhere, O as createField, P as applyEdits, Q as ruleAddress, R as bounded, T as details, U as keyOf$2, V as countFindings, W as shownDiff, X as isRuleId, Y as RULE_IDS, Z as compareText, a as PlaceLocator, b as fitting$1, d as VERSION, j as list, k as fillField, m as codeOf, n as parityTable, o as LineIndex, p as makeDirectory, q as veiled, r as placeKey, v as secretsTable, w as destinationList, x as folding, y as counted, z as compareFindings } from "./parity-table.js";
+import { $ as isRuleId, A as createField, B as beyondSentence, D as findingSection, E as details, F as noAssignment, G as distinctFindings, H as compareFindings, I as stopsWhere, J as shownEdits, K as keyOf$2, L as applyEdits, M as isFileMissing, N as itemOf, O as sentence, P as list, Q as RULE_IDS, R as chooseFixes, S as folding, T as destinationList, V as bounded, W as countFindings, X as veiled, Y as veilOf, Z as VOCABULARY, a as PlaceLocator, b as counted, d as VERSION, et as compareText, j as fillField, k as assignByHand, m as codeOf, n as parityTable, nt as ruleLink, o as LineIndex, p as makeDirectory, q as shownDiff, r as placeKey, tt as ruleAddress, w as alike, x as fitting$1, y as secretsTable, z as atLeast } from "./parity-table.js";
 import { m as isRecord } from "./messages.js";
 import { n as absolutePath } from "./absolute-path.js";
 import { a as fieldOf$1, c as optionalTextOf, l as textOf$4, n as logSkipped, o as idOf, r as GithubApi, t as readEvent } from "./event.js";
@@ -125,6 +125,11 @@ function destinationName(destination) {
 function inDestinations(destinations) {
 	const several = new Set(destinations);
 	return [...several].every((each) => each === null) ? "" : ` in ${list([...several].map(destinationName), 4)}`;
+}
+// src/base/text/without-comments.ts
+/** A script, or YAML, without the lines that are comments; the others stay where they are. */
+function withoutComments(text) {
+	return text.replaceAll(/^[ \t]*#.*$/gm, "");
 }
 // src/base/text/nearest.ts
 /** “Did you mean”: the name that was probably meant, in time that does not grow with the number of candidates. */
@@ -1705,12 +1710,13 @@ where the list is read.`,
 			told.add(JSON.stringify(failure.span));
 			yield whereKamalFails(failure, lookup.text(failure.span));
 		}
-		for (const { message, span, certain } of deploy.errors) {
+		for (const error of deploy.errors) {
+			const { message, span, certain } = error;
 			if (!certain) continue;
 			const text = lookup.text(span);
 			const alias = /^(["']?)([\w.]+):[ \t]+([\w.]+)\1$/.exec(text);
 			const isItem = /secret\/\d+: should be a string/.test(message) && alias !== null;
-			const isAbsent = message.startsWith("Configuration file not found in ");
+			const isAbsent = isFileMissing(error);
 			yield {
 				secret: null,
 				span,
@@ -4972,11 +4978,9 @@ function assignFixes(name, { lookup, secrets, inVault, variableSources }) {
 		title: way.title,
 		edits: way.edits
 	}];
-	const file = lookup.loadedFiles().at(-1);
-	const target = file ?? lookup.triedFiles().at(-1) ?? ".kamal/secrets";
 	return [{
 		actor: "agent",
-		title: file === void 0 ? `Assign ${name} in ${target}, which does not exist yet: \`kamal-1password init\` writes it.` : `Assign ${name} in ${target}.`,
+		title: assignByHand(name, lookup),
 		edits: []
 	}];
 }
@@ -7660,7 +7664,7 @@ var Mentions = class {
 	outside(word, paths) {
 		if (this.#words === null) {
 			this.#words = /* @__PURE__ */ new Map();
-			for (const { path, text } of this.#files) for (const found of text.replaceAll(/^[ \t]*#.*$/gm, "").match(/[\w.]+/g) ?? []) {
+			for (const { path, text } of this.#files) for (const found of withoutComments(text).match(/[\w.]+/g) ?? []) {
 				const places = this.#words.get(found);
 				if (places === void 0) this.#words.set(found, /* @__PURE__ */ new Set([path]));
 				else places.add(path);
@@ -8198,7 +8202,7 @@ function maskedReport(report, mask) {
 		fixes: each.fixes.map((fix) => ({
 			...fix,
 			title: mask(fix.title),
-			edits: fix.edits.some(({ text }) => mask(text) !== text) ? [] : fix.edits
+			edits: shownEdits(fix.edits, { apply: mask })
 		}))
 	});
 	const row = (each) => ({
@@ -8211,13 +8215,28 @@ function maskedReport(report, mask) {
 			container: maskOrNull(consumer.container)
 		}))
 	});
+	const names = (each) => each?.map(mask) ?? null;
+	const verdict = (each) => ({
+		...each,
+		doubt: maskOrNull(each.doubt),
+		secretsError: each.secretsError && { key: maskOrNull(each.secretsError.key) },
+		missing: names(each.missing),
+		unused: names(each.unused),
+		empty: names(each.empty)
+	});
 	const destination = (each) => ({
 		...each,
+		kamal: verdict(each.kamal),
 		secrets: each.secrets.map(row),
 		findings: each.findings.map(finding)
 	});
+	const { incompleteBase } = report;
 	return {
 		...report,
+		incompleteBase: incompleteBase && {
+			...incompleteBase,
+			message: mask(incompleteBase.message)
+		},
 		destinations: report.destinations.map(destination),
 		findings: report.findings.map(finding)
 	};
@@ -9713,6 +9732,12 @@ function variableLength(bytes, from) {
 	}
 	return [value, at];
 }
+// src/base/once.ts
+/** Makes a value when it is first asked for, and keeps it. */
+function once(make) {
+	let made = null;
+	return () => (made ??= { value: make() }).value;
+}
 // src/files/workflow/expression.ts
 /** GitHub takes no longer ones (docs.github.com, “Limits”: 21,000 characters). */
 const LONGEST$1 = 21e3;
@@ -10076,6 +10101,7 @@ function literalOf(pieces) {
 	return text;
 }
 // src/files/workflow/kamal-command.ts
+/** Kamal within the commands of a script, through any wrapper. */
 /** Kamal's own commands (Kamal 2.12.0, lib/kamal/cli/main.rb; `env`, `envify`, `traefik`, `healthcheck`: Kamal 1). */
 const COMMANDS$1 = /^(?:deploy|redeploy|setup|rollback|app|accessory|build|config|details|docs|env|envify|healthcheck|lock|proxy|prune|registry|remove|secrets|server|audit|version|init|upgrade|traefik)$/;
 const WITH_SUBCOMMAND = /^(?:app|accessory|build|env|lock|proxy|prune|registry|secrets|server|traefik|healthcheck)$/;
@@ -10083,7 +10109,7 @@ const WITH_SUBCOMMAND = /^(?:app|accessory|build|env|lock|proxy|prune|registry|s
 const NO_RUNNER = /^(?:echo|printf|grep|rg|egrep|git|gh|which|type|hash|curl|wget|cat|head|tail|sed|awk|jq|test|\[|\[\[|exit|ls|rm|cp|mv|mkdir|chmod|chown|touch|export|local|readonly|declare|alias|return|logger|diff|ln|cd|apt|apt-get|brew|asdf|pip|npm|slack|notify-send)$/;
 /** Whether a text has a command of Kamal in it, comments omitted. */
 function namesKamal(text) {
-	return /(?:^|[\s;&|("'`=/])kamal(?::[\w.-]+)?["']?,?[ \t]+["']?[-\w$"{]/m.test(text.replaceAll(/^[ \t]*#.*$/gm, ""));
+	return /(?:^|[\s;&|("'`=/])kamal(?::[\w.-]+)?["']?,?[ \t]+["']?[-\w$"{]/m.test(withoutComments(text));
 }
 /** Every call in a script. */
 function kamalIn(script, depth = 0) {
@@ -10121,9 +10147,6 @@ function withoutTexts(script) {
 	return end === null ? kept.join("\n") : script;
 }
 const SHOWN = /\bcat[ \t]*<<-?[ \t]*["']?(\w+)["']?/;
-function withoutComments(script) {
-	return script.replaceAll(/^[ \t]*#.*$/gm, "");
-}
 function callsIn(command, depth) {
 	const { words } = command;
 	const first = words[0]?.literal ?? words[0]?.text ?? "";
@@ -10230,14 +10253,22 @@ function textsCalled(script, directory, files) {
 }
 /** A word that is the path of a script. */
 function scriptAt(word, directory, files) {
-	if (!/^[\w./-]+$/.test(word) || !/[/.]/.test(word) || /(?:^|\/)kamal$/.test(word)) return [];
+	const named = fileNamed(word, directory, files);
+	return named !== null && (named.text.startsWith("#!") || /\.(?:sh|bash|rb|py|[cm]?[jt]s|pl|rake)$/.test(named.path)) ? [named] : [];
+}
+/** The file of the repository that a word names; null if there is none, or if it is Kamal's own. */
+function fileNamed(word, directory, files) {
+	if (!/^[\w./-]+$/.test(word) || !/[/.]/.test(word) || /(?:^|\/)kamal$/.test(word)) return null;
 	const path = posix.normalize(posix.join(directory, word));
 	const text = path.startsWith("..") ? null : files.read(path);
-	if (text === null) return [];
-	return text.startsWith("#!") || /\.(?:sh|bash|rb|py|[cm]?[jt]s|pl|rake)$/.test(path) ? [{
+	return text === null ? null : {
 		path,
 		text
-	}] : [];
+	};
+}
+/** Whether a file is a script of a shell, by its first line, or else its name. */
+function isShellScript(path, text) {
+	return /^#!.*\b(?:ba|da|z|k)?sh\b/.test(text) || /\.(?:ba)?sh$/.test(path) && !text.startsWith("#!");
 }
 /** A quick look before a script is parsed. */
 function mayCallFiles(script) {
@@ -10283,11 +10314,10 @@ function calledBy(words, directory, files) {
 		directory,
 		files
 	});
-	if (!/^[\w./-]+$/.test(program) || !/[/.]/.test(program) || /(?:^|\/)kamal$/.test(program)) return null;
-	const path = posix.normalize(posix.join(directory, program));
-	const text = path.startsWith("..") ? null : files.read(path);
-	if (text === null) return null;
-	if (/^#!.*\b(?:ba|da|z|k)?sh\b/.test(text) || /\.(?:ba)?sh$/.test(path) && !text.startsWith("#!")) return {
+	const named = fileNamed(program, directory, files);
+	if (named === null) return null;
+	const { path, text } = named;
+	if (isShellScript(path, text)) return {
 		path,
 		script: text,
 		through: program
@@ -10445,31 +10475,6 @@ var KamalFinder = class {
 		this.#isMentioned = /kamal/i.test(workflow);
 	}
 	step(step) {
-		return {
-			...this.#callsOf(step),
-			called: this.#called(step)
-		};
-	}
-	/** What the repository has of the scripts and actions that a step runs. */
-	#called({ uses, run, directory }) {
-		const own = run === null ? [] : textsCalled(run, directory, this.#files);
-		return (uses?.startsWith("./") === true ? this.#textsOfAction(uses) : own).join("\n");
-	}
-	#textsOfAction(uses, seen = /* @__PURE__ */ new Set()) {
-		const folder = posix.normalize(uses).replace(/\/$/, "");
-		if (seen.has(folder) || seen.size > DEEPEST) return [];
-		const text = this.#files.read(`${folder}/action.yml`) ?? this.#files.read(`${folder}/action.yaml`);
-		if (text === null) return [];
-		const plain = text.replaceAll(/^[ \t]*#.*$/gm, "");
-		const scripts = plain.split("\n").map((line) => scriptOf(line, folder));
-		const others = [...plain.matchAll(/uses:\s*["']?(\.\/[^\s"'#]+)/g)].map(([, other = ""]) => other);
-		return [
-			plain,
-			...textsCalled(scripts.join("\n"), ".", this.#files),
-			...others.flatMap((each) => this.#textsOfAction(each, /* @__PURE__ */ new Set([...seen, folder])))
-		];
-	}
-	#callsOf(step) {
 		if (step.uses !== null) return this.#action(step.uses, step);
 		const script = step.run ?? "";
 		if (script.trim() === "") return NOTHING;
@@ -10478,6 +10483,23 @@ var KamalFinder = class {
 			kamal: this.script(script, step.directory, 0),
 			writes: script.includes("secrets") ? secretsFilesWritten(script) : []
 		};
+	}
+	/** What the repository has of the scripts and actions that a step runs; it takes a parser of shells. */
+	called({ uses, run, directory }) {
+		const own = run === null ? [] : textsCalled(run, directory, this.#files);
+		return (uses?.startsWith("./") === true ? this.#textsOfAction(uses) : own).join("\n");
+	}
+	#textsOfAction(uses, seen = /* @__PURE__ */ new Set()) {
+		const action = this.#actionAt(uses, seen);
+		if (action === null) return [];
+		const { folder, plain } = action;
+		const scripts = plain.split("\n").map((line) => scriptOf(line, folder));
+		const others = [...plain.matchAll(/uses:\s*["']?(\.\/[^\s"'#]+)/g)].map(([, other = ""]) => other);
+		return [
+			plain,
+			...textsCalled(scripts.join("\n"), ".", this.#files),
+			...others.flatMap((each) => this.#textsOfAction(each, /* @__PURE__ */ new Set([...seen, folder])))
+		];
 	}
 	/** The calls of a script, and of the files that it runs. */
 	script(script, directory, depth) {
@@ -10555,31 +10577,40 @@ var KamalFinder = class {
 	}
 	/** A composite action of the repository: its text is looked through, not read as a job, and so is what it calls. */
 	#localAction(uses, seen = /* @__PURE__ */ new Set()) {
+		const action = this.#actionAt(uses, seen);
+		if (action === null) return NOTHING;
+		const { folder, path, plain } = action;
+		const within = this.#calledByAction(plain, folder, /* @__PURE__ */ new Set([...seen, folder]));
+		const writes = [.../\.kamal\/secrets/.test(plain) ? [".kamal/secrets"] : [], ...within.flatMap((each) => each.writes)];
+		if (!(namesKamal(plain) || [...plain.matchAll(/uses:\s*["']?([^\s"']+)/g)].some(([, other]) => isKamalAction(other ?? "")) || within.some(({ kamal }) => kamal.length > 0))) return {
+			kamal: [],
+			writes
+		};
+		return {
+			kamal: [{
+				command: /\bkamal['"]?\s+(deploy|redeploy|setup|rollback)\b/.exec(plain)?.[1] ?? within.flatMap(({ kamal }) => kamal).find((call) => call.command !== null)?.command ?? null,
+				words: [null],
+				through: [uses],
+				variables: [],
+				file: path
+			}],
+			writes
+		};
+	}
+	/** The file of an action of the repository, without comments; null if there is none, or for one within itself. */
+	#actionAt(uses, seen) {
 		const folder = posix.normalize(uses).replace(/\/$/, "");
-		if (seen.has(folder) || seen.size > DEEPEST) return NOTHING;
+		if (seen.has(folder) || seen.size > DEEPEST) return null;
 		for (const name of ["action.yml", "action.yaml"]) {
 			const path = `${folder}/${name}`;
 			const text = this.#files.read(path);
-			if (text === null) continue;
-			const plain = text.replaceAll(/^[ \t]*#.*$/gm, "");
-			const within = this.#calledByAction(plain, folder, /* @__PURE__ */ new Set([...seen, folder]));
-			const writes = [.../\.kamal\/secrets/.test(plain) ? [".kamal/secrets"] : [], ...within.flatMap((each) => each.writes)];
-			if (!(namesKamal(plain) || [...plain.matchAll(/uses:\s*["']?([^\s"']+)/g)].some(([, other]) => isKamalAction(other ?? "")) || within.some(({ kamal }) => kamal.length > 0))) return {
-				kamal: [],
-				writes
-			};
-			return {
-				kamal: [{
-					command: /\bkamal['"]?\s+(deploy|redeploy|setup|rollback)\b/.exec(plain)?.[1] ?? within.flatMap(({ kamal }) => kamal).find((call) => call.command !== null)?.command ?? null,
-					words: [null],
-					through: [uses],
-					variables: [],
-					file: path
-				}],
-				writes
+			if (text !== null) return {
+				folder,
+				path,
+				plain: withoutComments(text)
 			};
 		}
-		return NOTHING;
+		return null;
 	}
 	/** The actions and scripts of the repository that a composite action uses. */
 	#calledByAction(plain, folder, seen) {
@@ -10656,6 +10687,7 @@ function wholeLines(text, start, end) {
 	};
 }
 // src/files/workflow/read-workflow.ts
+/** What a workflow file says: names and where they are, for the check and for `init`. Pure; nothing of it is evaluated. */
 /**
 * @param project the project's folder from the root of the repository
 * @param files the repository's files: a step may run a script that calls Kamal
@@ -10844,13 +10876,14 @@ var WorkflowReader = class {
 		const inputs = this.entries(this.get(map, "with"));
 		const workingDirectory = this.text(map, "working-directory");
 		const shell = this.text(map, "shell");
-		const found = this.#finder.step({
+		const text = {
 			uses,
 			run,
 			with: inputs,
 			shell: shell ?? around.shell,
 			directory: posix.normalize(workingDirectory ?? around.directory ?? ".")
-		});
+		};
+		const called = once(() => this.#finder.called(text));
 		return {
 			span: this.#firstLine(main ?? map),
 			uses,
@@ -10869,7 +10902,10 @@ var WorkflowReader = class {
 			},
 			keyColumn: map.start - lineBefore(this.#source.text, map.start),
 			keys: new Map(isOwn && !map.flow ? this.pairs(map).map(({ key, span, value }) => [key, wholeLines(this.#source.text, span.start, Math.max(span.end, endOf$1(value)))]) : []),
-			...found
+			...this.#finder.step(text),
+			get called() {
+				return called();
+			}
 		};
 	}
 	/** Empty unless the dash is on the line of the step's first key. */
@@ -15633,7 +15669,7 @@ const MOST_PATHS = 64;
 /** Values of a deploy file, those of an alias counted each time: people's own have a few hundred. */
 const MOST_VALUES = 2e5;
 function tooManyValues(path) {
-	return new Failure("file-too-large", `${path} has more than ${MOST_VALUES} values, what its aliases repeat included: the limit for such a file.`, { agent: [`Remove what does not belong in ${path}, or name fewer aliases.`] });
+	return new Failure("file-too-large", `${path} has more than ${MOST_VALUES} values, counting what its aliases repeat: that is the limit for such a file.`, { agent: [`Remove what does not belong in ${path}, or use fewer aliases.`] });
 }
 /**
 * Reads the deploy file of one destination. Variables that ERB reads count as set; if Kamal would refuse the result, as
@@ -18007,7 +18043,7 @@ const PINS = [/\bgem install (?:-\S+ )*kamal(?::|(?: --?[a-z][\w-]*)*? (?:-v|--v
 /** A gem or an image of Kamal itself, where the workflow runs it without Bundler. */
 function pinnedByScript(workflows) {
 	for (const { source } of workflows) {
-		const text = source.text.replaceAll(/^[ \t]*#.*$/gm, "");
+		const text = withoutComments(source.text);
 		if (/\bbundle exec kamal\b|\bbin\/kamal\b/.test(text)) continue;
 		for (const pin of PINS) {
 			const version = pin.exec(text)?.[1];
@@ -18319,7 +18355,7 @@ function isNamedIn(workflows, destination) {
 	const name = destination.replaceAll(/[^\w-]/g, String.raw`\$&`);
 	const given = new RegExp(String.raw`(?:\s-d|--destination|\bdestination:)[ =]+["']?${name}(?![\w.-])`);
 	if (previewDestinations(workflows).has(destination)) return true;
-	return workflows.some(({ source }) => given.test(source.text.replaceAll(/^[ \t]*#.*$/gm, "")));
+	return workflows.some(({ source }) => given.test(withoutComments(source.text)));
 }
 /** Whether a `deploy.NAME.yml` is for `-d NAME`: it is named so, or is neither a template nor named with `-c`. */
 function isDeployedTo(project, name, workflows) {
@@ -18331,7 +18367,7 @@ function isDeployFileIn(workflows, file) {
 	const given = new RegExp(String.raw`(?:\s-c|--config[-_]file|\bconfig-file:)[ =]*["']?(?:\./)?${name}(?![\w.-])`);
 	const mentioned = new RegExp(String.raw`(?<![\w/.-])(?:\./)?${name}(?![\w.-])`);
 	return workflows.some(({ source }) => {
-		const text = source.text.replaceAll(/^[ \t]*#.*$/gm, "");
+		const text = withoutComments(source.text);
 		return given.test(text) || /(?:\s-c|--config[-_]file|\bconfig-file:)[ =]*["']?\$/.test(text) && mentioned.test(text) && !/(?:\s-d|--destination|\bdestination:)[ =]/.test(text);
 	});
 }

@@ -186,13 +186,17 @@ function registryOf(destinations) {
 * alone would leave it blank, and each caller has to pass it too.
 */
 function passSecret(workflow, name, edits) {
-	const declared = workflow.callable?.secrets?.entries;
-	const isKnown = declared === void 0 || declared.some((entry) => entry.name === name);
+	const declared = workflow.callable?.secrets ?? null;
+	const isKnown = declared === null || hasEntry(declared, name);
 	return {
 		actor: "agent",
 		title: isKnown ? `Pass ${name} to this step` : `Declare ${name} under on.workflow_call.secrets, pass it from each workflow that calls this one, and pass it to this step`,
 		edits: isKnown ? edits : []
 	};
+}
+/** Whether a map has a secret of that name; GitHub's names of secrets are the same in capitals and small letters. */
+function hasEntry(map, name) {
+	return map?.entries.some((entry) => entry.name.toUpperCase() === name.toUpperCase()) === true;
 }
 /** Lines added at a place that the reader of the workflow found. */
 function insertLines(file, { at, indent, lineEnd }, lines) {

@@ -1,4 +1,5 @@
 import "./rolldown-runtime.js";
+import { t as innermostReason } from "./innermost-reason.js";
 import { a as stopAgent } from "./agent.js";
 import { n as unpinHosts } from "./known-hosts.js";
 import { basename, resolve } from "node:path";
@@ -21,6 +22,6 @@ async function undo(state) {
 		}) : Promise.reject(/* @__PURE__ */ new Error(`The notes for the post step name ${directory}, which is not a directory of this action: it is not removed.`));
 		done.push(...await Promise.allSettled([removed]));
 	}
-	return done.flatMap((each) => each.status === "rejected" ? [String(each.reason)] : []);
+	return done.flatMap((each) => each.status === "rejected" ? [innermostReason(each.reason)] : []);
 }
 export { undo as t };
