@@ -4,15 +4,36 @@
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Job } from '../harness/runner/job.ts';
+import type { Job, StepResult } from '../harness/runner/job.ts';
 import { lockState } from '../harness/target/lock.ts';
 import { processesMatching } from '../harness/target/processes.ts';
-import { resetTarget } from '../harness/target/reset.ts';
 import { withoutTarget } from '../harness/target/target.ts';
 import { Stage } from '../harness/e2e/stage.ts';
 import { patient } from '../harness/patient.ts';
+
+/** `main` of a job that runs, and what it has said. */
+class Begun {
+  readonly result: Promise<StepResult>;
+  readonly #lines: string[] = [];
+  #isOver = false;
+
+  constructor(job: Job) {
+    this.result = job.run('main', (line) => void this.#lines.push(line)).finally(() => (this.#isOver = true));
+  }
+
+  log(): string {
+    return this.#lines.join('\n');
+  }
+
+  async until(words: RegExp): Promise<void> {
+    while (!words.test(this.log())) {
+      assert.ok(!this.#isOver, this.log());
+      await sleep(20);
+    }
+  }
+}
 
 /** How the one that waits for the lock is ended: `main` releases the lock, or `post` has to. */
 const ENDS = ['SIGINT', 'SIGKILL'] as const;
@@ -20,8 +41,6 @@ const ENDS = ['SIGINT', 'SIGKILL'] as const;
 describe('two jobs of one identity', { skip: withoutTarget() }, () => {
   let stage: Stage;
   before(async () => (stage = await Stage.set()));
-  // The proxy goes on with what a cancelled deploy asked of it, and the next deploy would wait for that.
-  beforeEach(resetTarget);
   after(() => stage[Symbol.asyncDispose]());
 
   for (const end of ENDS) {
@@ -30,40 +49,30 @@ describe('two jobs of one identity', { skip: withoutTarget() }, () => {
       { timeout: patient(120_000) },
       async () => {
         const [host] = stage.target.hosts;
-        // Longer than the other lives: the holder is ended below, and not by its own time.
-        const app = await stage.app({ unhealthy: 'not-found', deploy: { deploy_timeout: 100 } });
+        // In this hook Kamal holds the lock, and the image that the other removes and pulls again is not in use yet.
+        const app = await stage.app({ hooks: { 'pre-deploy': 'exec sleep 3600' } });
         const toolCache = join(stage.root, 'tools');
         const inputs = { args: '--lock-wait' };
-        await using one = stage.job(app, { toolCache, inputs });
-        await using other = stage.job(app, { toolCache, inputs });
-        const seen = new Map<Job, string[]>([
-          [one, []],
-          [other, []],
-        ]);
-        const running = new Map(
-          [one, other].map((job) => [job, job.run('main', (line) => void seen.get(job)?.push(line))]),
-        );
-        const waits = (job: Job): boolean =>
-          seen.get(job)?.some((line) => /Retrying in \d+s/.test(line)) === true;
-        const over = new Set<Job>();
-        for (const [job, run] of running) void run.finally(() => over.add(job));
-        while (!waits(one) && !waits(other) && over.size < 2) await sleep(20);
-        assert.ok(over.size < 2, 'one of them met the lock of the other');
-        const [holder, waiting] = waits(one) ? [other, one] : [one, other];
+        await using holder = stage.job(app, { toolCache, inputs });
+        await using waiting = stage.job(app, { toolCache, inputs });
+        const holding = new Begun(holder);
+        await holding.until(/\.kamal\/hooks\/pre-deploy/);
         const held = lockState(host);
-        assert.ok(held.held, seen.get(holder)?.join('\n'));
+        assert.ok(held.held, holding.log());
+        const queued = new Begun(waiting);
+        await queued.until(/Retrying in \d+s/);
         waiting.signal(end);
-        const main = await running.get(waiting);
-        assert.deepEqual(lockState(host), held, main?.log);
+        const main = await queued.result;
+        assert.deepEqual(lockState(host), held, main.log);
         const post = await waiting.run('post');
         assert.equal(post.exitCode, 0, post.log);
         assert.deepEqual(lockState(host), held, post.log);
-        assert.doesNotMatch(`${main?.log}${post.log}`, /Released the deploy lock/);
+        assert.doesNotMatch(`${main.log}${post.log}`, /Released the deploy lock/);
         if (end === 'SIGKILL')
           assert.match(post.log, /is held by mona .*, not by this run, so it is left as it is/);
 
         holder.signal('SIGINT');
-        await running.get(holder);
+        await holding.result;
         await holder.run('post');
         assert.deepEqual(lockState(host), { held: false });
         assert.deepEqual(processesMatching(/ssh-agent/), []);
