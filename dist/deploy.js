@@ -1147,11 +1147,14 @@ const REGISTRIES = {
 		})
 	},
 	"image-not-found": {
-		means: () => "The registry has no image for that version.",
-		next: () => ({ agent: ["Deploy without `skip-push` so that it is built, or set a `version` that was pushed."] })
+		means: ({ variant }) => variant === "gone" ? "The image was pulled, and a moment later it was gone: another deploy of the same version removes it before its own pull, and does not wait for the lock to do so; a clean-up on the server may remove it as well." : "The registry has no image for that version.",
+		next: ({ variant }) => variant === "gone" ? {
+			human: ["Run the deploy again when no other deploy of this version runs."],
+			agent: ["Give all jobs that deploy to these servers the same `concurrency` group."]
+		} : { agent: ["Deploy without `skip-push` so that it is built, or set a `version` that was pushed."] }
 	},
 	"image-label-missing": {
-		means: () => "The image was built outside of Kamal: it has no `service` label, by which Kamal recognises its own images.",
+		means: () => "The image does not have the `service` label with the name of this service, by which Kamal recognises its own images: it was built outside of Kamal, or for another service.",
 		next: () => ({ agent: ["Add `LABEL service=\"<service of config/deploy.yml>\"` to the Dockerfile, or `--label service=…` to the step that builds it."] })
 	}
 };
@@ -3405,24 +3408,33 @@ const TUNNEL_CUT = [{
 	from: "the same, of a line that is cut before it says why",
 	certain: false
 }];
-/** A pull that found the registry and not the image. */
-const NO_IMAGE = [{
-	cause: "architecture-mismatch",
-	says: /no matching manifest for (?<subject>\S+)|no match for platform|does not match the specified platform|image operating system "[^"]*" cannot be used|no such manifest[^\n]*platform|image with reference \S+ was found but (?:its platform|does not provide)|does not provide the specified platform/,
-	from: "moby 20 to 29, daemon/internal/distribution/pull_v2.go, daemon/images/image.go; containerd, platforms"
-}, {
-	cause: "image-not-found",
-	says: /manifest unknown|MANIFEST_UNKNOWN|manifest for \S+ not found|not found: manifest|repository (?:\S+ )?(?:does not exist|not found)|No such image|name unknown|NAME_UNKNOWN|failed to resolve reference "[^"]*": \S+: not found|Error response from daemon: .*: not found$/,
-	during: [
-		"pull",
-		"run",
-		"exec",
-		"accessory",
-		"proxy-boot",
-		"label"
-	],
-	from: "distribution spec, MANIFEST_UNKNOWN and NAME_UNKNOWN; moby 20 to 29; containerd 1.6 to 2.1"
-}];
+/** A pull that found the registry and not the image, and an image that is gone after its pull. */
+const NO_IMAGE = [
+	{
+		cause: "image-not-found",
+		says: /\bNo such (?:object|image): (?<subject>\S+)/i,
+		during: ["label"],
+		from: "docker/cli 20 to 29, cli/command/system/inspect.go; Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb, validate_image, whose own sentence stands beside it",
+		variant: "gone"
+	},
+	{
+		cause: "architecture-mismatch",
+		says: /no matching manifest for (?<subject>\S+)|no match for platform|does not match the specified platform|image operating system "[^"]*" cannot be used|no such manifest[^\n]*platform|image with reference \S+ was found but (?:its platform|does not provide)|does not provide the specified platform/,
+		from: "moby 20 to 29, daemon/internal/distribution/pull_v2.go, daemon/images/image.go; containerd, platforms"
+	},
+	{
+		cause: "image-not-found",
+		says: /manifest unknown|MANIFEST_UNKNOWN|manifest for \S+ not found|not found: manifest|repository (?:\S+ )?(?:does not exist|not found)|No such image|name unknown|NAME_UNKNOWN|failed to resolve reference "[^"]*": \S+: not found|Error response from daemon: .*: not found$/,
+		during: [
+			"pull",
+			"run",
+			"exec",
+			"accessory",
+			"proxy-boot"
+		],
+		from: "distribution spec, MANIFEST_UNKNOWN and NAME_UNKNOWN; moby 20 to 29; containerd 1.6 to 2.1"
+	}
+];
 const within = (during, rows) => rows.map((row) => ({
 	...row,
 	during

@@ -162,14 +162,23 @@ export const REGISTRIES = {
     }),
   },
   'image-not-found': {
-    means: () => 'The registry has no image for that version.',
-    next: () => ({
-      agent: ['Deploy without `skip-push` so that it is built, or set a `version` that was pushed.'],
-    }),
+    means: ({ variant }) =>
+      variant === 'gone'
+        ? 'The image was pulled, and a moment later it was gone: another deploy of the same version removes it before its own pull, and does not wait for the lock to do so; a clean-up on the server may remove it as well.'
+        : 'The registry has no image for that version.',
+    next: ({ variant }) =>
+      variant === 'gone'
+        ? {
+            human: ['Run the deploy again when no other deploy of this version runs.'],
+            agent: ['Give all jobs that deploy to these servers the same `concurrency` group.'],
+          }
+        : {
+            agent: ['Deploy without `skip-push` so that it is built, or set a `version` that was pushed.'],
+          },
   },
   'image-label-missing': {
     means: () =>
-      'The image was built outside of Kamal: it has no `service` label, by which Kamal recognises its own images.',
+      'The image does not have the `service` label with the name of this service, by which Kamal recognises its own images: it was built outside of Kamal, or for another service.',
     next: () => ({
       agent: [
         'Add `LABEL service="<service of config/deploy.yml>"` to the Dockerfile, or `--label service=…` to the step that builds it.',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { CAUSES, EXPLANATIONS, type Cause } from '../../../src/kamal/diagnosis/causes.ts';
 import { CAUSE_EXAMPLES } from '../../../src/kamal/diagnosis/examples.ts';
+import type { Diagnosis } from '../../../src/kamal/diagnosis/diagnosis.ts';
 import { diagnose } from '../../../src/kamal/diagnosis/diagnose.ts';
 import { decodeExitStatus, inWords } from '../../../src/kamal/diagnosis/exit-status.ts';
 import { command, error, failed, pulled, starting } from '../../harness/kamal/logs.ts';
@@ -418,6 +419,28 @@ for (const [name, log, cause, more = {}] of CASES) {
     }
   });
 }
+
+/** Kamal's own sentence hides what docker said (Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb). */
+void test('an image without the label, and one that is gone after its pull', () => {
+  const image = 'ghcr.io/acme/shop:v7';
+  const inspect = `docker inspect -f '{{ .Config.Labels.service }}' ${image} | grep -x shop || (echo "Image ${image} is missing the 'service' label" && exit 1)`;
+  const said = (stderr: string): string =>
+    on(HOST, failed('docker', 1, stderr, `Image ${image} is missing the 'service' label`));
+  const of = (stderr: string): Diagnosis =>
+    diagnose([
+      ...pulled(),
+      ...command('d5d5d5d5', inspect, HOST),
+      ...error('SSHKit::Command::Failed', said(stderr)),
+    ]);
+  assert.match(of('Nothing written').means, /built outside of Kamal, or for another service/);
+  for (const gone of ['Error: No such object', 'error: no such object', 'Error: No such image'])
+    assert.match(of(`${gone}: ${image}`).means, /a moment later it was gone/, gone);
+  assert.equal(
+    of('Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?')
+      .cause,
+    'docker-unavailable',
+  );
+});
 
 void test('several hosts, each with its own cause', () => {
   const message = `Exceptions on 2 hosts:\n${on('a.example.com', 'Connection refused - connect(2) for 192.0.2.1:22')}\n${on('b.example.com', failed('docker', 1, 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?'))}`;

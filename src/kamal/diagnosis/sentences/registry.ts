@@ -109,8 +109,15 @@ const TUNNEL_CUT: readonly Sentence[] = [
   },
 ];
 
-/** A pull that found the registry and not the image. */
+/** A pull that found the registry and not the image, and an image that is gone after its pull. */
 const NO_IMAGE: readonly Sentence[] = [
+  {
+    cause: 'image-not-found',
+    says: /\bNo such (?:object|image): (?<subject>\S+)/i,
+    during: ['label'],
+    from: 'docker/cli 20 to 29, cli/command/system/inspect.go; Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb, validate_image, whose own sentence stands beside it',
+    variant: 'gone',
+  },
   {
     cause: 'architecture-mismatch',
     says: /no matching manifest for (?<subject>\S+)|no match for platform|does not match the specified platform|image operating system "[^"]*" cannot be used|no such manifest[^\n]*platform|image with reference \S+ was found but (?:its platform|does not provide)|does not provide the specified platform/,
@@ -119,7 +126,7 @@ const NO_IMAGE: readonly Sentence[] = [
   {
     cause: 'image-not-found',
     says: /manifest unknown|MANIFEST_UNKNOWN|manifest for \S+ not found|not found: manifest|repository (?:\S+ )?(?:does not exist|not found)|No such image|name unknown|NAME_UNKNOWN|failed to resolve reference "[^"]*": \S+: not found|Error response from daemon: .*: not found$/,
-    during: ['pull', 'run', 'exec', 'accessory', 'proxy-boot', 'label'],
+    during: ['pull', 'run', 'exec', 'accessory', 'proxy-boot'],
     from: 'distribution spec, MANIFEST_UNKNOWN and NAME_UNKNOWN; moby 20 to 29; containerd 1.6 to 2.1',
   },
 ];
