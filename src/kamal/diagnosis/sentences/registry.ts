@@ -115,7 +115,7 @@ const NO_IMAGE: readonly Sentence[] = [
     cause: 'image-not-found',
     says: /\bNo such (?:object|image): (?<subject>\S+)/i,
     during: ['label'],
-    from: 'docker/cli 20 to 29, cli/command/system/inspect.go; Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb, validate_image, whose own sentence stands beside it',
+    from: 'docker/cli 20 to 29, cli/command/system/inspect.go; Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb, validate_image, whose own sentence comes with it',
     variant: 'gone',
   },
   {
