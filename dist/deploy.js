@@ -9,7 +9,7 @@ import { C as isOfRunner, S as announcedCommand, T as readOutputLine, _ as lockI
 import { t as readEvent } from "./event.js";
 import { a as accessoryOn, i as serverState, o as roleOn, r as describeServers, s as servingContainer, t as asDeployment } from "./github-deployment.js";
 import { t as Failure } from "./failure.js";
-import { m as isRecord } from "./messages.js";
+import { h as isRecord } from "./messages.js";
 import { t as serversOf } from "./servers.js";
 import { stripVTControlCharacters } from "node:util";
 import { randomBytes } from "node:crypto";
@@ -3414,7 +3414,7 @@ const NO_IMAGE = [
 		cause: "image-not-found",
 		says: /\bNo such (?:object|image): (?<subject>\S+)/i,
 		during: ["label"],
-		from: "docker/cli 20 to 29, cli/command/system/inspect.go; Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb, validate_image, whose own sentence stands beside it",
+		from: "docker/cli 20 to 29, cli/command/system/inspect.go; Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb, validate_image, whose own sentence comes with it",
 		variant: "gone"
 	},
 	{

@@ -8,6 +8,7 @@ import { C as SIGNS, O as sentence, S as folding, U as countBeyond, b as counted
 import { n as startRun } from "./run.js";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 // src/github/runner/failure.ts
 /**
 * Ends the step as failed, with one annotation: what happened, then what to do, a person's part and an agent's apart.
@@ -308,7 +309,24 @@ async function leaveForPost({ current: { directory } }) {
 	const { claimRun } = await import("./agent2.js");
 	if (directory !== void 0) await claimRun(directory);
 }
+// src/github/runner/log-end.ts
+/** How long a runner may take nothing of the log before it counts as gone, in milliseconds. */
+const PATIENCE = 3e4;
+/**
+* Waits until the runner has taken everything that was written to the log. Node.js writes to a pipe as fast as its reader
+* reads (64 KiB are in between), keeps the rest in memory, and drops that in `process.exit`: the findings would be cut
+* off, and the masks that the runner has not seen would not hold in later steps.
+*/
+async function logTaken(patience = PATIENCE) {
+	const left = () => [process.stdout, process.stderr].reduce((sum, stream) => sum + (stream.errored === null && !stream.destroyed ? stream.writableLength : 0), 0);
+	let [least, since] = [left(), performance.now()];
+	for (let now = least; now > 0 && performance.now() - since < patience; now = left()) {
+		if (now < least) [least, since] = [now, performance.now()];
+		await setTimeout(5);
+	}
+}
 // src/main.ts
 await main();
+await logTaken();
 process.exit();
 export {};

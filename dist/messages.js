@@ -33,28 +33,90 @@ async function withPatience(patience, attempt, judge, signal) {
 		}
 	}
 }
-// src/onepassword/session/connection-faults.ts
+// src/onepassword/session/certificate-fault.ts
 /**
-* What a connection failed with, by Node's error code, in words (nodejs.org/api/errors.html, “Common system errors”, and
-* /api/tls.html, “X509 certificate error codes”; Node.js 24).
-* @param notTrusted the words for a certificate that no one known has signed
+* @param server what it is, such as `the Connect server`
+* @param host the name, and the port, by which it was asked
+* @param error for the names in its certificate, which Node.js gives with a wrong one
+* @returns null if the fault is another one
 */
-function connectionFaults(notTrusted) {
+function certificateFault(code, { server, host, error = null }) {
+	const renew = `Renew the certificate of ${server} at ${host}, and restart what serves it.`;
+	if (WRONG_NAME.has(code)) return wrongName(server, host, error);
+	if (code === "CERT_HAS_EXPIRED") return fault("its certificate has expired", [renew, "If it has not, set the runner's clock."]);
+	if (code === "CERT_NOT_YET_VALID") return fault("its certificate is not valid yet", [`Compare the clocks of the runner and of ${server}, and set the one that is wrong.`]);
+	if (code === "DEPTH_ZERO_SELF_SIGNED_CERT") return notTrusted("its certificate is self-signed", server);
+	if (NOT_TRUSTED.has(code)) return notTrusted("its certificate is not trusted: no authority that the runner knows has signed it", server);
+	if (INVALID.has(code)) return fault(`its certificate is not valid (${code})`, [renew]);
+	return null;
+}
+/** Whether it will be the same at the next try. */
+function isCertificateFault(code) {
+	return certificateFault(code, {
+		server: "",
+		host: ""
+	}) !== null;
+}
+const WRONG_NAME = /* @__PURE__ */ new Set(["ERR_TLS_CERT_ALTNAME_INVALID", "HOSTNAME_MISMATCH"]);
+const NOT_TRUSTED = /* @__PURE__ */ new Set([
+	"SELF_SIGNED_CERT_IN_CHAIN",
+	"UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+	"UNABLE_TO_GET_ISSUER_CERT",
+	"UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+	"CERT_UNTRUSTED",
+	"CERT_CHAIN_TOO_LONG"
+]);
+const INVALID = /* @__PURE__ */ new Set([
+	"CERT_REVOKED",
+	"CERT_REJECTED",
+	"CERT_SIGNATURE_FAILURE",
+	"UNABLE_TO_DECRYPT_CERT_SIGNATURE",
+	"UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY",
+	"ERROR_IN_CERT_NOT_BEFORE_FIELD",
+	"ERROR_IN_CERT_NOT_AFTER_FIELD",
+	"INVALID_CA",
+	"INVALID_PURPOSE",
+	"PATH_LENGTH_EXCEEDED"
+]);
+function fault(why, human, agent = []) {
 	return {
-		ENOTFOUND: "the name does not resolve",
-		EAI_AGAIN: "the name server does not answer",
-		ECONNREFUSED: "the connection was refused",
-		ECONNRESET: "the connection was reset",
-		EHOSTUNREACH: "there is no route to it",
-		ENETUNREACH: "there is no network",
-		ETIMEDOUT: "the connection timed out",
-		CERT_HAS_EXPIRED: "its certificate has expired",
-		DEPTH_ZERO_SELF_SIGNED_CERT: notTrusted,
-		SELF_SIGNED_CERT_IN_CHAIN: notTrusted,
-		UNABLE_TO_VERIFY_LEAF_SIGNATURE: notTrusted,
-		UNABLE_TO_GET_ISSUER_CERT_LOCALLY: notTrusted
+		why,
+		next: {
+			human,
+			agent
+		}
 	};
 }
+function wrongName(server, host, error) {
+	const names = namesIn(error);
+	const list = names.map((name) => `\`${name}\``).join(", ");
+	const bare = host.replace(/:\d+$/, "");
+	return fault(`its certificate is for another name${list === "" ? "" : ` (${list})`}, so it may be another server`, [`If ${bare} is the right name, give ${server} a certificate for it; a proxy that opens TLS may be in the way, too.`], names.length === 0 ? [] : [`If ${list} is ${server}, use that name as its address.`]);
+}
+function notTrusted(why, server) {
+	return fault(why, [`Give ${server} a certificate of a public authority, or check whether a proxy that opens TLS is in the way.`], ["If an authority of your own has signed it, put its certificate (PEM) into a file on the runner, and set `NODE_EXTRA_CA_CERTS` to that file under `env:` of the job."]);
+}
+/** At most three, without what no name has: the certificate is a stranger's. */
+function namesIn(error) {
+	const cert = error instanceof Error ? Reflect.get(error, "cert") : null;
+	const names = typeof cert === "object" && cert !== null ? Reflect.get(cert, "subjectaltname") : null;
+	if (typeof names !== "string") return [];
+	return [...names.slice(0, 4e3).matchAll(/(?:DNS|IP Address):([\w.*:-]{1,100})(?=,|$)/g)].map(([, name = ""]) => name).slice(0, 3);
+}
+// src/onepassword/session/connection-faults.ts
+/**
+* What a connection failed with, by Node's error code, in words (nodejs.org/api/errors.html, “Common system errors”;
+* Node.js 24). Certificates: certificate-fault.ts.
+*/
+const CONNECTION_FAULTS = {
+	ENOTFOUND: "the name does not resolve",
+	EAI_AGAIN: "the name server does not answer",
+	ECONNREFUSED: "the connection was refused",
+	ECONNRESET: "the connection was reset",
+	EHOSTUNREACH: "there is no route to it",
+	ENETUNREACH: "there is no network",
+	ETIMEDOUT: "the connection timed out"
+};
 // src/onepassword/session/token.ts
 /**
 * Checks the shape of a token without asking anybody: `ops_` and base64url JSON with the sign-in address and the
@@ -315,6 +377,7 @@ var NoAnswer = class extends Error {
 };
 /** Whether another try may help: the connection broke, nothing came in time, or the service had its own error. */
 function isPassing(error, trouble) {
+	if (trouble?.kind === "broken" && isCertificateFault(trouble.reason)) return false;
 	const cause = causeOf(error, trouble);
 	return cause === "unreachable" || cause === "unavailable";
 }
@@ -381,13 +444,21 @@ function rateLimited(wait, cause) {
 	}, cause);
 }
 function unreachable(host, error, trouble, tries) {
+	const certificate = trouble?.kind === "broken" ? certificateFault(trouble.reason, {
+		server: "1Password",
+		host
+	}) : null;
+	if (certificate !== null) return new Failure("onepassword-unreachable", `What answers at ${host} is not trusted to be 1Password: ${certificate.why}.`, {
+		human: ["A proxy that opens TLS, or a sign-in page of the network, may be in the way: let the connections to 1Password pass untouched."],
+		agent: certificate.next.agent
+	}, error);
 	const why = error instanceof NoAnswer ? `it did not answer within ${spoken(error.milliseconds)}` : reasonOf(trouble) ?? "the connection broke off in the middle of an answer";
 	return new Failure("onepassword-unreachable", `1Password cannot be reached at ${host}: ${why} (tried ${times(tries)}).`, { human: [`Let the runner reach ${host} on port 443; behind a proxy, set \`HTTPS_PROXY\` for the runner.`, "See https://status.1password.com."] }, error);
 }
 function reasonOf(trouble) {
 	if (trouble?.kind !== "broken") return null;
 	return {
-		...connectionFaults("its certificate is not trusted (a proxy that opens TLS?)"),
+		...CONNECTION_FAULTS,
 		UND_ERR_CONNECT_TIMEOUT: "the connection timed out",
 		UND_ERR_SOCKET: "it closed the connection before its answer was complete"
 	}[trouble.reason] ?? `the connection failed (${trouble.reason})`;
@@ -662,4 +733,4 @@ function refusalOf(error) {
 function errorOf({ code, sentence, next, cause }) {
 	return code === null ? new Error(sentence, { cause }) : new Failure(code, sentence, next, cause);
 }
-export { signIn as a, readsNoVaults as c, parseToken as d, connectionFaults as f, PATIENCE as i, parseWorkload as l, isRecord as m, refusalOf as n, spoken as o, withPatience as p, saidLog as r, waitingTime as s, errorOf as t, connectShadow as u };
+export { signIn as a, readsNoVaults as c, parseToken as d, CONNECTION_FAULTS as f, isRecord as h, PATIENCE as i, parseWorkload as l, withPatience as m, refusalOf as n, spoken as o, certificateFault as p, saidLog as r, waitingTime as s, errorOf as t, connectShadow as u };

@@ -1,6 +1,6 @@
 import { a as code, d as Redaction, i as block, o as plain, r as PLAIN_CODE, s as prose } from "./quoting.js";
 import { t as Failure } from "./failure.js";
-import { d as parseToken, f as connectionFaults, i as PATIENCE, l as parseWorkload, m as isRecord, n as refusalOf, p as withPatience, t as errorOf, u as connectShadow } from "./messages.js";
+import { d as parseToken, f as CONNECTION_FAULTS, h as isRecord, i as PATIENCE, l as parseWorkload, m as withPatience, n as refusalOf, p as certificateFault, t as errorOf, u as connectShadow } from "./messages.js";
 import { t as innermostReason } from "./innermost-reason.js";
 import { n as MAX_BODY_BYTES, r as boundedFetch } from "./bounded-body.js";
 import { t as Secret } from "./secret.js";
@@ -834,7 +834,7 @@ async function readPlainFile(path, largest) {
 		}
 		return bytes.subarray(0, size);
 	} catch (error) {
-		return codeOf(error) === "ENOENT" ? "missing" : "odd";
+		return codeOf$1(error) === "ENOENT" ? "missing" : "odd";
 	}
 }
 /** Whether `path` is a directory itself, not a link to one; null if nothing is there. */
@@ -842,12 +842,12 @@ async function isPlainDirectory(path) {
 	try {
 		return (await lstat(path)).isDirectory();
 	} catch (error) {
-		if (codeOf(error) === "ENOENT") return null;
+		if (codeOf$1(error) === "ENOENT") return null;
 		return false;
 	}
 }
 /** The system's name for what went wrong, such as `ENOENT`; empty if it has none. */
-function codeOf(error) {
+function codeOf$1(error) {
 	return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 // src/base/make-directory.ts
@@ -861,11 +861,11 @@ async function makeDirectory(path) {
 		await mkdir(path);
 	} catch (error) {
 		const parent = dirname(path);
-		if (codeOf(error) === "EEXIST") return;
-		if (codeOf(error) !== "ENOENT" || parent === path) throw error;
+		if (codeOf$1(error) === "EEXIST") return;
+		if (codeOf$1(error) !== "ENOENT" || parent === path) throw error;
 		await makeDirectory(parent);
 		await mkdir(path).catch((second) => {
-			if (codeOf(second) !== "EEXIST") throw second;
+			if (codeOf$1(second) !== "EEXIST") throw second;
 		});
 	}
 }
@@ -906,7 +906,14 @@ function unavailable(host, status) {
 	return new Failure("connect-unavailable", `The Connect server at ${host} answered with status ${status}: the error is on the server.`, { human: ["See the logs of `connect-api` and `connect-sync`, and run the job again when the server works."] });
 }
 function unreachable(host, cause) {
-	return new Failure("connect-unreachable", `The Connect server at ${host} does not answer: ${reasonOf(cause)}.`, {
+	const code = codeOf(cause);
+	const certificate = certificateFault(code, {
+		server: "the Connect server",
+		host,
+		error: cause
+	});
+	if (certificate !== null) return new Failure("connect-certificate", `What answers at ${host} is not trusted to be the Connect server: ${certificate.why}. The token was not sent.`, certificate.next, cause);
+	return new Failure("connect-unreachable", `The Connect server at ${host} does not answer: ${reasonOf(code)}.`, {
 		human: ["Check that it is running, and that the runner can reach it: a GitHub-hosted runner is not in your private network."],
 		agent: ["Make sure `connect-host` has its address and port."]
 	}, cause);
@@ -918,11 +925,12 @@ function broken(host, cause) {
 function tooLarge(host, most) {
 	return new Failure("connect-too-large", `What answers at ${host} sends more than ${most / 1024 / 1024} MiB for one request, which a Connect server never does.`, { agent: ["Set `connect-host` to the Connect server itself."] });
 }
-function reasonOf(error) {
-	const code = error instanceof Error && "code" in error ? String(error.code) : "";
+function codeOf(error) {
+	return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+function reasonOf(code) {
 	const known = {
-		...connectionFaults("its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names further authorities)"),
-		ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
+		...CONNECTION_FAULTS,
 		EPROTO: "it does not speak TLS there (http instead of https?)"
 	};
 	if (known[code] !== void 0) return known[code];
@@ -1022,7 +1030,7 @@ var ConnectClient = class {
 	* @param about what is asked for, in the words of a sentence
 	* @throws Failure `connect-refused` | `connect-not-permitted` | `connect-unreachable` | `connect-unavailable` |
 	*   `connect-syncing` | `connect-not-connect` | `connect-redirects` | `connect-too-large` | `connect-not-encrypted` |
-	*   `connect-failed`; the signal's reason where that ended it
+	*   `connect-failed` | `connect-certificate`; the signal's reason where that ended it
 	*/
 	async get(path, about) {
 		const { patience, signal } = this.#options;
@@ -1175,7 +1183,7 @@ function noEnvironments() {
 	});
 }
 function vaultFrom(each, host) {
-	const id = textIn(each, "id", host);
+	const id = idIn(each, host);
 	return {
 		id,
 		title: optional(each, "name") ?? id,
@@ -1190,7 +1198,7 @@ function vaultFrom(each, host) {
 }
 function overviewFrom(each, vault, host) {
 	return {
-		id: textIn(each, "id", host),
+		id: idIn(each, host),
 		title: optional(each, "title") ?? "",
 		category: categoryOf(each),
 		vaultId: vault,
@@ -1232,12 +1240,12 @@ function fieldFrom(field, host) {
 		id,
 		title: optional(field, "label") ?? id,
 		...sectionId === null ? {} : { sectionId },
-		fieldType: TYPES[optional(field, "type") ?? ""] ?? "Unsupported",
-		value: optional(field, "value") ?? ""
+		fieldType: TYPES.get(optional(field, "type") ?? "") ?? "Unsupported",
+		value: valueIn(field, host)
 	};
 }
 /** As the SDK names what Connect calls otherwise. */
-const TYPES = {
+const TYPES = new Map(Object.entries({
 	STRING: "Text",
 	CONCEALED: "Concealed",
 	EMAIL: "Email",
@@ -1252,7 +1260,7 @@ const TYPES = {
 	CREDIT_CARD_TYPE: "CreditCardType",
 	CREDIT_CARD_NUMBER: "CreditCardNumber",
 	SSHKEY: "SshKey"
-};
+}));
 /** `SSH_KEY` → `SshKey`. */
 function categoryOf(each) {
 	return (optional(each, "category") ?? "").toLowerCase().replaceAll(/(?:^|_)([a-z])/g, (_, letter) => letter.toUpperCase());
@@ -1283,6 +1291,18 @@ function textIn(each, name, host) {
 	const value = optional(each, name);
 	if (value === null || value === "") throw notConnect(host);
 	return value;
+}
+/** Of a vault or an item: it becomes a part of an address. */
+function idIn(each, host) {
+	const id = textIn(each, "id", host);
+	if (/^[\w-]{1,100}$/.test(id)) return id;
+	throw notConnect(host);
+}
+/** Empty if there is none. What is there but no text is no answer of Connect's: to call the field empty would be wrong. */
+function valueIn(field, host) {
+	const value = field["value"] ?? "";
+	if (typeof value === "string") return value;
+	throw notConnect(host);
 }
 function optional(each, name) {
 	const value = each[name];
@@ -1733,4 +1753,4 @@ const GRAVITY = [
 function worst(marks) {
 	return GRAVITY.find((mark) => marks.includes(mark)) ?? "unneeded";
 }
-export { isRuleId as $, createField as A, beyondSentence as B, SIGNS$1 as C, findingSection as D, details as E, noAssignment as F, distinctFindings as G, compareFindings as H, stopsWhere as I, shownEdits as J, keyOf as K, applyEdits as L, isFileMissing as M, itemOf as N, sentence as O, list as P, RULE_IDS as Q, chooseFixes as R, folding as S, destinationList as T, countBeyond as U, bounded as V, countFindings as W, veiled as X, veilOf as Y, VOCABULARY as Z, ID_TOKEN_VARIABLES as _, PlaceLocator as a, counted as b, maskGiven as c, VERSION as d, compareText as et, noEnvironments as f, readPlainFile as g, isPlainDirectory as h, summaryFindings as i, fillField as j, assignByHand as k, onePasswordOf as l, codeOf as m, parityTable as n, ruleLink as nt, LineIndex as o, makeDirectory as p, shownDiff as q, placeKey as r, beginOnePassword as s, containerTable as t, ruleAddress as tt, secretsOf as u, serviceRequest as v, alike as w, fitting as x, secretsTable as y, atLeast as z };
+export { isRuleId as $, createField as A, beyondSentence as B, SIGNS$1 as C, findingSection as D, details as E, noAssignment as F, distinctFindings as G, compareFindings as H, stopsWhere as I, shownEdits as J, keyOf as K, applyEdits as L, isFileMissing as M, itemOf as N, sentence as O, list as P, RULE_IDS as Q, chooseFixes as R, folding as S, destinationList as T, countBeyond as U, bounded as V, countFindings as W, veiled as X, veilOf as Y, VOCABULARY as Z, ID_TOKEN_VARIABLES as _, PlaceLocator as a, counted as b, maskGiven as c, VERSION as d, compareText as et, noEnvironments as f, readPlainFile as g, isPlainDirectory as h, summaryFindings as i, fillField as j, assignByHand as k, onePasswordOf as l, codeOf$1 as m, parityTable as n, ruleLink as nt, LineIndex as o, makeDirectory as p, shownDiff as q, placeKey as r, beginOnePassword as s, containerTable as t, ruleAddress as tt, secretsOf as u, serviceRequest as v, alike as w, fitting as x, secretsTable as y, atLeast as z };

@@ -6,7 +6,7 @@ import { c as runToEnd, d as isHostName, i as RUN_VARIABLE, l as signalGroup, n 
 import { d as VERSION$1, f as noEnvironments, g as readPlainFile, h as isPlainDirectory, l as onePasswordOf, m as codeOf, o as LineIndex, p as makeDirectory, v as serviceRequest } from "./parity-table.js";
 import { n as sshConfigQuoted, t as shellQuoted } from "./quoting.js";
 import { t as innermostReason } from "./innermost-reason.js";
-import { c as readsNoVaults, m as isRecord, o as spoken, p as withPatience, s as waitingTime } from "./messages.js";
+import { c as readsNoVaults, h as isRecord, m as withPatience, o as spoken, s as waitingTime } from "./messages.js";
 import { O as maskValues, d as lockedGem, k as vaultReads, l as publishParity, m as repositoryAround, p as BoundedFiles } from "./project.js";
 import { t as privatePlaces } from "./run.js";
 import { t as Secret } from "./secret.js";

@@ -15,6 +15,8 @@ const SIGN_IN = {
   'two-ways-to-sign-in': 'More than one way to sign in to 1Password is set, and which is meant is not known.',
   'connect-shadows-token':
     'OP_CONNECT_HOST or OP_CONNECT_TOKEN is set, so `op` asks a Connect server and ignores the service account token.',
+  'connect-certificate':
+    'The certificate at `connect-host` is not that of the Connect server: it is for another name, has expired, or is not trusted.',
   'connect-failed': 'The Connect server did not carry out the request.',
   'connect-has-no-environments': 'A 1Password Environment cannot be read through a Connect server.',
   'connect-host-malformed': '`connect-host` is not the address of a Connect server.',

@@ -40,7 +40,7 @@ export class ConnectClient {
    * @param about what is asked for, in the words of a sentence
    * @throws Failure `connect-refused` | `connect-not-permitted` | `connect-unreachable` | `connect-unavailable` |
    *   `connect-syncing` | `connect-not-connect` | `connect-redirects` | `connect-too-large` | `connect-not-encrypted` |
-   *   `connect-failed`; the signal's reason where that ended it
+   *   `connect-failed` | `connect-certificate`; the signal's reason where that ended it
    */
   async get(path: string, about: string): Promise<unknown> {
     const { patience, signal } = this.#options;

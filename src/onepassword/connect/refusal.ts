@@ -1,5 +1,6 @@
 /** The sentences for a person if a Connect server refuses or fails. */
-import { connectionFaults } from '../session/connection-faults.ts';
+import { certificateFault } from '../session/certificate-fault.ts';
+import { CONNECTION_FAULTS } from '../session/connection-faults.ts';
 import { Failure } from '../../base/failure.ts';
 
 export interface ConnectAnswer {
@@ -91,9 +92,18 @@ function unavailable(host: string, status: number): Failure {
 }
 
 export function unreachable(host: string, cause: unknown): Failure {
+  const code = codeOf(cause);
+  const certificate = certificateFault(code, { server: 'the Connect server', host, error: cause });
+  if (certificate !== null)
+    return new Failure(
+      'connect-certificate',
+      `What answers at ${host} is not trusted to be the Connect server: ${certificate.why}. The token was not sent.`,
+      certificate.next,
+      cause,
+    );
   return new Failure(
     'connect-unreachable',
-    `The Connect server at ${host} does not answer: ${reasonOf(cause)}.`,
+    `The Connect server at ${host} does not answer: ${reasonOf(code)}.`,
     {
       human: [
         'Check that it is running, and that the runner can reach it: a GitHub-hosted runner is not in your private network.',
@@ -117,11 +127,13 @@ export function tooLarge(host: string, most: number): Failure {
   );
 }
 
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+function reasonOf(code: string): string {
   const known: Readonly<Record<string, string>> = {
-    ...connectionFaults('its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names further authorities)'),
-    ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+    ...CONNECTION_FAULTS,
     EPROTO: 'it does not speak TLS there (http instead of https?)',
   };
   if (known[code] !== undefined) return known[code];

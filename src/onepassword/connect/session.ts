@@ -95,7 +95,7 @@ export function noEnvironments(): Failure {
 type Shape = Readonly<Record<string, unknown>>;
 
 function vaultFrom(each: Shape, host: string): VaultOverview {
-  const id = textIn(each, 'id', host);
+  const id = idIn(each, host);
   return {
     id,
     title: optional(each, 'name') ?? id,
@@ -112,7 +112,7 @@ function vaultFrom(each: Shape, host: string): VaultOverview {
 
 function overviewFrom(each: Shape, vault: string, host: string): ItemOverview {
   return {
-    id: textIn(each, 'id', host),
+    id: idIn(each, host),
     title: optional(each, 'title') ?? '',
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an enum of texts
     category: categoryOf(each) as ItemOverview['category'],
@@ -159,28 +159,30 @@ function fieldFrom(field: Shape, host: string): ItemField {
     title: optional(field, 'label') ?? id,
     ...(sectionId === null ? {} : { sectionId }),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an enum of texts
-    fieldType: (TYPES[optional(field, 'type') ?? ''] ?? 'Unsupported') as ItemField['fieldType'],
-    value: optional(field, 'value') ?? '',
+    fieldType: (TYPES.get(optional(field, 'type') ?? '') ?? 'Unsupported') as ItemField['fieldType'],
+    value: valueIn(field, host),
   };
 }
 
 /** As the SDK names what Connect calls otherwise. */
-const TYPES: Readonly<Record<string, string>> = {
-  STRING: 'Text',
-  CONCEALED: 'Concealed',
-  EMAIL: 'Email',
-  URL: 'Url',
-  OTP: 'Totp',
-  DATE: 'Date',
-  MONTH_YEAR: 'MonthYear',
-  MENU: 'Menu',
-  PHONE: 'Phone',
-  ADDRESS: 'Address',
-  REFERENCE: 'Reference',
-  CREDIT_CARD_TYPE: 'CreditCardType',
-  CREDIT_CARD_NUMBER: 'CreditCardNumber',
-  SSHKEY: 'SshKey',
-};
+const TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    STRING: 'Text',
+    CONCEALED: 'Concealed',
+    EMAIL: 'Email',
+    URL: 'Url',
+    OTP: 'Totp',
+    DATE: 'Date',
+    MONTH_YEAR: 'MonthYear',
+    MENU: 'Menu',
+    PHONE: 'Phone',
+    ADDRESS: 'Address',
+    REFERENCE: 'Reference',
+    CREDIT_CARD_TYPE: 'CreditCardType',
+    CREDIT_CARD_NUMBER: 'CreditCardNumber',
+    SSHKEY: 'SshKey',
+  }),
+);
 
 /** `SSH_KEY` → `SshKey`. */
 function categoryOf(each: Shape): string {
@@ -221,6 +223,20 @@ function textIn(each: Shape, name: string, host: string): string {
   const value = optional(each, name);
   if (value === null || value === '') throw notConnect(host);
   return value;
+}
+
+/** Of a vault or an item: it becomes a part of an address. */
+function idIn(each: Shape, host: string): string {
+  const id = textIn(each, 'id', host);
+  if (/^[\w-]{1,100}$/.test(id)) return id;
+  throw notConnect(host);
+}
+
+/** Empty if there is none. What is there but no text is no answer of Connect's: to call the field empty would be wrong. */
+function valueIn(field: Shape, host: string): string {
+  const value = field['value'] ?? '';
+  if (typeof value === 'string') return value;
+  throw notConnect(host);
 }
 
 function optional(each: Shape, name: string): string | null {

@@ -1,4 +1,5 @@
-import { connectionFaults } from './connection-faults.ts';
+import { certificateFault, isCertificateFault } from './certificate-fault.ts';
+import { CONNECTION_FAULTS } from './connection-faults.ts';
 import { Failure } from '../../base/failure.ts';
 import { damagedToken } from './token.ts';
 import type { Secret } from '../vault/secret.ts';
@@ -20,6 +21,7 @@ export class NoAnswer extends Error {
 
 /** Whether another try may help: the connection broke, nothing came in time, or the service had its own error. */
 export function isPassing(error: unknown, trouble: Trouble | null): boolean {
+  if (trouble?.kind === 'broken' && isCertificateFault(trouble.reason)) return false;
   const cause = causeOf(error, trouble);
   return cause === 'unreachable' || cause === 'unavailable';
 }
@@ -147,6 +149,20 @@ function rateLimited(wait: number | null, cause: unknown): Failure {
 }
 
 function unreachable(host: string, error: unknown, trouble: Trouble | null, tries: number): Failure {
+  const certificate =
+    trouble?.kind === 'broken' ? certificateFault(trouble.reason, { server: '1Password', host }) : null;
+  if (certificate !== null)
+    return new Failure(
+      'onepassword-unreachable',
+      `What answers at ${host} is not trusted to be 1Password: ${certificate.why}.`,
+      {
+        human: [
+          'A proxy that opens TLS, or a sign-in page of the network, may be in the way: let the connections to 1Password pass untouched.',
+        ],
+        agent: certificate.next.agent,
+      },
+      error,
+    );
   const why =
     error instanceof NoAnswer
       ? `it did not answer within ${spoken(error.milliseconds)}`
@@ -167,7 +183,7 @@ function unreachable(host: string, error: unknown, trouble: Trouble | null, trie
 function reasonOf(trouble: Trouble | null): string | null {
   if (trouble?.kind !== 'broken') return null;
   const known: Readonly<Record<string, string>> = {
-    ...connectionFaults('its certificate is not trusted (a proxy that opens TLS?)'),
+    ...CONNECTION_FAULTS,
     UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
     UND_ERR_SOCKET: 'it closed the connection before its answer was complete',
   };

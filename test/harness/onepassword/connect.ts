@@ -14,7 +14,8 @@ import type { ItemRecord, Vault } from './vault.ts';
 /** What a test makes of the next answers. */
 export type ConnectFault =
   | { readonly kind: 'status'; readonly status: number; readonly body?: unknown; readonly times?: number }
-  | { readonly kind: 'text'; readonly text: string; readonly status?: number }
+  /** `at`: only where the path is so. */
+  | { readonly kind: 'text'; readonly text: string; readonly status?: number; readonly at?: RegExp }
   | { readonly kind: 'redirect'; readonly to: string }
   | { readonly kind: 'slow'; readonly milliseconds: number }
   | { readonly kind: 'dribble' }
@@ -65,7 +66,7 @@ export class ConnectService implements AsyncDisposable {
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(body));
     };
-    if (this.fault !== null && (await this.#strike(this.fault, response))) return;
+    if (this.fault !== null && (await this.#strike(this.fault, path, response))) return;
     if (authorization !== `Bearer ${this.token}`)
       return send(401, { status: 401, message: 'Invalid token signature' });
     const [, version, , vaultId, , itemId] = path.split('?')[0]?.split('/') ?? [];
@@ -91,7 +92,7 @@ export class ConnectService implements AsyncDisposable {
   }
 
   /** @returns whether it answered */
-  async #strike(fault: ConnectFault, response: ServerResponse): Promise<boolean> {
+  async #strike(fault: ConnectFault, path: string, response: ServerResponse): Promise<boolean> {
     switch (fault.kind) {
       case 'status':
         if (fault.times !== undefined)
@@ -100,6 +101,7 @@ export class ConnectService implements AsyncDisposable {
         response.end(JSON.stringify(fault.body ?? { status: fault.status, message: 'no' }));
         return true;
       case 'text':
+        if (fault.at?.test(path) === false) return false;
         response.writeHead(fault.status ?? 200, { 'content-type': 'text/html' }).end(fault.text);
         return true;
       case 'redirect':

@@ -84,6 +84,16 @@ describe('a Connect server', () => {
     ['HTML as an error', { kind: 'text', text: '<html>404</html>', status: 404 }, 'connect-not-connect'],
     ['no end', { kind: 'dribble' }, 'connect-unreachable'],
     ['nothing in time', { kind: 'slow', milliseconds: 3000 }, 'connect-unreachable'],
+    [
+      'ids that are no ids',
+      { kind: 'text', text: '[{"id":"\\ud800","name":"Shop"}]' },
+      'connect-not-connect',
+    ],
+    [
+      'ids that lead elsewhere',
+      { kind: 'text', text: '[{"id":"../..","name":"Shop"}]' },
+      'connect-not-connect',
+    ],
     ['more than anybody reads', { kind: 'huge' }, 'connect-too-large'],
     [
       'that it still fetches',
@@ -124,13 +134,17 @@ describe('a Connect server', () => {
   test('whose certificate nobody trusts, or that does not speak TLS: nothing is sent, and the sentence says which', async () => {
     await using secure = await WorkloadService.start();
     const [, port] = secure.host.split(':');
-    for (const [url, sentence] of [
-      [`https://${secure.host}`, /its certificate is not trusted \(`NODE_EXTRA_CA_CERTS`/],
-      [`https://127.0.0.1:${new URL(service.url).port}`, /it does not speak TLS there/],
-      [`http://127.0.0.1:${port}`, /does not answer/],
+    for (const [url, expected, sentence] of [
+      [`https://${secure.host}`, 'connect-certificate', /its certificate is self-signed/],
+      [
+        `https://127.0.0.1:${new URL(service.url).port}`,
+        'connect-unreachable',
+        /it does not speak TLS there/,
+      ],
+      [`http://127.0.0.1:${port}`, 'connect-unreachable', /does not answer/],
     ] as const) {
       const { code, message } = await failureOf(() => read(service.token, url));
-      assert.equal(code, 'connect-unreachable', url);
+      assert.equal(code, expected, url);
       assert.match(message, sentence);
     }
     assert.deepEqual([secure.requests, service.requests], [[], []]);
