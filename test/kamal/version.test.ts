@@ -14,7 +14,8 @@ function ofKamal(project: Project): string {
     env: project.environment(),
     encoding: 'utf8',
   });
-  return /^:version: (\S+)$/m.exec(config)?.[1] ?? '';
+  // A commit such as 0907b0ca… is quoted: to YAML it might be a number.
+  return /^:version: '?([^\s']+)'?$/m.exec(config)?.[1] ?? '';
 }
 
 void test('of a clean checkout, the commit', async () => {
