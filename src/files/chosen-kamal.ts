@@ -1,7 +1,7 @@
 /** Which Kamal will run a project's deploys, as its files say. Nothing runs to find out. */
 import { withoutComments } from '../base/text/without-comments.ts';
 import { lockedGem } from '../base/kamal-facts/lockfile.ts';
-import { isNewerThanKnown, type KamalRelease, kamalRelease } from '../base/kamal-facts/release.ts';
+import { isKamal1, isNewerThanKnown, type KamalRelease, kamalRelease } from '../base/kamal-facts/release.ts';
 import type { SourceFile, WorkflowReading } from '../parity/model.ts';
 import type { ProjectKamal } from '../parity/rule.ts';
 
@@ -44,7 +44,7 @@ export function chooseKamal(
     from: pin.from,
     file: pin.file,
     leavesVariables,
-    isKnown: !isNewerThanKnown(version),
+    isKnown: !isNewerThanKnown(version) && !isKamal1(version),
   };
   return { release, told };
 }

@@ -121,7 +121,7 @@ export interface ProjectKamal {
   readonly file: string | null;
   /** Whether commands of the secrets files get `$NAME` as it is written: that Kamal and that dotenv do not fit. */
   readonly leavesVariables: boolean;
-  /** False for a release newer than those that are known here: it is checked as the newest of them. */
+  /** False for Kamal 1, and for a release newer than those known here: it is checked as the newest of them. */
   readonly isKnown: boolean;
 }
 

@@ -64,6 +64,11 @@ export function isNewerThanKnown(version: string): boolean {
   return version !== NEWEST_KAMAL && compareGemVersions(version, NEWEST_KAMAL) > 0;
 }
 
+/** Kamal 1 has no secrets files; what is said of Kamal 2 does not hold for it. */
+export function isKamal1(version: string): boolean {
+  return /^[01]\./.test(version);
+}
+
 function valuesAt<T extends Readonly<Record<string, readonly [FactRow<unknown>, ...FactRow<unknown>[]]>>>(
   table: T,
   version: string,

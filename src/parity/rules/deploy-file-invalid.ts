@@ -1,3 +1,4 @@
+import { isKamal1 } from '../../base/kamal-facts/release.ts';
 import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
 import type { Consumer, Fix, Span } from '../model.ts';
 import { isFileMissing } from '../wording.ts';
@@ -23,8 +24,9 @@ function whereKamalFails(
   };
 }
 
-/** “Kamal rejects”; one that the project pins is named. */
+/** “Kamal rejects”; one that the project pins is named. Of Kamal 1 nothing is known. */
 function refuses({ version, from }: ProjectKamal): string {
+  if (isKamal1(version)) return 'Kamal 2 rejects';
   return from === 'default' ? 'Kamal rejects' : `Kamal ${version} rejects`;
 }
 
@@ -76,7 +78,7 @@ where the list is read.`,
                 actor: 'agent',
                 title: isAbsent
                   ? `Add ${span.file}, or name an existing deploy file: \`config-file\` in a workflow, \`-c\` on a terminal.`
-                  : (unreadable(message) ?? corrected(laterKamal, kamal)),
+                  : corrected(message, laterKamal, kamal),
                 edits: [],
               },
         ],
@@ -103,8 +105,18 @@ function unreadable(message: string): string | null {
     : `Commit ${file}, or take out the tag that reads it: Kamal runs the tags in comments too (\`<%#\` begins one that it skips).`;
 }
 
-function corrected(laterKamal: string | null, kamal: DestinationContext['kamal']): string {
-  return laterKamal === null
-    ? 'Fix the structure that the message describes.'
-    : `Use Kamal ${laterKamal} or later (${kamal.file ?? '`kamal-version`'}), or write it the way Kamal ${kamal.version} accepts it.`;
+/** What to do about a key that only Kamal 1 has (lib/kamal/configuration.rb of 1.9.2 reads it). */
+function upgraded(message: string): string | null {
+  const key = /^unknown keys?: (?:.*, )?(traefik|healthcheck)\b/.exec(message)?.[1];
+  return key === undefined
+    ? null
+    : `Only Kamal 1 has \`${key}:\`. Upgrade the file to Kamal 2, where \`proxy:\` replaces it (https://kamal-deploy.org/docs/upgrading).`;
+}
+
+function corrected(message: string, laterKamal: string | null, kamal: DestinationContext['kamal']): string {
+  const known = unreadable(message) ?? upgraded(message);
+  if (known !== null) return known;
+  if (laterKamal === null) return 'Fix the structure that the message describes.';
+  if (isKamal1(kamal.version)) return `Use Kamal ${laterKamal} or later.`;
+  return `Use Kamal ${laterKamal} or later (${kamal.file ?? '`kamal-version`'}), or write it the way Kamal ${kamal.version} accepts it.`;
 }

@@ -1,5 +1,7 @@
+import { isKamal1, OLDEST_KAMAL } from '../../base/kamal-facts/release.ts';
 import { deployFile, REGISTRY_LINE } from '../examples/example.ts';
-import type { ProjectRule } from '../rule.ts';
+import type { Span } from '../model.ts';
+import type { Draft, ProjectRule } from '../rule.ts';
 import { ownAction } from '../workflow.ts';
 
 const LOCKFILE = `GEM
@@ -32,6 +34,11 @@ workflow pins, or Gemfile.lock. If none of them says, it assumes the newest rele
   },
   *check({ kamal, destinations, workflows }) {
     const [first] = destinations;
+    if (isKamal1(kamal.version)) {
+      const file = kamal.file ?? first?.deploy.files[0]?.path ?? 'config/deploy.yml';
+      yield kamal1(`This project uses Kamal ${kamal.version}`, { file, start: 0, end: 0 });
+      return;
+    }
     if (!kamal.isKnown && first !== undefined) {
       const file = first.deploy.files[0]?.path ?? 'config/deploy.yml';
       yield {
@@ -59,3 +66,19 @@ workflow pins, or Gemfile.lock. If none of them says, it assumes the newest rele
     };
   },
 };
+
+function kamal1(what: string, span: Span): Draft {
+  return {
+    secret: null,
+    span,
+    severity: 'error',
+    message: `${what}, which is not supported: Kamal 1 reads no \`.kamal/secrets\`. The files are checked as for Kamal ${OLDEST_KAMAL}.`,
+    fixes: [
+      {
+        actor: 'agent',
+        title: 'Upgrade to Kamal 2 (https://kamal-deploy.org/docs/upgrading), and pin it here.',
+        edits: [],
+      },
+    ],
+  };
+}

@@ -1,4 +1,5 @@
 /** The report for a person at a terminal or in a log: the verdict, each finding with a frame and carets, what to do next. */
+import { isKamal1 } from '../../base/kamal-facts/release.ts';
 import type { Finding, Span } from '../../parity/model.ts';
 import {
   beyondSentence,
@@ -212,9 +213,9 @@ const WHERE = {
   default: '',
 } as const;
 
-/** Which Kamal it is checked for, where the project says; else the newest is meant. */
+/** Which Kamal it is checked for, where the project says; else the newest is meant. Kamal 1 is a finding of its own. */
 function aboutKamal({ kamal: { version, dotenv, from, file } }: Report): string {
-  if (from === 'default') return '';
+  if (from === 'default' || isKamal1(version)) return '';
   const where = file === null ? WHERE[from] : `${WHERE[from]} (${visible(file)})`;
   return `Checked for Kamal ${visible(version)} with dotenv ${visible(dotenv)}, ${where}.`;
 }
