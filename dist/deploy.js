@@ -2,7 +2,7 @@ import "./rolldown-runtime.js";
 import { a as endProcessesOf, c as runToEnd, i as RUN_VARIABLE, r as namesInWords } from "./limited.js";
 import { b as QUIET, f as KEY_CHANGES, t as projectOf, x as QUIET_ENVIRONMENT } from "./project.js";
 import { c as allOrFirstFailure, d as installWhenCalled, f as KamalProcess, m as hostsOf, n as prepare, p as Interruption } from "./prepare.js";
-import { y as kamalRelease } from "./substitution.js";
+import { D as kamalRelease } from "./substitution.js";
 import { G as distinctFindings, r as placeKey } from "./parity-table.js";
 import { f as kamalKey, h as throughKamal, m as inContainer, p as canBeExtracted } from "./read-vault.js";
 import { C as isOfRunner, S as announcedCommand, T as readOutputLine, _ as lockInOutput, a as accessoryContainer, c as inspectServers, d as releaseHeldLock, l as futureLock, p as savedAccess, r as environmentUrlOf, s as hostsOf$1, u as lockPerformer, v as signedAs, w as plainLine } from "./deployment.js";

@@ -1,7 +1,7 @@
 import { r as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
 import { a as environmentOf, c as unreadable, d as wantedForAccess, l as accessQuestions, n as readLive, s as variablesForKamal, t as askedByFiles, u as hostKeysPlace } from "./read-vault.js";
-import { O as takenVariables, g as dotenvFor, m as NEWEST_KAMAL, v as isSince } from "./substitution.js";
+import { C as dotenvFor, E as isSince, v as takenVariables, x as NEWEST_KAMAL } from "./substitution.js";
 import { c as runToEnd, d as isHostName, i as RUN_VARIABLE, l as signalGroup, n as eachOf, r as namesInWords, t as connectionsAtOnce, u as stopGroup } from "./limited.js";
 import { d as VERSION$1, f as noEnvironments, g as readPlainFile, h as isPlainDirectory, l as onePasswordOf, m as codeOf, o as LineIndex, p as makeDirectory, v as serviceRequest } from "./parity-table.js";
 import { n as sshConfigQuoted, t as shellQuoted } from "./quoting.js";

@@ -4,7 +4,7 @@ import { $ as isRuleId, A as createField, B as beyondSentence, D as findingSecti
 import { h as isRecord } from "./messages.js";
 import { n as absolutePath } from "./absolute-path.js";
 import { a as fieldOf$1, c as optionalTextOf, l as textOf$4, n as logSkipped, o as idOf, r as GithubApi, t as readEvent } from "./event.js";
-import { A as DEPLOYS, B as registryOf, D as stepsFor, E as passedBy, F as isOfProject, H as secretsWriter, I as needsOp, L as ownAction, M as deploySteps, N as insertLines, O as takenVariables, P as isHosted, R as passSecret, S as FACTS, T as isOfTheRunner, U as valueOf, V as secretSteps, _ as isNewerThanKnown, a as chomp, b as compareGemVersions, c as isSpace, d as skipSpace, f as splitSlashes, i as Traced, j as addEntry, k as variableSources, l as isStripped, m as NEWEST_KAMAL, n as findCommands, o as inspect$1, r as substituteVariables, s as isBlank$2, u as isWord$1, v as isSince, w as environmentIdOf, x as isGemVersion, y as kamalRelease, z as reaches } from "./substitution.js";
+import { A as FACTS, B as reaches, D as kamalRelease, E as isSince, F as isHosted, H as secretSteps, I as isOfProject, L as needsOp, M as addEntry, N as deploySteps, O as compareGemVersions, P as insertLines, R as ownAction, S as OLDEST_KAMAL, T as isNewerThanKnown, U as secretsWriter, V as registryOf, W as valueOf, _ as stepsFor, a as chomp, c as isSpace, d as skipSpace, f as splitSlashes, g as passedBy, h as isOfTheRunner, i as Traced, j as DEPLOYS, k as isGemVersion, l as isStripped, m as environmentIdOf, n as findCommands, o as inspect$1, r as substituteVariables, s as isBlank$2, u as isWord$1, v as takenVariables, w as isKamal1, x as NEWEST_KAMAL, y as variableSources, z as passSecret } from "./substitution.js";
 import { createRequire } from "node:module";
 import { createHash } from "node:crypto";
 import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, opendirSync, readSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
@@ -1678,8 +1678,9 @@ function whereKamalFails({ message, span, isNotString }, text) {
 		}]
 	};
 }
-/** “Kamal rejects”; one that the project pins is named. */
+/** “Kamal rejects”; one that the project pins is named. Of Kamal 1 nothing is known. */
 function refuses({ version, from }) {
+	if (isKamal1(version)) return "Kamal 2 rejects";
 	return from === "default" ? "Kamal rejects" : `Kamal ${version} rejects`;
 }
 const deployFileInvalid = {
@@ -1723,7 +1724,7 @@ where the list is read.`,
 				message: isAbsent ? `There is no ${span.file}: Kamal stops with “${message}”.` : `${refuses(kamal)} this file: ${message}${isItem ? ". The space after the colon makes it a hash" : ""}.${laterKamal === null ? "" : ` Kamal ${laterKamal} accepts it.`}`,
 				fixes: [isItem ? withoutSpace(alias[2] ?? "", span, text) : {
 					actor: "agent",
-					title: isAbsent ? `Add ${span.file}, or name an existing deploy file: \`config-file\` in a workflow, \`-c\` on a terminal.` : unreadable$1(message) ?? corrected$1(laterKamal, kamal),
+					title: isAbsent ? `Add ${span.file}, or name an existing deploy file: \`config-file\` in a workflow, \`-c\` on a terminal.` : corrected$1(message, laterKamal, kamal),
 					edits: []
 				}]
 			};
@@ -1749,8 +1750,17 @@ function unreadable$1(message) {
 	const file = /^No such file or directory @ \w+ - (.+)$/.exec(message)?.[1];
 	return file === void 0 ? null : `Commit ${file}, or take out the tag that reads it: Kamal runs the tags in comments too (\`<%#\` begins one that it skips).`;
 }
-function corrected$1(laterKamal, kamal) {
-	return laterKamal === null ? "Fix the structure that the message describes." : `Use Kamal ${laterKamal} or later (${kamal.file ?? "`kamal-version`"}), or write it the way Kamal ${kamal.version} accepts it.`;
+/** What to do about a key that only Kamal 1 has (lib/kamal/configuration.rb of 1.9.2 reads it). */
+function upgraded(message) {
+	const key = /^unknown keys?: (?:.*, )?(traefik|healthcheck)\b/.exec(message)?.[1];
+	return key === void 0 ? null : `Only Kamal 1 has \`${key}:\`. Upgrade the file to Kamal 2, where \`proxy:\` replaces it (https://kamal-deploy.org/docs/upgrading).`;
+}
+function corrected$1(message, laterKamal, kamal) {
+	const known = unreadable$1(message) ?? upgraded(message);
+	if (known !== null) return known;
+	if (laterKamal === null) return "Fix the structure that the message describes.";
+	if (isKamal1(kamal.version)) return `Use Kamal ${laterKamal} or later.`;
+	return `Use Kamal ${laterKamal} or later (${kamal.file ?? "`kamal-version`"}), or write it the way Kamal ${kamal.version} accepts it.`;
 }
 // src/parity/edits/secret-list.ts
 /** Adds to a list of secrets in the deploy file, in the list's own style. */
@@ -3607,6 +3617,15 @@ workflow pins, or Gemfile.lock. If none of them says, it assumes the newest rele
 	},
 	*check({ kamal, destinations, workflows }) {
 		const [first] = destinations;
+		if (isKamal1(kamal.version)) {
+			const file = kamal.file ?? first?.deploy.files[0]?.path ?? "config/deploy.yml";
+			yield kamal1(`This project uses Kamal ${kamal.version}`, {
+				file,
+				start: 0,
+				end: 0
+			});
+			return;
+		}
 		if (!kamal.isKnown && first !== void 0) {
 			yield {
 				secret: null,
@@ -3635,6 +3654,19 @@ workflow pins, or Gemfile.lock. If none of them says, it assumes the newest rele
 		};
 	}
 };
+function kamal1(what, span) {
+	return {
+		secret: null,
+		span,
+		severity: "error",
+		message: `${what}, which is not supported: Kamal 1 reads no \`.kamal/secrets\`. The files are checked as for Kamal ${OLDEST_KAMAL}.`,
+		fixes: [{
+			actor: "agent",
+			title: "Upgrade to Kamal 2 (https://kamal-deploy.org/docs/upgrading), and pin it here.",
+			edits: []
+		}]
+	};
+}
 // src/parity/rules/keyless-reads-no-vaults.ts
 const WORKFLOW = workflow({
 	top: [
@@ -8040,6 +8072,7 @@ function wrapped(text, cells, indent, used = indent) {
 	return [...lines, line].join(`\n${" ".repeat(indent)}`);
 }
 // src/report/formats/pretty.ts
+/** The report for a person at a terminal or in a log: the verdict, each finding with a frame and carets, what to do next. */
 function renderPretty(report, options = {}) {
 	const { colour = false, links = false, live = false, infos = false } = options;
 	const painter = new Painter(report, palette(colour, links), options);
@@ -8163,9 +8196,9 @@ const WHERE = {
 	lockfile: "which the lock file names",
 	default: ""
 };
-/** Which Kamal it is checked for, where the project says; else the newest is meant. */
+/** Which Kamal it is checked for, where the project says; else the newest is meant. Kamal 1 is a finding of its own. */
 function aboutKamal({ kamal: { version, dotenv, from, file } }) {
-	if (from === "default") return "";
+	if (from === "default" || isKamal1(version)) return "";
 	const where = file === null ? WHERE[from] : `${WHERE[from]} (${visible(file)})`;
 	return `Checked for Kamal ${visible(version)} with dotenv ${visible(dotenv)}, ${where}.`;
 }
@@ -18022,7 +18055,7 @@ function chooseKamal(given, workflows, read, depth) {
 			from: pin.from,
 			file: pin.file,
 			leavesVariables,
-			isKnown: !isNewerThanKnown(version)
+			isKnown: !isNewerThanKnown(version) && !isKamal1(version)
 		}
 	};
 }

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { C as accessVariables, D as stepsFor, O as takenVariables, T as isOfTheRunner, V as secretSteps, a as chomp, k as variableSources, t as VARIABLE, w as environmentIdOf, y as kamalRelease } from "./substitution.js";
+import { D as kamalRelease, H as secretSteps, _ as stepsFor, a as chomp, h as isOfTheRunner, m as environmentIdOf, p as accessVariables, t as VARIABLE, v as takenVariables, y as variableSources } from "./substitution.js";
 import { t as Failure } from "./failure.js";
 import { t as Secret } from "./secret.js";
 import { t as environmentIdFor } from "./environment-ids.js";

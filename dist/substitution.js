@@ -213,86 +213,6 @@ function addEntry(file, step, key, entry) {
 	if (map !== null) return map.insert === null ? [] : [insertLines(file, map.insert, [entry])];
 	return insert === null ? [] : [insertLines(file, insert, [`${key}:`, `  ${entry}`])];
 }
-// src/parity/variable-sources.ts
-/** Where the variables come from that a secrets file takes as `$NAME`, as far as workflows show it. */
-/**
-* Each `$NAME` of the secrets files that no earlier line of its file assigns. `$5` in a password reads as one too, but
-* no one can set a variable of that name.
-*/
-function takenVariables({ assignments }) {
-	return assignments.flatMap((assignment) => assignment.references.filter(({ to, name }) => to === null && /^[A-Za-z_]\w*$/.test(name)).map(({ name, span }) => ({
-		name,
-		span,
-		assignment
-	})));
-}
-/** The steps that run Kamal for a destination, of all that do. */
-function stepsFor(steps, destination) {
-	return steps.filter(({ destinations }) => destinations.includes(destination));
-}
-/** What each of them takes variables from; nothing for a step that shows no source. */
-function variableSources(steps, destination) {
-	return steps.flatMap((deploy) => sourceOf(deploy, destination) ?? []);
-}
-/** The one 1Password Environment that all sources of a destination name, or null if there is none or more than one. */
-function environmentIdOf(sources) {
-	const ids = new Set(sources.flatMap(({ id }) => id ?? []));
-	const [id = null] = ids;
-	return ids.size === 1 ? id : null;
-}
-function sourceOf({ step, by, calls }, destination) {
-	if (by === "action") {
-		const input = step.with?.entries.findLast(({ name }) => name === "op-environment");
-		if (input === void 0) return null;
-		const ids = parseEnvironmentIds(input.value);
-		return {
-			kind: "op-environment",
-			id: ids === null ? null : environmentIdFor(ids, destination),
-			span: input.span
-		};
-	}
-	const tool = calls.flatMap(({ through }) => through).find((each) => BRINGS_VARIABLES.test(each));
-	if (tool === void 0) return null;
-	return {
-		kind: "tool",
-		tool,
-		id: tool === "op run" ? environmentOfOpRun(step.run ?? "") : null,
-		span: step.span
-	};
-}
-/** Programs that add variables to the environment of a command, each by its command for that. */
-const BRINGS_VARIABLES = /^(?:op run|doppler run|fnox (?:exec|run)|varlock run|infisical run|chamber exec|dotenvx run|sops exec-env|teller run|phase run|envchain \S+)$/;
-/** `op run --environment ID`; null if the script has none, or several. */
-function environmentOfOpRun(script) {
-	const words = script.split(/\s+/);
-	const ids = words.flatMap((word, index) => {
-		if (word === "--environment") return words[index + 1] ?? [];
-		return word.startsWith("--environment=") ? word.slice(14) : [];
-	});
-	const [id = ""] = new Set(ids.map((each) => each.replaceAll(/^["']|["']$/g, "")));
-	return ids.length === 1 && parseEnvironmentIds(id)?.kind === "one" ? id : null;
-}
-/** Whether the workflows pass a variable to every step that deploys; `unknown` where they do not all, or it is not seen. */
-function passedBy(steps, name) {
-	const answers = new Set(steps.map((step) => reaches(name, step)));
-	const [answer = false] = answers;
-	return answers.size > 1 ? "unknown" : answer;
-}
-/** The variables of an Environment that are for the action itself: the SSH key and the host keys. */
-function accessVariables({ workflows }) {
-	const own = workflows.flatMap(({ jobs }) => jobs.flatMap(({ steps }) => steps)).filter((step) => ownAction(step) !== null);
-	return /* @__PURE__ */ new Set([
-		"SSH_KEY",
-		"KNOWN_HOSTS",
-		...own.flatMap((step) => ["ssh-key", "known-hosts"].flatMap((input) => valueOf(step.with, input) ?? []))
-	]);
-}
-/** Variables that decide which programs run, and with what. */
-const OF_THE_RUNNER = /^(?:PATH|HOME|SHELL|IFS|ENV|BASH_ENV|TMPDIR|RUBYOPT|RUBYLIB|GEM_HOME|GEM_PATH|BUNDLE_GEMFILE|BUNDLE_PATH|LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_\w+|NODE_OPTIONS|GIT_CONFIG\w*|GIT_SSH\w*|SSH_AUTH_SOCK|DOCKER_CONFIG|DOCKER_HOST|OP_SERVICE_ACCOUNT_TOKEN|OP_CONNECT_\w+|KAMAL_1PASSWORD_\w+)$/;
-/** Whether a variable keeps the runner's value even if an Environment has it. */
-function isOfTheRunner(name) {
-	return OF_THE_RUNNER.test(name);
-}
 // src/base/kamal-facts/facts.ts
 function rows(...all) {
 	return all;
@@ -709,11 +629,95 @@ function isSince(version, since) {
 function isNewerThanKnown(version) {
 	return version !== "2.12.0" && compareGemVersions(version, "2.12.0") > 0;
 }
+/** Kamal 1 has no secrets files; what is said of Kamal 2 does not hold for it. */
+function isKamal1(version) {
+	return /^[01]\./.test(version);
+}
 function valuesAt(table, version) {
 	const values = Object.entries(table).map(([name, all]) => {
 		return [name, (all.findLast(({ since }) => isSince(version, since)) ?? all[0]).value];
 	});
 	return Object.fromEntries(values);
+}
+// src/parity/variable-sources.ts
+/** Where the variables come from that a secrets file takes as `$NAME`, as far as workflows show it. */
+/**
+* Each `$NAME` of the secrets files that no earlier line of its file assigns. `$5` in a password reads as one too, but
+* no one can set a variable of that name.
+*/
+function takenVariables({ assignments }) {
+	return assignments.flatMap((assignment) => assignment.references.filter(({ to, name }) => to === null && /^[A-Za-z_]\w*$/.test(name)).map(({ name, span }) => ({
+		name,
+		span,
+		assignment
+	})));
+}
+/** The steps that run Kamal for a destination, of all that do. */
+function stepsFor(steps, destination) {
+	return steps.filter(({ destinations }) => destinations.includes(destination));
+}
+/** What each of them takes variables from; nothing for a step that shows no source. */
+function variableSources(steps, destination) {
+	return steps.flatMap((deploy) => sourceOf(deploy, destination) ?? []);
+}
+/** The one 1Password Environment that all sources of a destination name, or null if there is none or more than one. */
+function environmentIdOf(sources) {
+	const ids = new Set(sources.flatMap(({ id }) => id ?? []));
+	const [id = null] = ids;
+	return ids.size === 1 ? id : null;
+}
+function sourceOf({ step, by, calls }, destination) {
+	if (by === "action") {
+		const input = step.with?.entries.findLast(({ name }) => name === "op-environment");
+		if (input === void 0) return null;
+		const ids = parseEnvironmentIds(input.value);
+		return {
+			kind: "op-environment",
+			id: ids === null ? null : environmentIdFor(ids, destination),
+			span: input.span
+		};
+	}
+	const tool = calls.flatMap(({ through }) => through).find((each) => BRINGS_VARIABLES.test(each));
+	if (tool === void 0) return null;
+	return {
+		kind: "tool",
+		tool,
+		id: tool === "op run" ? environmentOfOpRun(step.run ?? "") : null,
+		span: step.span
+	};
+}
+/** Programs that add variables to the environment of a command, each by its command for that. */
+const BRINGS_VARIABLES = /^(?:op run|doppler run|fnox (?:exec|run)|varlock run|infisical run|chamber exec|dotenvx run|sops exec-env|teller run|phase run|envchain \S+)$/;
+/** `op run --environment ID`; null if the script has none, or several. */
+function environmentOfOpRun(script) {
+	const words = script.split(/\s+/);
+	const ids = words.flatMap((word, index) => {
+		if (word === "--environment") return words[index + 1] ?? [];
+		return word.startsWith("--environment=") ? word.slice(14) : [];
+	});
+	const [id = ""] = new Set(ids.map((each) => each.replaceAll(/^["']|["']$/g, "")));
+	return ids.length === 1 && parseEnvironmentIds(id)?.kind === "one" ? id : null;
+}
+/** Whether the workflows pass a variable to every step that deploys; `unknown` where they do not all, or it is not seen. */
+function passedBy(steps, name) {
+	const answers = new Set(steps.map((step) => reaches(name, step)));
+	const [answer = false] = answers;
+	return answers.size > 1 ? "unknown" : answer;
+}
+/** The variables of an Environment that are for the action itself: the SSH key and the host keys. */
+function accessVariables({ workflows }) {
+	const own = workflows.flatMap(({ jobs }) => jobs.flatMap(({ steps }) => steps)).filter((step) => ownAction(step) !== null);
+	return /* @__PURE__ */ new Set([
+		"SSH_KEY",
+		"KNOWN_HOSTS",
+		...own.flatMap((step) => ["ssh-key", "known-hosts"].flatMap((input) => valueOf(step.with, input) ?? []))
+	]);
+}
+/** Variables that decide which programs run, and with what. */
+const OF_THE_RUNNER = /^(?:PATH|HOME|SHELL|IFS|ENV|BASH_ENV|TMPDIR|RUBYOPT|RUBYLIB|GEM_HOME|GEM_PATH|BUNDLE_GEMFILE|BUNDLE_PATH|LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_\w+|NODE_OPTIONS|GIT_CONFIG\w*|GIT_SSH\w*|SSH_AUTH_SOCK|DOCKER_CONFIG|DOCKER_HOST|OP_SERVICE_ACCOUNT_TOKEN|OP_CONNECT_\w+|KAMAL_1PASSWORD_\w+)$/;
+/** Whether a variable keeps the runner's value even if an Environment has it. */
+function isOfTheRunner(name) {
+	return OF_THE_RUNNER.test(name);
 }
 // src/files/secrets-file/characters.ts
 /** The character classes of Ruby's regular expressions and strings, on UTF-16 code units. */
@@ -939,4 +943,4 @@ function substituteVariables(value, look) {
 	pieces.push(...value.piecesOf(done, value.length));
 	return Traced.of(pieces);
 }
-export { DEPLOYS as A, registryOf as B, accessVariables as C, stepsFor as D, passedBy as E, isOfProject as F, secretsWriter as H, needsOp as I, ownAction as L, deploySteps as M, insertLines as N, takenVariables as O, isHosted as P, passSecret as R, FACTS as S, isOfTheRunner as T, valueOf as U, secretSteps as V, isNewerThanKnown as _, chomp as a, compareGemVersions as b, isSpace as c, skipSpace as d, splitSlashes as f, dotenvFor as g, OLDEST_KAMAL as h, Traced as i, addEntry as j, variableSources as k, isStripped as l, NEWEST_KAMAL as m, findCommands as n, inspect as o, NEWEST_DOTENV as p, substituteVariables as r, isBlank as s, VARIABLE as t, isWord as u, isSince as v, environmentIdOf as w, isGemVersion as x, kamalRelease as y, reaches as z };
+export { FACTS as A, reaches as B, dotenvFor as C, kamalRelease as D, isSince as E, isHosted as F, secretSteps as H, isOfProject as I, needsOp as L, addEntry as M, deploySteps as N, compareGemVersions as O, insertLines as P, ownAction as R, OLDEST_KAMAL as S, isNewerThanKnown as T, secretsWriter as U, registryOf as V, valueOf as W, stepsFor as _, chomp as a, NEWEST_DOTENV as b, isSpace as c, skipSpace as d, splitSlashes as f, passedBy as g, isOfTheRunner as h, Traced as i, DEPLOYS as j, isGemVersion as k, isStripped as l, environmentIdOf as m, findCommands as n, inspect as o, accessVariables as p, substituteVariables as r, isBlank as s, VARIABLE as t, isWord as u, takenVariables as v, isKamal1 as w, NEWEST_KAMAL as x, variableSources as y, passSecret as z };

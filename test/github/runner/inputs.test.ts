@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { parse } from 'yaml';
 import { Failure } from '../../../src/base/failure.ts';
 import { type Inputs, readInputs } from '../../../src/github/runner/inputs.ts';
 
@@ -34,6 +37,30 @@ test('without inputs the defaults hold', () => {
   assert.deepEqual(inputs.args, []);
   assert.equal(inputs.serviceAccountToken, null);
   assert.ok(Object.isFrozen(inputs));
+});
+
+test('the defaults of action.yml are those without inputs', () => {
+  const { inputs } = parse(readFileSync(join(import.meta.dirname, '../../../action.yml'), 'utf8')) as {
+    readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
+  };
+  const defaults = Object.entries(inputs).flatMap(([name, { default: value }]) =>
+    value === undefined || name === 'github-token' ? [] : [[name, value] as const],
+  );
+  assert.deepEqual(read(Object.fromEntries(defaults)), read({}));
+});
+
+test('previews: their destination, how long they stay, and how many there can be', () => {
+  for (const command of ['preview', 'preview-sweep']) {
+    assert.equal(read({ command }).destination, 'preview');
+    assert.equal(read({ command, destination: 'review' }).destination, 'review');
+  }
+  assert.equal(read({ command: 'check' }).destination, null);
+  const expiry = (value: string): number | null =>
+    read({ command: 'preview-sweep', 'preview-expires': value }).preview.expiresAfter;
+  assert.equal(expiry('36h'), 36 * 3_600_000);
+  assert.equal(expiry('7d'), expiry(''));
+  assert.equal(expiry('never'), null);
+  assert.equal(read({ 'preview-limit': 'none' }).preview.limit, null);
 });
 
 test('the token comes from the input, else from the environment', () => {

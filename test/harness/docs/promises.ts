@@ -1,4 +1,4 @@
-/** What docs/security.md and the README promise. */
+/** What docs/security.md promises. */
 
 import { kept, notOurs, type Promised } from './promise.ts';
 
@@ -10,7 +10,6 @@ const CANCELLED = 'test/e2e/cancel.test.ts: during ${title}, by ${form}';
 const FAULTS = 'test/action/faults.test.ts: a check whose findings cannot be told';
 const WAITS = 'test/kamal/run/waiting.test.ts: started ${how}, it does nothing before it may';
 const BUILD = 'test/package/release.test.ts: the package differs from dist/ in the commit alone';
-const VERDICT = 'test/github/runner/job.test.ts: whatever GitHub’s API does, the verdict is the same';
 const LEFT = 'test/ssh/keeper.test.ts';
 const HOSTILE = 'test/terminal/hostile-checkout.test.ts';
 const WITHOUT_END = 'test/github/api/without-end.test.ts';
@@ -367,52 +366,4 @@ export const SECURITY: readonly Promised[] = [
   ),
   notOurs('`main.js` and `post.js` alone say little', 'how the files are split'),
   notOurs('The npm package is published with provenance', 'what npm does'),
-];
-
-export const README: readonly Promised[] = [
-  kept(
-    '`contents: read` is all that a deploy or a check needs',
-    'test/action/publish/publish.test.ts: without any permission beyond reading',
-  ),
-  kept(
-    'are optional: one line of the log',
-    'test/github/api/api.test.ts: a refusal names the permission that is missing',
-  ),
-  kept('The result never depends on them', VERDICT, FAULTS),
-  kept(
-    'A secret is missing or does not match',
-    'test/github/runner/job.test.ts: pull_request: annotated through a check run, commented, failed',
-  ),
-  kept(
-    '1Password refuses the token',
-    'test/e2e/failures.test.ts: a field of the item is missing',
-    'test/e2e/setup.test.ts: is mended, and the log says so',
-  ),
-  kept(
-    '**`op` cannot be verified**',
-    `${OP}: a planted one is neither run nor kept where the download fails`,
-  ),
-  kept('**Kamal fails**', 'test/e2e/kamal-failures.test.ts: a registry that refuses, one that is down'),
-  kept('**You cancel the run**', CANCELLED),
-  notOurs('Linux and macOS runners', 'it says what is tested'),
-  notOurs('Tested with every minor Kamal release', 'it says what was run by hand'),
-  kept('reads the files as Kamal 2.12.0 does', 'test/parity/fixtures.test.ts: real Kamal says the same'),
-  kept('The token reaches only the 1Password SDK', CHILDREN),
-  kept(
-    'Secret values stay in memory',
-    NO_LEAKS,
-    'test/github/runner/job.test.ts: with a token: what 1Password lacks',
-  ),
-  kept(
-    'The private key goes to a private',
-    'test/ssh/agent.test.ts: keeps the key off the disk and off every command line',
-  ),
-  kept('can get values that this step has read', 'test/kamal/run/answering.test.ts: nobody else can ask'),
-  kept(
-    'runs only from a private copy',
-    `${OP}: whatever other jobs left in the tool cache`,
-    `${OP}: is what the archive has to hold`,
-  ),
-  kept('`command: check` is static', RUNS_NOTHING),
-  notOurs('`dist/` is built from `src/`', '`bin/test` and CI run `node bin/build.ts --check`'),
 ];
