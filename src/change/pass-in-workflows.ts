@@ -4,6 +4,7 @@ import { namesIn } from '../files/workflow/expression.ts';
 import { check } from '../parity/check.ts';
 import type { Edit, WorkflowMap } from '../parity/model.ts';
 import type { ProjectReadings } from '../parity/rule.ts';
+import { isLookedUp } from '../parity/looked-up.ts';
 import { type DeployStep, insertLines, reaches, secretSteps } from '../parity/workflow.ts';
 import { handOver } from './reusable.ts';
 import { applied, type CheckProjectOptions } from './project-edits.ts';
@@ -29,6 +30,10 @@ export function passInWorkflows(
   const add = (each: Edit): unknown => edits.set(`${each.file}:${each.start}:${each.text}`, each);
   const { findings, sources } = check(project, options);
   for (const deploy of secretSteps(project)) {
+    const asks = deploy.destinations.flatMap((each) =>
+      each.deploy.consumers.filter((consumer) => consumer.secret === secret),
+    );
+    if (asks.length > 0 && !asks.some((consumer) => isLookedUp(consumer, deploy, project))) continue;
     const { own, others } = variablesOf(project, deploy, secret);
     for (const variable of own) {
       if (reaches(variable, deploy) === true) continue;

@@ -192,6 +192,46 @@ test('a secret that comes on a way that is not seen is not called missing', () =
   assert.deepEqual(found(withEnvironment(load)), []);
 });
 
+test('a command is asked only for what it looks up', () => {
+  const accessories = [
+    'accessories:',
+    '  redis: { image: redis, host: 192.0.2.1 }',
+    '  db: { image: postgres, host: 192.0.2.1, env: { secret: [DB_PASSWORD] } }',
+    '',
+  ].join('\n');
+  const commands: readonly (readonly [string, readonly string[]])[] = [
+    ['kamal accessory reboot redis', ['KAMAL_REGISTRY_PASSWORD']],
+    ['kamal accessory reboot -d "" redis', ['DB_PASSWORD', 'KAMAL_REGISTRY_PASSWORD']],
+    ['kamal accessory boot db', ['DB_PASSWORD', 'KAMAL_REGISTRY_PASSWORD']],
+    ['kamal accessory boot all', ['DB_PASSWORD', 'KAMAL_REGISTRY_PASSWORD']],
+    ['kamal accessory boot "$NAME"', ['DB_PASSWORD', 'KAMAL_REGISTRY_PASSWORD']],
+    ['kamal registry login', ['KAMAL_REGISTRY_PASSWORD']],
+    ['kamal proxy reboot -y', ['KAMAL_REGISTRY_PASSWORD']],
+    ['kamal app exec "bin/rails db:migrate"', ['KAMAL_REGISTRY_PASSWORD']],
+    ['kamal build push', ['BUNDLE_TOKEN', 'KAMAL_REGISTRY_PASSWORD']],
+    ['kamal build push && kamal accessory boot redis', ['BUNDLE_TOKEN', 'KAMAL_REGISTRY_PASSWORD']],
+    ['kamal app boot', ['API_KEY', 'BUNDLE_TOKEN', 'DB_PASSWORD', 'KAMAL_REGISTRY_PASSWORD']],
+    ['kamal deploy', ['API_KEY', 'BUNDLE_TOKEN', 'DB_PASSWORD', 'KAMAL_REGISTRY_PASSWORD']],
+  ];
+  const names = ['KAMAL_REGISTRY_PASSWORD', 'API_KEY', 'DB_PASSWORD', 'BUNDLE_TOKEN'];
+  const project = (command: string): Files => ({
+    '.kamal/secrets': names.map((name) => `${name}=$${name}\n`).join(''),
+    'config/deploy.yml': `${deployFile(envSecret('API_KEY'))}${accessories}`.replace(
+      /^builder:$/m,
+      'builder:\n  secrets: [BUNDLE_TOKEN]',
+    ),
+    '.github/workflows/deploy.yml': workflow({ top: CONCURRENCY, steps: [`      - run: ${command}`] }),
+  });
+  const missed = (files: Files): (string | null)[] =>
+    findings(checkFiles(files))
+      .filter(({ rule }) => rule === 'workflow-secret-not-passed')
+      .map(({ secret }) => secret)
+      .toSorted();
+  for (const [command, expected] of commands) assert.deepEqual(missed(project(command)), expected, command);
+  const hook = { ...project('kamal registry login'), '.kamal/hooks/pre-connect': '#!/bin/sh\n' };
+  assert.deepEqual(missed(hook), names.toSorted(), 'a hook gets all secrets');
+});
+
 test('a step with another deploy file is not judged by this one’s destinations and secrets', () => {
   for (const [file, isOther] of [
     ['config/deploy.proxy.yml', true],

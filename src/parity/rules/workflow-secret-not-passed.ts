@@ -1,6 +1,7 @@
 import { isGiven } from '../given-variables.ts';
+import { isLookedUp } from '../looked-up.ts';
 import type { Reference } from '../model.ts';
-import type { DestinationReadings, Draft, ProjectRule } from '../rule.ts';
+import type { DestinationReadings, Draft, ProjectReadings, ProjectRule } from '../rule.ts';
 import { addEntry, passSecret, secretSteps, reaches, valueOf, type DeployStep } from '../workflow.ts';
 import { CONCURRENCY, kamalStep, withEnvironment, workflow } from '../examples/workflow-example.ts';
 
@@ -26,7 +27,7 @@ there only if the workflow passes it; if not, Kamal silently deploys a blank val
     for (const deploy of secretSteps(readings)) {
       // They come from the Environment: only 1Password knows which it has.
       if (deploy.by === 'action' && valueOf(deploy.step.with, 'op-environment') !== null) continue;
-      const wanted = deploy.destinations.map(variablesOf);
+      const wanted = deploy.destinations.map((each) => variablesOf(each, deploy, readings));
       for (const [name, reference] of wanted[0] ?? []) {
         if (!wanted.every((each) => each.has(name)) || reaches(name, deploy) !== false) continue;
         yield draft(name, reference, deploy);
@@ -35,9 +36,17 @@ there only if the workflow passes it; if not, Kamal silently deploys a blank val
   },
 };
 
-/** The variables that secrets which someone asks for are made of. */
-function variablesOf({ secrets, deploy }: DestinationReadings): Map<string, Reference> {
-  const asked = new Set(deploy.consumers.filter(({ applied }) => applied).map(({ secret }) => secret));
+/** The variables that the secrets which a step looks up are made of. */
+function variablesOf(
+  { secrets, deploy }: DestinationReadings,
+  step: DeployStep,
+  project: ProjectReadings,
+): Map<string, Reference> {
+  const asked = new Set(
+    deploy.consumers
+      .filter((consumer) => consumer.applied && isLookedUp(consumer, step, project))
+      .map(({ secret }) => secret),
+  );
   return new Map(
     secrets.assignments
       .filter(({ name }) => asked.has(name))
