@@ -1,6 +1,8 @@
 /** Which project a tool works on: one in the folder that the server was started in, never one outside of it. */
 import { join, resolve } from 'node:path';
 import { BoundedFiles } from '../base/bounded-file.ts';
+import { adoptedConfig } from '../files/named-deploy-files.ts';
+import { openProject } from '../files/open-project.ts';
 import { Failure } from '../base/failure.ts';
 import type { Redaction } from '../base/redaction.ts';
 import type { CheckProjectOptions } from '../change/project-edits.ts';
@@ -24,7 +26,7 @@ export interface ToolInput {
   readonly destinations?: readonly string[];
 }
 
-/** @throws Failure `directory-outside` */
+/** @throws Failure `directory-outside`; `config-not-found` if the workflows name several deploy files */
 export function projectOptions(
   { root, defaults }: AgentSettings,
   { directory = '.', configFile, destinations }: ToolInput,
@@ -35,10 +37,11 @@ export function projectOptions(
     throw new Failure('directory-outside', `${directory} is not in the folder of this server.`, {
       agent: ['Name a folder below the one that the server was started in.'],
     });
+  const config = configFile ?? defaults.config ?? adoptedConfig(openProject(wanted));
   return {
     ...defaults,
     root: wanted,
-    ...(configFile === undefined ? {} : { config: configFile }),
+    ...(config === null ? {} : { config }),
     destinations: destinations ?? 'all',
     onRead: (project) => veil.hide(concealedIn(project).words),
   };

@@ -29,11 +29,7 @@ export function passInWorkflows(
   const manual = new Set<string>();
   const add = (each: Edit): unknown => edits.set(`${each.file}:${each.start}:${each.text}`, each);
   const { findings, sources } = check(project, options);
-  for (const deploy of secretSteps(project)) {
-    const asks = deploy.destinations.flatMap((each) =>
-      each.deploy.consumers.filter((consumer) => consumer.secret === secret),
-    );
-    if (asks.length > 0 && !asks.some((consumer) => isLookedUp(consumer, deploy, project))) continue;
+  for (const deploy of secretSteps(project).filter((each) => looksUp(each, secret, project))) {
     const { own, others } = variablesOf(project, deploy, secret);
     for (const variable of own) {
       if (reaches(variable, deploy) === true) continue;
@@ -66,6 +62,14 @@ export function passInWorkflows(
     }
   }
   return { texts: applied(sources, [...edits.values()]), human: [...human], manual: [...manual] };
+}
+
+/** False only where the deploy file asks for a secret, and this step does not look it up. */
+function looksUp(deploy: DeployStep, secret: string, project: ProjectReadings): boolean {
+  const asks = deploy.destinations.flatMap((each) =>
+    each.deploy.consumers.filter((consumer) => consumer.secret === secret),
+  );
+  return asks.length === 0 || asks.some((consumer) => isLookedUp(consumer, deploy, project));
 }
 
 /** The variables of the environment that a deploy's secrets files read: for this secret, and for the others. */

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { repositoryAround } from '../base/bounded-file.ts';
 import { Failure } from '../base/failure.ts';
+import { type NamedDeployFile, namedDeployFiles } from './named-deploy-files.ts';
 
 /** How a project is named: by options on a terminal, or by the inputs of a step, from the workspace. */
 export type ProjectNaming =
@@ -29,10 +30,20 @@ export function deployFileNotFound(directory: string, configPath: string, naming
   const { name, shown, relative } = inWordsOf(naming, directory);
   const above = projectAbove(directory);
   const around = above === null ? deployFilesBelow(directory) : [above];
-  const named = around.map(
-    (each): string =>
-      `${each.kind === 'folder' ? `${DEPLOY_FILE} is in ${relative(each.path)}` : `There is ${relative(each.path)}`}: ${name.use(each.kind, relative(each.path))}.`,
-  );
+  const inWorkflows = configPath === DEPLOY_FILE ? namedDeployFiles(directory) : [];
+  const named = [
+    ...around.map(
+      (each): string =>
+        `${each.kind === 'folder' ? `${DEPLOY_FILE} is in ${relative(each.path)}` : `There is ${relative(each.path)}`}: ${name.use(each.kind, relative(each.path))}.`,
+    ),
+    ...inWorkflows
+      .filter(({ folder, config }) => !around.some((each) => each.path === path.posix.join(folder, config)))
+      .slice(0, MOST_PLACES)
+      .map(
+        (each) =>
+          `${each.workflow} deploys with ${relative(path.posix.join(each.folder, each.config))}: ${name.useBoth(each)}.`,
+      ),
+  ];
   const none = [
     name.setUp,
     `If it lives elsewhere, name its folder with ${name.folder}, or the file with ${name.file}.`,
@@ -54,6 +65,8 @@ function inWordsOf(naming: ProjectNaming, directory: string) {
         file: '`-c FILE`',
         use: (kind: DeployFilePlace['kind'], place: string): string =>
           `add \`${kind === 'folder' ? '-C' : '-c'} ${place}\``,
+        useBoth: ({ folder, config }: NamedDeployFile): string =>
+          `add \`${folder === '' ? '' : `-C ${folder} `}-c ${config}\``,
         setUp: 'To set up a new project, run `kamal init`, then `kamal-1password init`.',
       },
     };
@@ -70,6 +83,8 @@ function inWordsOf(naming: ProjectNaming, directory: string) {
         kind === 'folder'
           ? `set \`working-directory: ${place}\``
           : `set \`config-file: ${path.posix.relative(here, place)}\``,
+      useBoth: ({ folder, config }: NamedDeployFile): string =>
+        `set ${folder === '' ? '' : `\`working-directory: ${fromWorkspace(folder)}\` and `}\`config-file: ${config}\``,
       setUp: existsSync(path.join(naming.workspace, '.git'))
         ? 'To set up a new project, run `kamal init`, then `npx kamal-1password init`, and commit what they write.'
         : 'Check the repository out before this step (`actions/checkout`).',

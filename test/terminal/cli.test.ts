@@ -194,6 +194,64 @@ test('what cannot be read is 3, in a sentence and without a stack', async () => 
   }
 });
 
+test('without config/deploy.yml, the deploy file that the workflows name is used, or offered', async () => {
+  const { 'config/deploy.yml': deploy = '', ...rest } = sound;
+  const step = (command: string, folder = ''): string =>
+    `on: push\nconcurrency: x\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ${command}\n${folder}`;
+  const named = (files: Record<string, string>): TemporaryProject =>
+    new TemporaryProject({ '.git/HEAD': 'ref: refs/heads/main\n', ...files });
+  using one = named({
+    ...rest,
+    'config/deploy.api.yml': deploy,
+    '.github/workflows/x.yml': step('kamal deploy -c config/deploy.api.yml'),
+  });
+  for (const words of [
+    ['check'],
+    ['check', '--json'],
+    ['add', 'NEW_KEY', '--dry-run'],
+    ['fix', '--dry-run'],
+  ]) {
+    const { out, err } = await runCli(words, one.root);
+    assert.match(err, /config\/deploy\.api\.yml is the deploy file here/, words.join(' '));
+    assert.doesNotMatch(`${out}${err}`, /There is no config\/deploy\.yml: Kamal stops|config-not-found/);
+  }
+  assert.match((await runCli(['add', 'NEW_KEY', '--dry-run'], one.root)).out, /config\/deploy\.api\.yml/);
+  using two = named({
+    ...rest,
+    'config/deploy.api.yml': deploy,
+    'config/deploy.web.yml': deploy,
+    '.github/workflows/x.yml': step(
+      'kamal deploy -c config/deploy.api.yml && kamal deploy -c config/deploy.web.yml',
+    ),
+  });
+  using below = named({
+    'backend/.kamal/deploy.yaml': deploy,
+    'frontend/.kamal/deploy.yaml': deploy,
+    '.github/workflows/x.yml': step(
+      'kamal setup -c .kamal/deploy.yaml',
+      '        working-directory: ./backend\n',
+    ),
+    '.github/workflows/y.yml': step('cd frontend && kamal deploy -c .kamal/deploy.yaml'),
+  });
+  for (const [project, offers] of [
+    [two, [/add `-c config\/deploy\.api\.yml`/, /add `-c config\/deploy\.web\.yml`/]],
+    [
+      below,
+      [
+        /x\.yml deploys with backend\/\.kamal\/deploy\.yaml: add `-C backend -c \.kamal\/deploy\.yaml`/,
+        /y\.yml deploys with frontend\/\.kamal\/deploy\.yaml: add `-C frontend -c \.kamal\/deploy\.yaml`/,
+      ],
+    ],
+  ] as const)
+    for (const command of [['check'], ['init', '--yes'], ['remove', 'DATABASE_URL']]) {
+      const { status, err } = await runCli(command, project.root);
+      assert.equal(status, 3, err);
+      for (const offer of offers) assert.match(err, offer);
+    }
+  const chosen = await runCli(['check', '-C', 'backend', '-c', '.kamal/deploy.yaml'], below.root);
+  assert.doesNotMatch(chosen.err, /There is no/);
+});
+
 test('a secret that is not there: what was probably meant, or what there is', async () => {
   using project = new TemporaryProject(sound);
   const cases: readonly (readonly [string[], RegExp])[] = [

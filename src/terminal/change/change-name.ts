@@ -5,7 +5,8 @@ import { list } from '../../parity/wording.ts';
 import { jsonDocument } from '../../report/formats/document.ts';
 import { type Arguments, EXIT, type Option, type Terminal } from '../ui/command.ts';
 import { Screen } from '../ui/screen.ts';
-import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
+import { chosenProject } from '../ui/chosen-project.ts';
+import { COMMON_OPTIONS, PROJECT_OPTIONS } from '../ui/shared-options.ts';
 import { changeSteps } from './change-steps.ts';
 
 /** The options of both. */
@@ -29,7 +30,7 @@ export function showChange(
   given: Arguments,
   terminal: Terminal,
 ): number {
-  const options = projectOptions(given, terminal);
+  const options = chosenProject(given, terminal);
   const planned = changeName(change, options);
   const { changed, human, manual, diff, isIncomplete, asksVault } = planned;
   const dry = given.has('dry-run');

@@ -8,7 +8,8 @@ import { changeSteps } from '../change/change-steps.ts';
 import { type TerminalCommand, EXIT, type Arguments, type Terminal } from '../ui/command.ts';
 import { Screen } from '../ui/screen.ts';
 import { secretNameOf } from '../ui/secret-name.ts';
-import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
+import { chosenProject } from '../ui/chosen-project.ts';
+import { COMMON_OPTIONS, PROJECT_OPTIONS } from '../ui/shared-options.ts';
 
 export const add: TerminalCommand = {
   help: {
@@ -39,7 +40,7 @@ export const add: TerminalCommand = {
     const [name = ''] = given.operands;
     const alias = given.value('alias') ?? null;
     [name, ...given.values('alias')].forEach(secretNameOf);
-    const options = projectOptions(given, terminal);
+    const options = chosenProject(given, terminal);
     const planned = addSecret(options, { name, alias, role: given.value('role') ?? null });
     const { diff, manual, human } = planned;
     const files = [...planned.changed.keys()];

@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { asCalled } from '../ui/called-as.ts';
 import { wantsLinks } from '../ui/hyperlinks.ts';
+import { chosenProject } from '../ui/chosen-project.ts';
 import {
   COMMON_OPTIONS,
   ENVIRONMENT_OPTION,
   environmentOption,
   lineWidth,
   PROJECT_OPTIONS,
-  projectOptions,
   RULE_OPTION,
   wantsColour,
 } from '../ui/shared-options.ts';
@@ -69,7 +69,7 @@ export const check: TerminalCommand = {
     ],
   },
   async run(given, terminal) {
-    const options = projectOptions(given, terminal);
+    const options = chosenProject(given, terminal);
     if (given.has('watch')) return watch(options, given, terminal);
     const report = given.has('live')
       ? await checkLive(options, environmentOption(given), terminal)

@@ -15,12 +15,12 @@ import { environmentOfPrograms } from '../ui/programs.ts';
 import { withProgress } from '../ui/progress.ts';
 import { Screen } from '../ui/screen.ts';
 import { hasToken } from '../ui/sign-in.ts';
+import { chosenProject } from '../ui/chosen-project.ts';
 import {
   COMMON_OPTIONS,
   ENVIRONMENT_OPTION,
   environmentOption,
   PROJECT_OPTIONS,
-  projectOptions,
   RULE_OPTION,
 } from '../ui/shared-options.ts';
 
@@ -54,7 +54,7 @@ export const doctor: TerminalCommand = {
     ],
   },
   async run(given, terminal) {
-    const options = projectOptions(given, terminal);
+    const options = chosenProject(given, terminal);
     const places = { ...placesOf(given), ...environmentOption(given) };
     const project = readProject(options);
     const stop = new AbortController();

@@ -14,11 +14,11 @@ import { jsonDocument } from '../../report/formats/document.ts';
 import { ruleAddress } from '../../report/parts/rule-address.ts';
 import { wantsLinks } from '../ui/hyperlinks.ts';
 import { Screen } from '../ui/screen.ts';
+import { chosenProject } from '../ui/chosen-project.ts';
 import {
   COMMON_OPTIONS,
   lineWidth,
   PROJECT_OPTIONS,
-  projectOptions,
   RULE_OPTION,
   wantsColour,
 } from '../ui/shared-options.ts';
@@ -42,7 +42,7 @@ export const fix: TerminalCommand = {
     ],
   },
   run(given, terminal) {
-    const chosen = projectOptions(given, terminal);
+    const chosen = chosenProject(given, terminal);
     const options: CheckProjectOptions = { destinations: 'all', ...chosen };
     const before = check(readProject(options), options);
     const fixed = fixAll(options, before);

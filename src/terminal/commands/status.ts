@@ -1,12 +1,12 @@
 import { readProject } from '../../files/read-project.ts';
 import { type TerminalCommand, EXIT } from '../ui/command.ts';
 import { Screen } from '../ui/screen.ts';
+import { chosenProject } from '../ui/chosen-project.ts';
 import {
   COMMON_OPTIONS,
   ENVIRONMENT_OPTION,
   environmentOption,
   PROJECT_OPTIONS,
-  projectOptions,
 } from '../ui/shared-options.ts';
 import { askingOf, isOk, look } from '../status/look.ts';
 import { PROXY_COMMAND_OPTION } from '../status/proxy-command.ts';
@@ -38,7 +38,7 @@ export const status: TerminalCommand = {
     ],
   },
   async run(given, terminal) {
-    const asked = projectOptions(given, terminal);
+    const asked = chosenProject(given, terminal);
     const options = { destinations: 'all' as const, ...asked };
     const looked = await look(
       readProject(options),

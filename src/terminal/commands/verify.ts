@@ -2,12 +2,12 @@ import { readProject } from '../../files/read-project.ts';
 import { visible } from '../../report/parts/visible.ts';
 import { type TerminalCommand, EXIT, type Terminal } from '../ui/command.ts';
 import { Screen } from '../ui/screen.ts';
+import { chosenProject } from '../ui/chosen-project.ts';
 import {
   COMMON_OPTIONS,
   ENVIRONMENT_OPTION,
   environmentOption,
   PROJECT_OPTIONS,
-  projectOptions,
 } from '../ui/shared-options.ts';
 import { askingOf, look } from '../status/look.ts';
 import { PROXY_COMMAND_OPTION } from '../status/proxy-command.ts';
@@ -40,7 +40,7 @@ export const verify: TerminalCommand = {
     ],
   },
   async run(given, terminal) {
-    const options = projectOptions(given, terminal);
+    const options = chosenProject(given, terminal);
     const project = readProject(options);
     const looked = await look(
       project,

@@ -12,7 +12,7 @@ import type { ProjectReadings } from '../../parity/rule.ts';
 import { type Concealed, concealedIn, drawnWords } from '../../parity/secrecy/concealed.ts';
 import { applied, type CheckProjectOptions, sourcesOf } from '../../change/project-edits.ts';
 import { actionReference } from './action-step.ts';
-import { adoptedConfig } from './adopted-config.ts';
+import { adoptedConfig } from '../../files/named-deploy-files.ts';
 import { signInOf, withAgentsSection } from './agents-section.ts';
 import type { CarriedSecrets } from './carried-secrets.ts';
 import {
