@@ -6390,8 +6390,8 @@ reason, and no secret of the deploy can be read.`,
 		const told = /* @__PURE__ */ new Set();
 		for (const placed of inVault?.ofKind("vault-missing") ?? []) {
 			const { asked } = placed.answer;
-			if (asked.by === "op environment read" || told.has(placeOf$2(placed))) continue;
-			told.add(placeOf$2(placed));
+			if (asked.by === "op environment read" || told.has(placeOf$3(placed))) continue;
+			told.add(placeOf$3(placed));
 			const { visible } = inVault?.reading ?? { visible: [] };
 			const meant = nearest(asked.vault, visible);
 			const edits = meant === null ? [] : writeName(placed.vault, meant, lookup);
@@ -6412,7 +6412,7 @@ reason, and no secret of the deploy can be read.`,
 		}
 	}
 };
-function placeOf$2({ vault, answer: { asked } }) {
+function placeOf$3({ vault, answer: { asked } }) {
 	return JSON.stringify([
 		vault.file,
 		vault.start,
@@ -6884,6 +6884,36 @@ const workflowPreviewNoSweep = {
 		}
 	}
 };
+// src/parity/looked-up.ts
+/**
+* Whether a step looks up what a place of the deploy file asks for. A blank value of any other secret stays on the runner
+* (Kamal 2.12.0, lib/kamal/cli: each command by what it logs in to, uploads, or hands to the builder).
+*
+* @param hooks a `pre-connect` hook gets all secrets (lib/kamal/cli/base.rb)
+*/
+function isLookedUp({ via, where }, { calls }, { hooks }) {
+	if (calls.length === 0 || hooks.some(({ path }) => path.endsWith("/pre-connect"))) return true;
+	return calls.some((call) => {
+		const areas = areasOf(call);
+		return areas === null || areas.some((area) => area.test(`${where} ${via}`));
+	});
+}
+/** `WHERE VIA` of a consumer: what every command needs to reach the servers and the registry. */
+const REGISTRY = /^(?:registry|ssh) /;
+const BUILDER = /^builder /;
+/** Null for a command that looks up everything. */
+function areasOf({ command, words }) {
+	if (command === null) return null;
+	if (/^(?:app exec|proxy (?:boot|reboot)|registry (?:setup|login)|build pull)$/.test(command)) return [REGISTRY];
+	if (/^build (?:push|deliver|dev)$/.test(command)) return [REGISTRY, BUILDER];
+	if (!command.startsWith("accessory ")) return null;
+	return [REGISTRY, accessoryArea(words)];
+}
+/** That of the accessory that is named; of all of them if the name is `all`, or known only in a run. */
+function accessoryArea(words) {
+	const name = words[words.findIndex((word) => word === "accessory") + 2] ?? null;
+	return name === null || name === "all" || !/^\w[\w-]*$/.test(name) ? /^accessory:/ : new RegExp(`^accessory:${name}(?:/\\S*)? `);
+}
 // src/parity/rules/workflow-secret-not-passed.ts
 const workflowSecretNotPassed = {
 	id: "workflow-secret-not-passed",
@@ -6907,7 +6937,7 @@ there only if the workflow passes it; if not, Kamal silently deploys a blank val
 	*check(readings) {
 		for (const deploy of secretSteps(readings)) {
 			if (deploy.by === "action" && valueOf(deploy.step.with, "op-environment") !== null) continue;
-			const wanted = deploy.destinations.map(variablesOf);
+			const wanted = deploy.destinations.map((each) => variablesOf(each, deploy, readings));
 			for (const [name, reference] of wanted[0] ?? []) {
 				if (!wanted.every((each) => each.has(name)) || reaches(name, deploy) !== false) continue;
 				yield draft$1(name, reference, deploy);
@@ -6915,9 +6945,9 @@ there only if the workflow passes it; if not, Kamal silently deploys a blank val
 		}
 	}
 };
-/** The variables that secrets which someone asks for are made of. */
-function variablesOf({ secrets, deploy }) {
-	const asked = new Set(deploy.consumers.filter(({ applied }) => applied).map(({ secret }) => secret));
+/** The variables that the secrets which a step looks up are made of. */
+function variablesOf({ secrets, deploy }, step, project) {
+	const asked = new Set(deploy.consumers.filter((consumer) => consumer.applied && isLookedUp(consumer, step, project)).map(({ secret }) => secret));
 	return new Map(secrets.assignments.filter(({ name }) => asked.has(name)).flatMap(({ references }) => references).filter(({ to, name }) => to === null && !isGiven(name)).map((reference) => [reference.name, reference]));
 }
 function draft$1(name, { span }, { workflow: read, step }) {
@@ -8948,12 +8978,12 @@ function atKeyboard(edits, command) {
 	return edits === 0 ? `Each finding below shows how to fix it; ${code(command("check"))} finds the same.` : `In a terminal, ${code(command("fix"))} makes ${counted(edits, "edit")}.`;
 }
 function kindsOf(sure, open) {
-	return [...sure.length === 0 ? [] : [counted(sure.length, "edit")], ...open.length === 0 ? [] : [counted(new Set(open.map(placeOf$1)).size, "decision")]];
+	return [...sure.length === 0 ? [] : [counted(sure.length, "edit")], ...open.length === 0 ? [] : [counted(new Set(open.map(placeOf$2)).size, "decision")]];
 }
 function task(step) {
-	return `- ${placeOf$1(step)}: ${step.title}`;
+	return `- ${placeOf$2(step)}: ${step.title}`;
 }
-function placeOf$1({ file, line }) {
+function placeOf$2({ file, line }) {
 	return `${file}:${line}`;
 }
 /** The lines that a step removes and adds, under the name of their file if it is not the step's own. */
@@ -11061,7 +11091,7 @@ function isNull({ value, quoted }) {
 	return !quoted && /^(?:~|null|Null|NULL)?$/.test(value);
 }
 // src/files/workflow/find-workflows.ts
-const FOLDER = ".github/workflows";
+const FOLDER$1 = ".github/workflows";
 /**
 * Reads the workflows of the repository that a project is in, those that have to do with Kamal. What cannot be read is
 * skipped: GitHub reports it.
@@ -11078,12 +11108,12 @@ function readWorkflows(place, parse, overlay = /* @__PURE__ */ new Map()) {
 function findWorkflows(place, parse, { overlay, isWanted }) {
 	const bounded = new BoundedFiles(place.root);
 	const files = repositoryFiles(place, overlay, bounded);
-	const folder = posix.join(posix.relative(`/${place.project}`, "/"), FOLDER);
-	const names = new Set(bounded.names(join(place.root, FOLDER)).filter((name) => /\.ya?ml$/.test(name)));
+	const folder = posix.join(posix.relative(`/${place.project}`, "/"), FOLDER$1);
+	const names = new Set(bounded.names(join(place.root, FOLDER$1)).filter((name) => /\.ya?ml$/.test(name)));
 	for (const path of overlay.keys()) if (posix.dirname(path) === folder && /\.ya?ml$/.test(path)) names.add(posix.basename(path));
 	return [...names].toSorted().flatMap((name) => {
 		const path = posix.join(folder, name);
-		const source = sourceOf(bounded, join(place.root, FOLDER, name), path, overlay.get(path));
+		const source = sourceOf(bounded, join(place.root, FOLDER$1, name), path, overlay.get(path));
 		if (source === null) return [{
 			path,
 			source,
@@ -15938,6 +15968,52 @@ function textsOf(workflows, { names, text }) {
 	const scripts = SCRIPT_FOLDERS.flatMap((folder) => names(folder).map((name) => `${folder}/${name}`));
 	return [...workflows.map(({ source }) => source.text), ...[...scripts.slice(0, MOST_SCRIPTS), ...TASK_FILES].flatMap((file) => text(file) ?? [])];
 }
+// src/files/named-deploy-files.ts
+/** The deploy files that the workflows of a repository name, where Kamal's usual one is not there. */
+const NAMED = /(?:(?:^|\s)-c[ =]|--config[-_]file[ =]|\b(?:kamal[-_])?config(?:[-_](?:file|path))?:[ \t])[ \t]*["']?([\w./-]+\.ya?ml)(?![\w./-])/gim;
+/** Where a step works: in its own folder, or in one that its script goes to. */
+const FOLDER = /(?:\bworking-directory:[ \t]*|(?:^|[;&|\s])cd[ \t]+)["']?([\w./-]+)(?=["'\s;&|]|$)/gm;
+/**
+* Those in the project's folder come first.
+* @param directory the project's folder, absolute
+*/
+function namedDeployFiles(directory) {
+	const place = repositoryPlace(directory, void 0);
+	const repository = repositoryFiles(place);
+	const workflows = new BoundedFiles(place.root).names(path.join(place.root, ".github/workflows")).filter((name) => /\.ya?ml$/.test(name)).map((name) => `.github/workflows/${name}`);
+	const found = /* @__PURE__ */ new Map();
+	for (const workflow of workflows) {
+		const text = withoutComments(repository.read(workflow) ?? "");
+		const folders = /* @__PURE__ */ new Set(["", ...[...text.matchAll(FOLDER)].map(([, folder = ""]) => folder)]);
+		for (const [, name = ""] of text.matchAll(NAMED)) for (const folder of folders) {
+			const file = path.posix.normalize(path.posix.join(folder, name));
+			if (!isDeployFile$1(file.startsWith("..") ? null : repository.read(file)) || found.has(file)) continue;
+			found.set(file, {
+				...placeOf$1(file, folder, place),
+				workflow
+			});
+			break;
+		}
+	}
+	const all = [...found.values()].filter(({ folder }) => !folder.startsWith(".."));
+	return [...all.filter(({ folder }) => folder === ""), ...all.filter(({ folder }) => folder !== "")];
+}
+/** A file in the project's own folder is named from there, whichever folder a step works in. */
+function placeOf$1(file, folder, { project }) {
+	const own = path.posix.relative(project, file);
+	const below = path.posix.relative(project, path.posix.normalize(folder || "."));
+	return below === "" || below.startsWith("..") || folder === "" ? {
+		folder: own.startsWith("..") ? ".." : "",
+		config: own
+	} : {
+		folder: below,
+		config: path.posix.relative(path.posix.normalize(folder), file)
+	};
+}
+/** What only a deploy file of Kamal has at its top: a workflow names other YAML files too. */
+function isDeployFile$1(text) {
+	return text !== null && /^(?:service|image|servers):/m.test(text);
+}
 // src/files/project-failures.ts
 /** If there is no project: reports that in the caller's words, and names the projects nearby. */
 const DEPLOY_FILE = "config/deploy.yml";
@@ -15950,7 +16026,9 @@ function folderNotFound(directory, naming) {
 function deployFileNotFound(directory, configPath, naming) {
 	const { name, shown, relative } = inWordsOf(naming, directory);
 	const above = projectAbove(directory);
-	const named = (above === null ? deployFilesBelow(directory) : [above]).map((each) => `${each.kind === "folder" ? `${DEPLOY_FILE} is in ${relative(each.path)}` : `There is ${relative(each.path)}`}: ${name.use(each.kind, relative(each.path))}.`);
+	const around = above === null ? deployFilesBelow(directory) : [above];
+	const inWorkflows = configPath === DEPLOY_FILE ? namedDeployFiles(directory) : [];
+	const named = [...around.map((each) => `${each.kind === "folder" ? `${DEPLOY_FILE} is in ${relative(each.path)}` : `There is ${relative(each.path)}`}: ${name.use(each.kind, relative(each.path))}.`), ...inWorkflows.filter(({ folder, config }) => !around.some((each) => each.path === path.posix.join(folder, config))).slice(0, MOST_PLACES).map((each) => `${each.workflow} deploys with ${relative(path.posix.join(each.folder, each.config))}: ${name.useBoth(each)}.`)];
 	const none = [name.setUp, `If it lives elsewhere, name its folder with ${name.folder}, or the file with ${name.file}.`];
 	return new Failure("config-not-found", `There is no ${configPath} in ${shown}, and Kamal needs one to deploy.`, { agent: named.length > 0 ? named : none });
 }
@@ -15962,6 +16040,7 @@ function inWordsOf(naming, directory) {
 			folder: "`-C DIR`",
 			file: "`-c FILE`",
 			use: (kind, place) => `add \`${kind === "folder" ? "-C" : "-c"} ${place}\``,
+			useBoth: ({ folder, config }) => `add \`${folder === "" ? "" : `-C ${folder} `}-c ${config}\``,
 			setUp: "To set up a new project, run `kamal init`, then `kamal-1password init`."
 		}
 	};
@@ -15974,6 +16053,7 @@ function inWordsOf(naming, directory) {
 			folder: "`working-directory`",
 			file: "`config-file`",
 			use: (kind, place) => kind === "folder" ? `set \`working-directory: ${place}\`` : `set \`config-file: ${path.posix.relative(here, place)}\``,
+			useBoth: ({ folder, config }) => `set ${folder === "" ? "" : `\`working-directory: ${fromWorkspace(folder)}\` and `}\`config-file: ${config}\``,
 			setUp: existsSync(path.join(naming.workspace, ".git")) ? "To set up a new project, run `kamal init`, then `npx kamal-1password init`, and commit what they write." : "Check the repository out before this step (`actions/checkout`)."
 		}
 	};

@@ -195,7 +195,7 @@ test('what cannot be read is 3, in a sentence and without a stack', async () => 
 });
 
 test('without config/deploy.yml, the deploy file that the workflows name is used, or offered', async () => {
-  const { 'config/deploy.yml': deploy = '', ...rest } = sound;
+  const { 'config/deploy.yml': deploy, ...rest } = sound;
   const step = (command: string, folder = ''): string =>
     `on: push\nconcurrency: x\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ${command}\n${folder}`;
   const named = (files: Record<string, string>): TemporaryProject =>
