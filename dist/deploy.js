@@ -625,6 +625,7 @@ const BUILDING = {
 		means: ({ subject, variant }) => {
 			if (variant === "buildx") return "Docker's buildx plugin, which Kamal builds with, is missing or too old; or `docker` itself is not on PATH, for which Kamal prints the same.";
 			if (variant === "context") return `The builder refers to ${the("docker context", subject)}, which does not exist on this machine.`;
+			if (variant === "home") return `Docker has no permission for ${the("file", subject)}, in which it keeps its builders: another account made it, as \`sudo docker\` does.`;
 			if (variant === "tls") return "DOCKER_HOST and DOCKER_TLS_VERIFY name another Docker engine, and buildx makes no builder from these variables.";
 			if (variant === "driver") return "The `docker` driver of buildx cannot do what `builder:` in config/deploy.yml asks for (several platforms, a cache).";
 			if (variant === "kept") return "The image was built, but its builder (driver `docker-container`) left it in the build cache, so there was nothing to push.";
@@ -634,6 +635,7 @@ const BUILDING = {
 		},
 		next: ({ subject, variant }) => {
 			if (variant === "context") return { human: [`Remove the builder that refers to it, and Kamal creates a new one: \`kamal build remove\`, or \`docker buildx rm ${subject ?? "<builder>"}\`.`] };
+			if (variant === "home") return { human: ["Give the folder to the account that runs Kamal: `sudo chown -R \"$USER\": ~/.docker`, or set DOCKER_CONFIG to a folder that it can write to."] };
 			if (variant === "kept") return {
 				agent: ["Use Kamal 2, which pushes with the build; or, with Kamal 1, remove `builder.multiarch: false` from config/deploy.yml."],
 				human: ["Or make the default builder the one of the engine again: `docker buildx use default`."]
@@ -863,6 +865,7 @@ function meaning(about) {
 		case "redirect": return "The app answers the health check, which comes as plain HTTP, with a redirect, most likely to https.";
 		case "answer": return `The app answers the health check with an error${subject === null ? "" : ` (${subject})`}.`;
 		case "preparing": return "The last that the app said is that it prepares its database, and it had not begun to serve.";
+		case "vanished": return "The container was no longer there a moment after it had been started: something removed it, such as another deploy, a clean-up, or `kamal app remove`.";
 		case "gone": return "`kamal-proxy` no longer finds the container: it has exited.";
 		case "refused": return `Nothing listened on port ${subject ?? "that the proxy asks"} of the container while kamal-proxy asked: the app is slow to start, has exited, or listens on another port.`;
 		case "slow": return "The app received the health check and did not answer it in time.";
@@ -890,6 +893,7 @@ function steps({ secret, subject, variant }) {
 		case "path": return { agent: ["Set `proxy.healthcheck.path` in config/deploy.yml to a path that answers 200, or add the route (`/up`)."] };
 		case "redirect": return { agent: ["Exclude the path of the health check from the redirect: `config.ssl_options = { redirect: { exclude: ->(request) { request.path == \"/up\" } } }` or `config.assume_ssl` (Rails), SECURE_REDIRECT_EXEMPT (Django)."] };
 		case "preparing": return { agent: ["Deploy again, for a first boot takes longest; if it comes back, raise `deploy_timeout` in config/deploy.yml (30 seconds where it is not set), or migrate before the deploy."] };
+		case "vanished": return { human: ["Run it again while no other deploy runs; `docker events --since 1h` on the server shows what removed it."] };
 		case "gone": return { agent: [`${READ_LOG}: its last lines say why it exited.`] };
 		case "answer": return { agent: [`${READ_LOG}: it shows what failed within that request.`] };
 		case "refused":
@@ -988,6 +992,7 @@ const CONTAINERS = {
 		means: (about) => {
 			if (about.variant === "privileged") return `Docker on ${on(about)} may not publish port ${about.subject ?? "below 1024"}: it runs without root (rootless), and the system keeps ports below 1024 for root.`;
 			if (about.variant === "mount") return `Docker could not mount ${about.subject === null ? "a file or folder of the server" : `\`${about.subject}\``} into the container: one is a file and the other a folder. Docker makes a folder where the file was missing on ${on(about)} at an earlier start.`;
+			if (about.variant === "network") return `Docker could not start the container on ${on(about)}: the network that it was made in was removed. A container keeps the id of its network, so a new one of the same name does not help.`;
 			return about.variant === "option" ? `Docker did not create the container: Docker on ${on(about)} does not accept an option that config/deploy.yml sets.` : "Docker created the container, but could not start its command: the program is not in the image, is not executable, or is for another architecture.";
 		},
 		next: (about) => {
@@ -995,6 +1000,7 @@ const CONTAINERS = {
 				human: [`On ${on(about)}, remove the folder that is where the file should be, then run it again (for an accessory \`kamal accessory reboot <name>\`, which uploads its \`files:\`).`],
 				agent: ["Check the paths under `files:`, `directories:` and `volumes:` in config/deploy.yml."]
 			};
+			if (about.variant === "network") return { human: ["Make the container again: `kamal proxy reboot` for kamal-proxy, `kamal accessory reboot <name>` for an accessory (a short gap in service)."] };
 			if (about.variant === "privileged") return {
 				human: [`On ${on(about)}: \`sudo sysctl net.ipv4.ip_unprivileged_port_start=80\` (and in /etc/sysctl.d, so that it stays), or \`sudo setcap cap_net_bind_service=ep $(which rootlesskit)\` and restart Docker; or use Docker as root.`],
 				agent: ["Or publish ports above 1023: `proxy.run.http_port` and `https_port` in config/deploy.yml (Kamal 2.10 and later)."]
@@ -1211,8 +1217,8 @@ const RUN = {
 		}
 	},
 	"not-a-git-repository": {
-		means: () => "Kamal takes the version from git but sees no repository: none was checked out, or it belongs to another user, as in container jobs.",
-		next: () => ({ agent: ["Run `actions/checkout` first; in a container job add `git config --global --add safe.directory \"$GITHUB_WORKSPACE\"`; or set `version`."] })
+		means: ({ variant }) => variant === "silent" ? "Kamal takes the version from git but sees no repository. git itself says nothing, and it always says why: most likely it is not installed here; else no repository was checked out." : "Kamal takes the version from git but sees no repository: none was checked out, or it belongs to another user, as in container jobs.",
+		next: ({ variant }) => ({ agent: [...variant === "silent" ? ["See that `git --version` works where Kamal runs; slim images have no git (`apt-get install git`)."] : [], "Run `actions/checkout` first; in a container job add `git config --global --add safe.directory \"$GITHUB_WORKSPACE\"`; or set `version`."] })
 	},
 	"version-unknown": {
 		means: (about) => about.variant === "container" ? `${capital(on(about))} has no container \`${about.subject ?? "of that version"}\`: that version does not run there.` : `At least one server no longer has a container of ${the("version", about.subject)}. Kamal still exits 0.`,
@@ -1234,17 +1240,21 @@ const RUN = {
 		next: () => ({ human: ["Check which version is serving (`kamal app version`), release the lock if no deploy runs (`kamal lock release`), and run the job again."] })
 	},
 	unknown: {
-		means: ({ subject, variant }) => {
+		means: (about) => {
+			const { subject, variant } = about;
 			if (variant === "empty") return "There is nothing to read.";
 			if (variant === "foreign") return "None of its lines comes from Kamal.";
 			if (variant === "well") return "What failed came after it, or is in another log (a later step, a wrapper around Kamal).";
 			if (variant === "kamal") return `The error is in Kamal itself${subject === null ? "" : ` (${subject.replace(" ", ", ")})`}: a mistake there, or something in the project that it does not expect.`;
+			if (variant === "lock-place") return "Kamal says “already in place” whatever kept it from making that folder: the disk is full or read-only, `.kamal` belongs to another account, or another deploy gave the lock back in that moment.";
+			if (variant === "lock-gone") return "When Kamal gave its lock back, it was no longer there: someone released it (`kamal lock release`), so another deploy may have run at the same time. What came before went well; only the hook `post-deploy` did not run.";
+			if (variant === "start") return `Kamal could not start ${the("container", subject)} on ${on(about)} and does not say why: it is not there, or Docker does not start it.`;
 			if (variant === "app") return "What the app logged does not say why a deploy failed.";
 			return "We do not recognise this error.";
 		},
-		next: ({ variant }) => ({
-			...variant === "kamal" ? { agent: ["Try the newest Kamal (`bundle update kamal`), and look for the message at https://github.com/basecamp/kamal/issues."] } : {},
-			human: [variant === "empty" || variant === "foreign" ? "Diagnose the whole log of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`." : "Read the log before that line; `RUNNER_DEBUG` or Kamal's `-v` shows more."]
+		next: (about) => ({
+			...about.variant === "kamal" ? { agent: ["Try the newest Kamal (`bundle update kamal`), and look for the message at https://github.com/basecamp/kamal/issues."] } : {},
+			human: [whereToLook(about)]
 		})
 	},
 	none: {
@@ -1252,6 +1262,16 @@ const RUN = {
 		next: () => ({})
 	}
 };
+function whereToLook(about) {
+	switch (about.variant) {
+		case "empty":
+		case "foreign": return "Diagnose the whole log of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`.";
+		case "lock-place": return `Run it again; if it comes back, on ${on(about)}: \`mkdir .kamal/lock-test\` says why, and \`df -h .kamal\` and \`ls -ld .kamal\` show more.`;
+		case "lock-gone": return "Check which version serves (`kamal app version`), and that deploys do not run at the same time.";
+		case "start": return `On ${on(about)}: \`docker start ${about.subject ?? "<container>"}\` says why. \`kamal app containers\` lists the versions that are there.`;
+		default: return "Read the log before that line; `RUNNER_DEBUG` or Kamal's `-v` shows more.";
+	}
+}
 /** The key and the release of `ssl 2.7.0`. */
 function newerKey$1(subject) {
 	const [key, since] = (subject ?? "").split(" ");
@@ -1308,6 +1328,7 @@ const SECRETS = {
 			if (variant === "word") return `\`kamal secrets extract\` got the word \`${subject ?? "$SECRETS"}\` instead of its value: Kamal before 2.6 does that together with dotenv 3.2, a later one only if a backslash comes before it.`;
 			if (variant === "cut") return "What was fetched is cut off in the middle, after a backslash: Kamal before 2.10 ends a command of the secrets file at the first `)`, even one that is part of a value.";
 			if (variant === "unreadable") return "The secrets file cannot be read by the account that runs Kamal.";
+			if (variant === "nothing") return "A command of the secrets file printed nothing where its JSON was expected: it failed, and Kamal goes on with an empty text.";
 			return "A line of the secrets file cannot be evaluated: usually `extract` got something that is not the JSON of a fetch.";
 		},
 		next: ({ subject, variant }) => {
@@ -1317,6 +1338,7 @@ const SECRETS = {
 				agent: ["Use Kamal 2.10 or later (`kamal-version` in the workflow, or the Gemfile)."],
 				human: ["To stay with an older Kamal, choose a value without `(` and `)`."]
 			};
+			if (variant === "nothing") return { agent: ["Run the command that prints the JSON on its own (what `$(…)` of that line has): it says what failed."] };
 			if (variant === "unreadable") return { agent: ["Check that .kamal/secrets is a file, and its mode and owner."] };
 			return { agent: ["In the secrets file, write `NAME=$(kamal secrets extract NAME $SECRETS)` with `$SECRETS` unquoted, and close every quote."] };
 		}
@@ -1326,12 +1348,14 @@ const SECRETS = {
 			const name = capital(subject ?? (variant === "aws" ? "AWS Secrets Manager" : "the secrets manager"));
 			if (variant === "missing") return `Kamal runs the ${subject ?? "secrets manager"} CLI, which is not on PATH.`;
 			if (variant === "version") return `Kamal calls the ${subject ?? "secrets manager"} CLI in a way that the installed version does not understand: one of the two is too old for the other.`;
+			if (variant === "network") return `${name} could not be reached, or did not answer.`;
 			if (variant === "login") return `${name} did not accept the sign-in.`;
 			return `${name} did not return the secret: its name or location is wrong, or this account is not allowed to read it.`;
 		},
 		next: ({ subject, variant }) => {
 			if (variant === "missing") return { agent: [`Add a step that installs the ${subject ?? "secrets manager"} CLI before Kamal runs.`] };
 			if (variant === "version") return { agent: [`Use the newest Kamal (\`bundle update kamal\`), or a version of the ${subject ?? "secrets manager"} CLI that came out with yours.`] };
+			if (variant === "network") return { human: [`Run it again; check that this machine reaches ${subject ?? "the secrets manager"} (DNS, firewall, a proxy), and its status page.`] };
 			if (variant === "login") return { human: [`Renew the credentials of ${subject ?? "the secrets manager"} that the job has.`] };
 			return {
 				human: ["Check that the secret exists there and that this account can read it."],
@@ -1372,6 +1396,10 @@ const INSTALLATIONS = {
 		why: () => "its package manager found no package to install, or could not install it",
 		next: (where) => `Install Docker on ${where} by hand, where the package manager says more: ${BY_HAND}.`
 	},
+	downloader: {
+		why: () => "its script is downloaded with curl or wget, and one of them, or both, are missing there",
+		next: (where) => `Install curl on ${where} (\`apt-get install curl\`), then run it again.`
+	},
 	failed: {
 		why: () => "its script ended with an error",
 		next: (where) => `Install Docker on ${where} by hand: ${BY_HAND}.`
@@ -1389,6 +1417,10 @@ const ENGINE = {
 	pool: {
 		means: (where) => `Docker on ${where} has no range of addresses left for another network.`,
 		next: (where) => `On ${where}: \`docker network prune\` removes those that nothing uses; or stop the VPN whose routes cover Docker's ranges, or set \`default-address-pools\` in /etc/docker/daemon.json.`
+	},
+	podman: {
+		means: (where) => `What answers as \`docker\` on ${where} is Podman, which does not know all that Kamal asks of Docker.`,
+		next: (where) => `Install Docker itself on ${where}: ${BY_HAND}.`
 	},
 	state: {
 		means: (where) => `Docker on ${where} has lost track of a container: the engine and containerd do not agree about it.`,
@@ -1585,7 +1617,7 @@ const ON_OWN_MACHINE = "On your own machine: run `eval $(op signin)`, or turn on
 /** op and the vault. */
 const VAULT = {
 	"op-not-installed": {
-		means: () => "Kamal runs the 1Password CLI, `op`, which is not on PATH.",
+		means: () => "Kamal runs the 1Password CLI, `op`, which is not on PATH, or does not run on this machine.",
 		next: () => ({
 			human: ["On your own machine: install the 1Password CLI (https://developer.1password.com/docs/cli/get-started)."],
 			agent: ["In a workflow: use this action, which installs it, or add a step that installs `op` before Kamal runs."]
@@ -1721,7 +1753,7 @@ function successIn(reading) {
 	if (lines.slice(start).some(saysFailure)) return null;
 	if ([...new Map(commands.map((each) => [each.host, each])).values()].some((each) => !each.finished && !/^docker network create\b/.test(each.command))) return null;
 	if (FINISHED$1.test(last.text)) return finished(reading);
-	if (ANSWERS.test(last.text) || told.length === 3 && told.every(({ text }) => LOCK.test(text))) return "certain";
+	if (ANSWERS.test(last.text) || told.length === 3 && told.every(({ text }) => LOCK$1.test(text))) return "certain";
 	if (commands.length > 0 && told.some(({ text }) => LAUNCHES.test(text))) return "likely";
 	return told.every(({ text }) => /^[A-Z_][A-Z0-9_]*=/.test(text)) ? "certain" : null;
 }
@@ -1742,7 +1774,7 @@ const FINISHED$1 = /^\s*Finished all in [\d.]+ seconds$/;
 /** What a runner adds, and a backtrace that Kamal shows of what it got over (-v). */
 const OF_RUNNER = /^(?:##\[(?:group|endgroup)|Post job cleanup|\S+\.rb:\d+:in [`'])/;
 const ANSWERS = /^(?:Released the deploy lock|Acquired the deploy lock|There is no deploy lock|\d+\.\d+\.\d+$)/;
-const LOCK = /^(?:Locked by: .* at \S+|Version: .*|Message: .*)$/;
+const LOCK$1 = /^(?:Locked by: .* at \S+|Version: .*|Message: .*)$/;
 const LAUNCHES = /^(?:Get (?:current|most recent) version|Launching command )/;
 // src/kamal/diagnosis/exit-status.ts
 /**
@@ -1774,6 +1806,40 @@ function nameOf$2(number) {
 function inWords({ code, signal }) {
 	if (code === null) return signal ?? "no exit status";
 	return signal === null ? `exit status ${code}` : `exit status ${code} (${signal})`;
+}
+// src/kamal/diagnosis/beneath.ts
+/** Lines that a tool writes beside its errors: warnings, and how to get help. */
+const NOISE = /^(?:WARNING\b|[Ww]arning: |Emulate Docker CLI|Usage:|See 'docker |Run 'docker |See https?:)|: warning: behavior of -n is non-portable/;
+/** Whether a line of standard error says nothing about why a command failed. */
+const isNoise = (line) => NOISE.test(line.trim());
+/** @param found what the command's whole output is evidence of */
+function beneath(found, command) {
+	const [first] = found;
+	if (first?.cause === "image-label-missing") return withoutEcho(found, command);
+	if (first?.cause === "container-name-taken") return whyNotStarted(first, command) ?? found;
+	return found;
+}
+/** An image without any label (docker/cli 20 to 29, templates and missingkey=error). */
+const NO_LABELS = /^template parsing error: .*map has no entry for key "(?:Labels|service)"/;
+/**
+* `docker inspect … | grep -x … || (echo "Image … is missing the 'service' label" && exit 1)` (Kamal 2.0 to 2.12,
+* lib/kamal/commands/builder/base.rb, validate_image): it is the label only where docker itself did not complain.
+*/
+function withoutEcho(found, { stderr }) {
+	return stderr.split("\n").some((line) => line.trim() !== "" && !isNoise(line) && !NO_LABELS.test(line)) ? found.filter(({ cause }) => cause !== "image-label-missing") : found;
+}
+/**
+* `docker start X || docker run --name X …` (Kamal 2.0 to 2.12, lib/kamal/commands/proxy.rb and registry.rb): the name is
+* taken by the very container that did not start, for the reason that `docker start` gave. Null if it gave none.
+*/
+function whyNotStarted({ subject }, { stderr }) {
+	const lines = stderr.split("\n").map((line) => line.trim());
+	const isOwn = lines.some((line) => /failed to start containers: (\S+)/.exec(line)?.[1] === subject && subject !== null);
+	const said = lines.find((line) => /^Error response from daemon: (?!No such container|Conflict\b)/.test(line));
+	return isOwn && said !== void 0 ? [{
+		cause: "unknown",
+		proof: said
+	}] : null;
 }
 // src/kamal/diagnosis/from-deploy-file.ts
 /** Sentences with which the deploy file makes a cause more exact; none is evidence, so none of them names one. */
@@ -1924,18 +1990,25 @@ function seenSentence({ about, status, occurrence, found, hosts, failed }) {
 	const others = hosts.filter((each) => each.host !== null && each.host !== host).map((each) => `${each.host} (${each.cause})`);
 	return `${sentence}${place}.${others.length === 0 ? "" : ` Failed as well: ${[...new Set(others)].join(", ")}.`}`;
 }
-/** The command that failed, as Kamal announced it, and its last words; null if no command failed. */
-function failedCommand(given) {
+/**
+* The command that failed, as Kamal announced it, and its last words; null if no command failed.
+* @param found of an unknown cause, its proof is the line that says most
+*/
+function failedCommand(given, found) {
 	const { occurrence } = given;
 	const { command, host } = occurrence;
 	if (command === null) return null;
 	const announced = commandUnderWay(given);
+	const proof = found.cause === "unknown" ? found.proof : void 0;
 	const isEcho = (line) => announced !== null && line.trim() === announced;
-	const last = (text) => text.split("\n").findLast((line) => line.trim() !== "" && !isEcho(line))?.trim() ?? null;
+	const last = (text) => {
+		const lines = text.split("\n").filter((line) => line.trim() !== "" && !isEcho(line));
+		return (lines.findLast((line) => !isNoise(line)) ?? lines.at(-1))?.trim() ?? null;
+	};
 	return {
 		command: announced ?? command.program,
 		host,
-		said: last(command.stderr) ?? last(command.stdout)
+		said: proof ?? last(command.stderr) ?? last(command.stdout)
 	};
 }
 /** Most characters of a line that a sentence repeats; the line itself is shown below it. */
@@ -2314,10 +2387,19 @@ function followCommand(commands, line, index) {
 	const ended = commands.get(line.command);
 	if (ended !== void 0 && FINISHED.test(line.message)) ended.finished = true;
 }
+/** True if a command ended with another exit status than 0, and Kamal continued. */
+function hasFailed({ lines }, { id, line: from }) {
+	return lines.slice(from).some(({ command, message }) => command === id && /^Finished in [\d.]+ seconds with exit status [1-9]/.test(message));
+}
+/** What a command wrote, as Kamal shows it with `-v`; empty without. */
+function messagesOf({ lines }, { id, line: from }) {
+	return lines.slice(from).filter(({ command, level }) => command === id && level === "DEBUG").map(({ message }) => message.trim());
+}
 // src/kamal/diagnosis/doing.ts
 /** The commands of Kamal 2.0 to 2.12 (lib/kamal/commands/*.rb), the more particular first. */
 const COMMANDS = [
 	[/get\.docker\.com|^docker -v$/, "install-docker"],
+	[/^mkdir\b.*\bdocker (?:container create|run)\b.*-assets\b/, "run"],
 	[/^docker login\b/, "login"],
 	[/^docker (?:--version && docker )?buildx (?:build|bake)\b|^pack build\b/, "build"],
 	[/^docker build\b/, "build"],
@@ -3046,6 +3128,13 @@ const BUILDER = [
 		from: "BuildKit 0.11 to 0.25, cache/remotecache/gha and solver/llbsolver; tonistiigi/go-actions-cache; moby/buildkit#5896"
 	},
 	{
+		cause: "builder-unavailable",
+		says: /\b(?:open|mkdir|stat|rename|remove) (?<subject>\S*\.docker\/(?:buildx|contexts)\S*?)(?: \S+)?: (?:permission denied|read-only file system|operation not permitted)/,
+		during: ["build", "builder"],
+		from: "buildx 0.8 to 0.29, store/store.go; docker/cli 20 to 29, cli/context/store; docker/buildx#1426; docker/for-linux#1451",
+		variant: "home"
+	},
+	{
 		cause: "config-invalid",
 		says: /invalid (?:tag|reference format)|repository name must be lowercase|invalid argument "(?<subject>[^"]*)" for "-t, --tag" flag/,
 		during: [
@@ -3255,6 +3344,18 @@ const DOCKER_ENGINE = [
 	},
 	{
 		cause: "docker-unavailable",
+		says: /at <\.RegistryConfig[^>]*>: nil pointer evaluating/,
+		from: "docker/cli 20 to 29, cli/command/system/info.go; Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb, first_mirror",
+		certain: false
+	},
+	{
+		cause: "docker-unavailable",
+		says: /at <\.RegistryConfig[^>]*>: can't evaluate field RegistryConfig in type \*define\.Info/,
+		from: "containers/podman 4 and 5, cmd/podman/system/info.go; Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb, first_mirror",
+		variant: "podman"
+	},
+	{
+		cause: "docker-unavailable",
 		says: /non-overlapping IPv4 address pool|predefined address pools have been fully subnetted|[Pp]ool overlaps with other one on this address space|no available (?:IPv4 )?addresses on (?:this network's|this pool)/,
 		from: "moby 20 to 29, daemon/libnetwork/ipamapi and ipams/defaultipam; docker/for-linux#599",
 		variant: "pool"
@@ -3312,7 +3413,7 @@ const AT_REGISTRY = [
 	"registry"
 ];
 /** In a build only the lines in which BuildKit itself speaks of an image or of a token for one. */
-const OF_IMAGE = String.raw`(?=(?:#\d+ )?ERROR: (?:denied|unauthorized|insufficient_scope)|.*(?:failed to (?:push|fetch|authorize|resolve|do request|copy|pull|export)|pushing|pull access|load metadata|unexpected status|oauth token|anonymous token|source metadata|server message|/v2/))`;
+const OF_IMAGE = String.raw`(?=(?:#\d+ )?ERROR: (?:denied|unauthorized|insufficient_scope)|(?:denied|unauthorized): |.*(?:failed to (?:push|fetch|authorize|resolve|do request|copy|pull|export)|pushing|pull access|load metadata|unexpected status|oauth token|anonymous token|source metadata|server message|/v2/))`;
 /**
 * Registries: Docker Hub, GHCR, ECR, Artifact Registry, GitLab, Harbor, as docker, containerd and BuildKit pass their
 * words on. What is refused comes before what does not answer: a refusal is an answer.
@@ -3602,13 +3703,23 @@ const ROWS = [
 		variant: "packages"
 	}
 ];
+/** Neither program is there that Kamal downloads the script with. */
+const NO_DOWNLOADER = {
+	says: /(?:curl|wget): (?:command )?not found|Unknown command:? ['"]?(?:curl|wget)\b/,
+	from: "dash, bash, busybox, fish; Kamal 2.0 to 2.12, lib/kamal/commands/docker.rb, get_docker",
+	variant: "downloader"
+};
 /** The last line, if nothing above it is known: the installation still failed. */
 const OTHERWISE = {
 	says: /\S/,
 	from: "Kamal 2.0 to 2.12, lib/kamal/commands/docker.rb, install: whatever fails there, Docker was not installed",
 	variant: "failed"
 };
-const DOCKER_INSTALL = [...ROWS, OTHERWISE].map((row) => ({
+const DOCKER_INSTALL = [
+	...ROWS,
+	NO_DOWNLOADER,
+	OTHERWISE
+].map((row) => ({
 	...row,
 	cause: "docker-missing",
 	during: ["install-docker"]
@@ -3684,6 +3795,20 @@ const CONTAINER_START = [
 			"registry"
 		],
 		from: "runc 1.0 to 1.3, libcontainer; containerd; moby 20 to 29, daemon/start.go"
+	},
+	{
+		cause: "container-not-started",
+		says: /\bnetwork (?<subject>[\da-f]{12,64}) not found/,
+		during: CREATES,
+		from: "moby 20 to 29, daemon/libnetwork/error.go and daemon/container_operations.go: a container keeps the id of its network, not the name",
+		variant: "network"
+	},
+	{
+		cause: "unhealthy",
+		says: /['"]docker inspect['"] requires at least 1 argument/,
+		from: "docker/cli 20 to 29, cli/required.go; Kamal 2.0 to 2.12, lib/kamal/commands/app.rb, status: `docker container ls | xargs docker inspect` of a container that is gone",
+		variant: "vanished",
+		certain: false
 	},
 	{
 		cause: "container-not-started",
@@ -3822,8 +3947,9 @@ const KAMAL_WORDS = [
 	{
 		cause: "builder-unavailable",
 		says: /^Couldn't create remote builder: /,
-		from: "Kamal 2.0 to 2.12, lib/kamal/cli/build.rb",
-		variant: "remote"
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/build.rb, which says so for whatever `docker buildx create` wrote",
+		variant: "remote",
+		certain: false
 	},
 	{
 		cause: "accessory-missing",
@@ -3890,17 +4016,31 @@ const KAMAL_WORDS = [
 	}
 ];
 /** What the program of another adapter writes to standard error before Kamal says that it failed. */
-const ADAPTER_OUTPUT = [{
-	cause: "secrets-adapter-failed",
-	says: /^error: unrecognized subcommand|^error: (?:unexpected argument|Found argument)|^(?:Error: )?[Uu]nknown (?:command|flag|option)\b|^\S+: error: (?:argument \S+: )?[Ii]nvalid choice/,
-	from: "clap 3 and 4, of bws 0.x to 2.x (basecamp/kamal#1440); cobra; commander; Python argparse",
-	variant: "version"
-}, {
-	cause: "secrets-adapter-failed",
-	says: /[Nn]ot logged in|[Vv]ault is locked|[Ll]ogin required|Could not find decryption key|do not currently have an active account|Unable to locate credentials|(?:token|session|key) (?:is |has )?(?:invalid|expired)|[Ii]nvalid (?:access )?token|ExpiredToken|[Aa]uthentication failed|401 Unauthorized/,
-	from: "Bitwarden CLI 2022 to 2026; LastPass CLI 1.3 to 1.6; gcloud; AWS CLI 2; Doppler CLI 3; bws",
-	variant: "login"
-}];
+const ADAPTER_OUTPUT = [
+	{
+		cause: "secrets-adapter-failed",
+		says: /^error: unrecognized subcommand|^error: (?:unexpected argument|Found argument)|^(?:Error: )?[Uu]nknown (?:command|flag|option)\b|^\S+: error: (?:argument \S+: )?[Ii]nvalid choice/,
+		from: "clap 3 and 4, of bws 0.x to 2.x (basecamp/kamal#1440); cobra; commander; Python argparse",
+		variant: "version"
+	},
+	{
+		cause: "secrets-adapter-failed",
+		says: /\bdial tcp\b|no such host|i\/o timeout|TLS handshake timeout|connection (?:refused|reset)|ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|Could not connect to the endpoint URL|Max retries exceeded|Failed to resolve|Temporary failure in name resolution|\b50[234] (?:Bad Gateway|Service Unavailable|Gateway Time-?out)/,
+		from: "Go, net, of Doppler CLI 3; Node.js, of Bitwarden CLI; botocore, of AWS CLI 2; Python requests, of gcloud",
+		variant: "network"
+	},
+	{
+		cause: "secrets-adapter-failed",
+		says: /[Nn]ot logged in|[Vv]ault is locked|[Ll]ogin required|Could not find decryption key|do not currently have an active account|Unable to locate credentials|(?:token|session|key) (?:is |has )?(?:invalid|expired)|[Ii]nvalid (?:access )?token|ExpiredToken|[Aa]uthentication failed|401 Unauthorized|could not retrieve vault password|mac failed\.|[Uu]nable to fetch auth code|Reauthentication (?:failed|required)/,
+		from: "Bitwarden CLI 2022 to 2026; LastPass CLI 1.3 to 1.6; gcloud; AWS CLI 2; Doppler CLI 3; bws; enpass-cli 1.6",
+		variant: "login"
+	},
+	{
+		cause: "secrets-adapter-failed",
+		says: /^ERROR: \(gcloud\.[\w.-]+\) (?:NOT_FOUND|PERMISSION_DENIED|INVALID_ARGUMENT|FAILED_PRECONDITION)\b|^Not found\.$|^More than one result was found|\((?:AccessDenied|ResourceNotFound)(?:Exception)?\) when calling/,
+		from: "gcloud, googleapis errors; Bitwarden CLI 2022 to 2026; AWS CLI 2; Kamal 2.0 to 2.12 parses what gcloud did not print (lib/kamal/secrets/adapters/gcp_secret_manager.rb)"
+	}
+];
 // src/kamal/diagnosis/sentences/ssh.ts
 /** net-ssh 7 and net-scp 4 as Kamal passes their messages on, OpenSSH 8 to 10 where `ssh` itself speaks. */
 const SSH = [
@@ -4023,7 +4163,7 @@ const recogniseCommand = (given) => {
 	if (doing === "build") return recogniseBuild(output);
 	if (doing === "exec") return recogniseExec(given, output);
 	if (doing === "install-docker") return installing(output);
-	const found = readBy(output, doing).map((each) => ofPublicImage(each, doing, output)).map((each) => doing === null && each.variant === "state" ? {
+	const found = beneath(readBy(output, doing), command).map((each) => ofPublicImage(each, doing, output)).map((each) => doing === null && each.variant === "state" ? {
 		...each,
 		confidence: "likely"
 	} : each);
@@ -4178,6 +4318,111 @@ function lastWords(wrote) {
 function firstGroup(pattern, text = "") {
 	return pattern.exec(text)?.[1] ?? null;
 }
+/** The lock is a folder that `mkdir` makes: where it is there, another deploy has it. Kamal knows GNU's English alone. */
+const LOCK = [{
+	cause: "lock-held",
+	says: new RegExp(`^mkdir: .*(?:${[
+		"File exists",
+		"Файл існуе",
+		"Файлът съществува",
+		"El fitxer ja existeix",
+		"Soubor již existuje",
+		"Filen eksisterer",
+		"Die Datei existiert bereits",
+		"Το αρχείο υπάρχει",
+		"Dosiero jam ekzistas",
+		"El fichero ya existe",
+		"El archivo ya existe",
+		"Tiedosto on olemassa",
+		"Le fichier existe",
+		"O ficheiro xa existe",
+		"Datoteka postoji",
+		"A fájl már létezik",
+		"Berkas telah ada",
+		"File già esistente",
+		"ファイルが存在します",
+		"파일이 있습니다",
+		"Failas jau egzistuoja",
+		"Bestand bestaat al",
+		"Plik istnieje",
+		"O ficheiro existe",
+		"Arquivo existe",
+		"Файл существует",
+		"Súbor existuje",
+		"Datoteka že obstaja",
+		"Датотека постоји",
+		"Filen existerar",
+		"Dosya var",
+		"Файл вже існує",
+		"Tập tin đã sẵn có",
+		"文件已存在",
+		"檔案已存在"
+	].join("|")})$`),
+	during: ["lock"],
+	from: "coreutils 8 and 9; busybox 1.3x, \"can't create directory\"; glibc 2.36, po; Kamal 2.0 to 2.12, lib/kamal/cli/base.rb"
+}];
+/** Why the folder could not be made, where Kamal shows it (`-v`): it says "already in place" for each of them. */
+const NO_LOCK = [{
+	cause: "disk-full",
+	says: /^mkdir: .*(?:No space left on device|Disk quota exceeded)$/,
+	from: "Linux, ENOSPC and EDQUOT; coreutils 8 and 9"
+}, {
+	cause: "env-file-unusable",
+	says: /^mkdir: cannot create directory ['‘](?<subject>[^'’]+)['’]: (?:Permission denied|Read-only file system)$/,
+	from: "Linux, EACCES and EROFS; coreutils 8 and 9",
+	variant: "permission"
+}];
+// src/kamal/diagnosis/recognise-lock.ts
+/**
+* The lock. Kamal takes every `mkdir: cannot create directory` for a lock that is held, asks who holds it, and fails over
+* that where no one does; every `No such file or directory` of its release, for one that is gone (2.0 to 2.12,
+* lib/kamal/cli/base.rb).
+*/
+const recogniseLock = (given) => {
+	const { className, occurrence, reading } = given;
+	const { command, message } = occurrence;
+	if (command !== null && command.program === "mkdir") return heard(outputOf(command).split("\n"), LOCK, isLocking(given) ? "lock" : null).map((each) => recognisedBy(each));
+	if (command === null ? /^Kamal::Cli::Base::LockMissingError$/.test(className) : /^(?:stat|rm|cat)$/.test(command.program) && /\/lock-[^:\n]*: No such file or directory/.test(outputOf(command))) return withoutLock(reading);
+	if (command !== null) return [];
+	return /^(?:Kamal|Mrsk)::Cli::(?:Base::)?LockError$/.test(className) || heard([message.split("\n")[0] ?? ""], KAMAL_WORDS).some(({ sentence }) => sentence.cause === "lock-held") ? held(reading) : [];
+};
+function isLocking({ occurrence, reading }) {
+	return reading.phase === "lock" || /\/lock-/.test(occurrence.message);
+}
+function held(reading) {
+	const wentOn = reading.phases.some((phase) => /^(?:proxy|stale|boot|switch|prune)$/.test(phase));
+	const holder = holderIn(reading);
+	const isOwn = holder.subject !== void 0 && !wentOn;
+	return [{
+		cause: "lock-held",
+		...holder,
+		...isOwn ? {} : { confidence: "likely" }
+	}];
+}
+function withoutLock(reading) {
+	if (reading.lastLine(/^Releasing the deploy lock/) > reading.lastLine(/^(?:Acquiring the deploy lock|Deploy lock already in place!)/)) return [{
+		cause: "unknown",
+		variant: "lock-gone",
+		seen: "The lock is gone"
+	}];
+	const made = reading.commands.findLast(({ command }) => /\bmkdir \S*\/lock-/.test(command));
+	const known = made === void 0 ? [] : heard(messagesOf(reading, made), NO_LOCK).map((each) => recognisedBy(each));
+	return known.length > 0 ? known : [{
+		cause: "unknown",
+		variant: "lock-place",
+		seen: "Kamal could not make the folder of its lock, and there is no lock"
+	}];
+}
+/** `Locked by: WHO at WHEN`, `Version: …` as Kamal shows the lock it met. */
+function holderIn(reading) {
+	const by = reading.lastMatch(/^Locked by: (.*) at (\S+)$/);
+	if (by === null) return {};
+	const version = reading.lastMatch(/^Version: (.*)$/)?.[1];
+	return {
+		subject: `${by[1] === "" ? "someone without a name" : by[1] ?? ""}, since ${by[2]}${version === void 0 ? "" : `, version ${version}`}`,
+		proof: by[0]
+	};
+}
 // src/kamal/diagnosis/sentences/jump.ts
 /**
 * What OpenSSH writes where it takes Kamal through a jump host (`ssh.proxy`, ProxyJump): net-ssh starts `ssh -W` and
@@ -4252,6 +4497,7 @@ const recogniseSsh = (given) => {
 	const [said, ...others] = heard([first], SSH).map((each) => recognisedBy(each));
 	const found = said ?? ofClass(name) ?? ofOpenSsl(given, name);
 	if (found === null) return [];
+	if (found.cause === "registry-tunnel") return [...beneathTunnel(given, found), ...others];
 	const jump = isBroken(found) && !wasConnected(given) ? saidByJump(given) : null;
 	const perhaps = found.variant === "jump" ? {
 		...found,
@@ -4263,6 +4509,29 @@ const recogniseSsh = (given) => {
 		...others
 	];
 };
+/**
+* A tunnel that does not come up: its thread says why, and half a minute later Kamal says only that it waited (2.8 to
+* 2.12, lib/kamal/cli/build/port_forwarding.rb).
+*/
+function beneathTunnel({ reading, occurrence }, found) {
+	const isWaiting = occurrence.message.startsWith("Timed out waiting");
+	const said = reading.lines.findLast(({ level, message }, index) => index >= reading.start && level === "ERROR" && message.startsWith("Error setting up port forwarding to "));
+	const [, className = "", words = ""] = /^Error setting up port forwarding to \S+: ([\w:]+): (.*)$/.exec(said?.message ?? "") ?? [];
+	const [first] = heard([words], SSH).map((each) => recognisedBy(each));
+	const beneath = first ?? ofClass(className);
+	if (said === void 0) return [isWaiting ? {
+		...found,
+		confidence: "likely"
+	} : found];
+	const tunnel = {
+		...found,
+		proof: said.message
+	};
+	return beneath?.cause.startsWith("ssh-") === true ? [{
+		...beneath,
+		proof: said.message
+	}, tunnel] : [tunnel];
+}
 const isBroken = ({ cause }) => cause === "ssh-unreachable" || cause === "ssh-dropped";
 /** Classes that say on their own what happened. */
 function ofClass(name) {
@@ -4449,8 +4718,9 @@ const OP = [
 * 1Password: what op itself wrote to standard error comes first, `[ERROR] 2026/01/31 12:00:00 "X" isn't an item …`;
 * Kamal's adapter says after it only that it could not read (2.0 to 2.12, lib/kamal/secrets/adapters/one_password.rb).
 */
-const recogniseVault = ({ occurrence: { message, command }, reading }) => {
-	if (command !== null) return [];
+const recogniseVault = ({ occurrence: { message, command }, reading }) => command === null ? vaultCauses(message, reading) : [];
+/** @param message of Kamal's adapter; empty if it is another one */
+function vaultCauses(message, reading) {
 	const read = /^Could not read (?:(.*) )?from (.*) in the (.*) 1Password vault$/m.exec(message);
 	const login = message.startsWith("Failed to login to 1Password");
 	if (read === null && !login) return [];
@@ -4475,7 +4745,7 @@ const recogniseVault = ({ occurrence: { message, command }, reading }) => {
 		...place,
 		...proof
 	}];
-};
+}
 /** What op's last words are evidence of. */
 function byOp(reading) {
 	const last = opLines(reading).at(-1);
@@ -4490,6 +4760,60 @@ function opLines(reading) {
 * they contain a secret reference, or the SDK's client.
 */
 const OF_SDK = /^(?:##\[error\]|::error::|Error: +(?! ))*(?:\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d )?((?:Authentication error with environment variables|could not (?:read secret|resolve reference|get item)|error (?:initializing client|resolving secret reference)\b|(?=[^\n]*(?:could not|[Ee]rror|isn't))(?=[^\n]*\bop:\/\/))[^\n]*)$/;
+// src/kamal/diagnosis/beneath-secrets.ts
+/**
+* What failed beneath the secrets file: Kamal throws away how a `$(…)` ended (2.0 to 2.12,
+* lib/kamal/secrets/dotenv/inline_command_substitution.rb), and several adapters parse what their program did not print.
+*/
+/** JSON's parser, of nothing (json 1.8 to 2.15). */
+const OF_NOTHING = /unexpected token at ''|unexpected end of input|^A JSON text must at least|unexpected eof/i;
+/** `ERROR (CLASS): WORDS` that an inner Kamal printed, which became the value. */
+const OF_INNER = /ERROR \([\w:]+\): (.*)$/;
+/** They end with the reset of Kamal's colour, or with what the parser puts behind them. */
+function innerWords(text) {
+	return OF_INNER.exec(text)?.[1]?.split("[0m")[0]?.split("' at line")[0]?.replace(/'$/, "");
+}
+/**
+* What JSON's parser could not read: what an inner Kamal printed instead, or nothing, because the program before failed;
+* empty if it is neither.
+*/
+function beneathJson(reading, message, end) {
+	const inner = innerWords(message);
+	if (inner !== void 0) return ofInner(reading, inner);
+	return OF_NOTHING.test(message) ? ofNothing(reading, end) : [];
+}
+/** Thor's answer to an `extract` whose JSON is empty, or has the words of an inner Kamal's error instead. */
+function beneathExtract(reading, line) {
+	const [, list = ""] = /with arguments \[(.*)\]$/.exec(reading.lines[line]?.text ?? "") ?? [];
+	const words = list.replaceAll(/^"|"$/g, "").split("\", \"");
+	const inner = innerWords(words.slice(1).join(" ").replaceAll(String.raw`\e`, ""));
+	if (inner !== void 0) return ofInner(reading, inner);
+	return words.length === 1 ? ofNothing(reading, line) : [];
+}
+function ofInner(reading, words) {
+	const ofVault = vaultCauses(words, reading);
+	return ofVault.length > 0 ? ofVault : heard([words], SECRETS_WORDS).map((each) => recognisedBy(each));
+}
+function ofNothing(reading, end) {
+	const texts = reading.lines.slice(Math.max(reading.start, end - 10), end).filter(({ level, text }) => level === null && text.trim() !== "").map(({ text }) => text);
+	const last = texts.at(-1)?.trim();
+	if (opLines(reading).length > 0) {
+		const isLast = last?.includes(opLines(reading).at(-1) ?? "") === true;
+		const found = byOp(reading).map((each) => isLast ? each : {
+			...each,
+			confidence: "likely"
+		});
+		if (found.length > 0) return found;
+	}
+	const [said] = heard(texts.toReversed(), ADAPTER_OUTPUT);
+	if (said !== void 0) return [recognisedBy(said)];
+	return [{
+		cause: "secrets-unparsable",
+		variant: "nothing",
+		confidence: "likely",
+		...last === void 0 ? {} : { proof: last }
+	}];
+}
 // src/kamal/diagnosis/ruby-trace.ts
 /** `FILE:LINE:in 'METHOD': MESSAGE (CLASS)` (Ruby 3.1 to 4.0, eval_error.c); a SyntaxError has no method. */
 const HEAD$1 = /^(?:\S+: )?(<internal:[^>]+>|[^\s:(][^:]*|\(erb\)|\([^)]*\)):(\d+):(?:in [`'].*?['`]:)? ?(.*) \(([A-Z]\w*(?:::[A-Z]\w*)*)\)$/;
@@ -4628,7 +4952,7 @@ function recogniseWithoutReport(given) {
 	const unmarked = recogniseUnmarked(reading);
 	const ofTrace = ofRuby(reading).filter(({ cause }) => cause !== "unknown" || unmarked.length === 0);
 	return [
-		...spoken(reading, WITHOUT_REPORT),
+		...spoken(reading, WITHOUT_REPORT).flatMap((each) => beneathThor(reading, each)),
 		...stopped,
 		...ofTrace,
 		...ofOp(reading),
@@ -4639,6 +4963,23 @@ function recogniseWithoutReport(given) {
 		...unmarked,
 		...cutOff(reading)
 	];
+}
+/** An `extract` that got no JSON: what failed before comes first. */
+function beneathThor(reading, found) {
+	if (found.cause !== "secrets-unparsable") return [found];
+	const beneath = beneathExtract(reading, found.line).map((each) => ({
+		...each,
+		line: lineOfProof(reading, each, found.line)
+	}));
+	return [...beneath.filter(({ variant }) => variant !== "nothing"), beneath.length > 0 ? {
+		...found,
+		confidence: "likely"
+	} : found];
+}
+function lineOfProof({ lines }, { proof }, line) {
+	if (proof === void 0) return line;
+	const at = lines.findLastIndex(({ text }, index) => index <= line && text.includes(proof));
+	return at < 0 ? line : at;
 }
 /** What ended Kamal before its first output; only likely if no line names Kamal: an app has gems too. */
 function ofRuby(reading) {
@@ -4855,10 +5196,83 @@ function cutOffAt(reading) {
 	const booted = reading.lastLine(/^Start container with version /);
 	return finished < deploy || booted < deploy ? end : null;
 }
+// src/kamal/diagnosis/beneath-words.ts
+/** Sentences that Kamal raises whatever failed, with what the log has beneath them. */
+/**
+* What such a sentence is evidence of, the tool's own words first; `found` itself for every other sentence.
+* @param first the first line of the error
+* @param found what it says on its own
+*/
+function beneathWords(given, first, found) {
+	const { reading } = given;
+	if (first.startsWith("Couldn't create remote builder: ")) return found.toReversed();
+	if (/^failed to (?:build|run) check image/.test(first)) return checkImage(given);
+	if (first.startsWith("Failed to get endpoint")) return [...containerCauses(given), ...withoutEndpoint(given)];
+	const [own] = found;
+	if (own?.variant === "buildx") return [...beneathVersions(reading), ...found];
+	if (own?.cause === "not-a-git-repository") return noRepository(reading);
+	if (own?.cause === "secrets-adapter-failed") return [saidByAdapter(reading, own), ...found];
+	return found.some(({ cause }) => cause === "unhealthy") ? [...containerCauses(given), ...found] : found;
+}
+/** The same with what the adapter's own program wrote right before: Kamal says "could not login" for every failure there. */
+function saidByAdapter(reading, found) {
+	const [said] = heard(reading.lines.slice(Math.max(reading.start, reading.reportStart - 10), reading.reportStart).filter(({ level }) => level === null).map(({ text }) => text).toReversed(), ADAPTER_OUTPUT);
+	return said === void 0 || found.variant === "missing" ? found : {
+		...found,
+		variant: said.sentence.variant ?? null,
+		proof: said.line
+	};
+}
+/**
+* `docker --version && docker buildx version`: Kamal says that buildx is missing whatever failed, unless the shell says
+* "command not found"; dash says "not found" (2.0 to 2.12, lib/kamal/cli/base.rb and build.rb). With `-v` it is shown.
+*/
+function beneathVersions(reading) {
+	const asked = reading.commands.findLast(({ command }) => command.startsWith("docker --version"));
+	if (asked === void 0) return [];
+	return heard(messagesOf(reading, asked), DOCKER_ENGINE).map((each) => recognisedBy(each));
+}
+/**
+* Kamal asks for the container that it has just started, and throws away whether `docker start` did so (2.0 to 2.12,
+* lib/kamal/cli/app.rb, start, and cli/app/boot.rb).
+*/
+function withoutEndpoint({ occurrence: { host }, reading }) {
+	const started = reading.commands.findLast((each) => each.host === host && /^docker (?:start|run --detach) /.test(each.command));
+	const name = /^docker start (\S+)$/.exec(started?.command ?? "")?.[1];
+	if (name !== void 0 && started !== void 0 && hasFailed(reading, started)) return [{
+		cause: "unknown",
+		variant: "start",
+		subject: name,
+		seen: `\`docker start ${name}\` failed`
+	}];
+	return [{
+		cause: "unhealthy",
+		variant: name === void 0 ? "vanished" : null,
+		confidence: "likely"
+	}];
+}
+/** `kamal build dev` asks a build which files it sees (2.5 to 2.12, lib/kamal/docker.rb): docker's words are beside it. */
+function checkImage({ occurrence, reading }) {
+	const wrote = reading.lines.slice(Math.max(reading.start, reading.reportStart - 40), reading.reportStart).filter(({ level }) => level === null).map(({ text }) => text);
+	const after = occurrence.message.split("\n").slice(1);
+	const ofEngine = heard(after, DOCKER_ENGINE).map((each) => recognisedBy(each));
+	return ofEngine.length > 0 ? ofEngine : recogniseBuild([...wrote, ...after].join("\n"));
+}
+function noRepository(reading) {
+	const fatal = reading.lastMatch(/^fatal: .*(?:not a git repository|dubious ownership).*$/)?.[0];
+	return fatal === void 0 ? [{
+		cause: "not-a-git-repository",
+		variant: "silent",
+		confidence: "likely"
+	}] : [{
+		cause: "not-a-git-repository",
+		proof: fatal
+	}];
+}
 // src/kamal/diagnosis/recognise-words.ts
 /** What Kamal itself says: about secrets, its configuration, its lock, the tools that it needs, a container that is not ready. */
 const recogniseWords = (given) => {
-	const { className, occurrence, reading } = given;
+	const { occurrence, reading } = given;
 	const { message, command, host } = occurrence;
 	if (command !== null) return [];
 	const [first = ""] = message.split("\n");
@@ -4869,33 +5283,11 @@ const recogniseWords = (given) => {
 		...DOCKER_ENGINE
 	]).map((each) => recognisedBy(each));
 	const atStart = host === null && reading.phases.length === 1 && reading.commands.length === 0;
-	const found = said.filter(({ cause, variant }) => !(cause === "config-invalid" && (variant ?? "").startsWith("erb") && !atStart));
-	if (/^(?:Kamal|Mrsk)::Cli::(?:Base::)?LockError$/.test(className) || found.some(({ cause }) => cause === "lock-held")) {
-		const wentOn = reading.phases.some((phase) => /^(?:proxy|stale|boot|switch|prune)$/.test(phase));
-		const holder = holderIn(reading);
-		const isOwn = holder.subject !== void 0 && !wentOn;
-		return [{
-			cause: "lock-held",
-			...holder,
-			...isOwn ? {} : { confidence: "likely" }
-		}];
-	}
-	if (found.some(({ cause }) => cause === "not-a-git-repository")) return noRepository(reading);
-	if (found.some(({ cause }) => cause === "unhealthy")) return [...containerCauses(given), ...found];
-	if (found[0]?.cause === "secrets-adapter-failed") return [saidByAdapter(reading, found[0]), ...found];
-	if (found.length > 0) return found;
-	const known = byClass(className, message, host);
+	const beneath = beneathWords(given, first, said.filter(({ cause, variant }) => !(cause === "config-invalid" && (variant ?? "").startsWith("erb") && !atStart)));
+	if (beneath.length > 0) return beneath;
+	const known = byClass(given);
 	return known.length > 0 ? known : withinKamal(given);
 };
-/** The same with what the adapter's own program wrote right before: Kamal says "could not login" for every failure there. */
-function saidByAdapter(reading, found) {
-	const [said] = heard(reading.lines.slice(Math.max(reading.start, reading.reportStart - 10), reading.reportStart).filter(({ level }) => level === null).map(({ text }) => text).toReversed(), ADAPTER_OUTPUT);
-	return said === void 0 || found.variant === "missing" ? found : {
-		...found,
-		variant: said.sentence.variant ?? null,
-		proof: said.line
-	};
-}
 /** Classes that a mistake in a program raises, not what it was given to do. */
 const MISTAKES = /^(?:NoMethodError|NameError|TypeError|FrozenError|(?:Module|ActiveSupport)::DelegationError)$/;
 /** A mistake in Kamal's own code, where the trace below the error shows it. */
@@ -4915,16 +5307,28 @@ function withinKamal({ className, reading }) {
 	}];
 }
 /** Classes that only one thing raises. Of the others, the class is not evidence. */
-function byClass(className, message, host) {
+function byClass({ className, occurrence, reading }) {
+	const { host, message } = occurrence;
 	const [first = ""] = message.split("\n");
 	if (className === "Kamal::ConfigurationError") return [configuration(first)];
 	if (className.startsWith("Psych::")) return [{
 		cause: "config-invalid",
 		variant: "yaml"
 	}];
-	if (/^Kamal::Cli::(?:Healthcheck::Error|BootError)$/.test(className)) return [{ cause: "unhealthy" }];
-	if (host !== null) return [];
-	if (/^(?:JSON::\w+Error|Dotenv::\w+)$/.test(className)) return [unparsable(message)];
+	if (className === "Kamal::Cli::Healthcheck::Error") return [{ cause: "unhealthy" }];
+	if (className === "Kamal::Cli::BootError") return [{
+		cause: "unhealthy",
+		confidence: "likely"
+	}];
+	return host === null ? ofSecretsFile(className, message, reading) : [];
+}
+/** Classes that reading the secrets file raises. */
+function ofSecretsFile(className, message, reading) {
+	const [first = ""] = message.split("\n");
+	if (/^(?:JSON::\w+Error|Dotenv::\w+)$/.test(className)) {
+		const beneath = beneathJson(reading, message, reading.reportStart);
+		return beneath.length > 0 ? beneath : [unparsable(message)];
+	}
 	if (className === "ArgumentError" && /^Unmatched (?:quote|double quote|single quote)/.test(first)) return [{ cause: "secrets-unparsable" }];
 	if (/^(?:ArgumentError|Encoding::\w+)$/.test(className) && /\bUS-ASCII\b/.test(first)) return [{
 		cause: "secrets-unparsable",
@@ -5002,23 +5406,6 @@ function unparsable(message) {
 	};
 	return { cause: "secrets-unparsable" };
 }
-function noRepository(reading) {
-	const fatal = reading.lastMatch(/^fatal: .*(?:not a git repository|dubious ownership).*$/)?.[0];
-	return [{
-		cause: "not-a-git-repository",
-		...fatal === void 0 ? {} : { proof: fatal }
-	}];
-}
-/** `Locked by: WHO at WHEN`, `Version: …` as Kamal shows the lock it met. */
-function holderIn(reading) {
-	const by = reading.lastMatch(/^Locked by: (.*) at (\S+)$/);
-	if (by === null) return {};
-	const version = reading.lastMatch(/^Version: (.*)$/)?.[1];
-	return {
-		subject: `${by[1] === "" ? "someone without a name" : by[1] ?? ""}, since ${by[2]}${version === void 0 ? "" : `, version ${version}`}`,
-		proof: by[0]
-	};
-}
 // src/kamal/diagnosis/sections.ts
 /** `gh run view --log` and `--log-failed`: job, step, time, parted by tabs. */
 const COLUMNS = /^([^\t]*\t[^\t]*)\t(?=\uFEFF?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)/;
@@ -5054,6 +5441,7 @@ const RECOGNISERS = [
 	recogniseStopped,
 	recogniseHook,
 	recogniseVault,
+	recogniseLock,
 	recogniseWords,
 	recogniseSsh,
 	recogniseCommand
@@ -5247,7 +5635,7 @@ function explained(reading, facts, candidates, { given, hosts = [] }) {
 	const found = candidates[0] ?? { cause: "unknown" };
 	const words = isOfApp(found.cause) ? containerLog(reading) : [];
 	const secret = found.secret ?? namedBy(found, words);
-	const failed = failedCommand(given);
+	const failed = failedCommand(given, found);
 	const about = particularsOf(reading, occurrence, {
 		...found,
 		secret

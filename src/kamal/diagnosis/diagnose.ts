@@ -13,6 +13,7 @@ import { isListed } from './from-deploy-file.ts';
 import { readLog, type LogReading } from './log-reading.ts';
 import { recogniseCommand } from './recognise-command.ts';
 import { recogniseHook } from './recognise-hook.ts';
+import { recogniseLock } from './recognise-lock.ts';
 import { recogniseSsh } from './recognise-ssh.ts';
 import { recogniseStopped } from './recognise-stopped.ts';
 import { recogniseVault } from './recognise-vault.ts';
@@ -29,6 +30,7 @@ const RECOGNISERS: readonly Recogniser[] = [
   recogniseStopped,
   recogniseHook,
   recogniseVault,
+  recogniseLock,
   recogniseWords,
   recogniseSsh,
   recogniseCommand,
@@ -228,7 +230,7 @@ function explained(
   const found: Recognised = candidates[0] ?? { cause: 'unknown' };
   const words = isOfApp(found.cause) ? containerLog(reading) : [];
   const secret = found.secret ?? namedBy(found, words);
-  const failed = failedCommand(given);
+  const failed = failedCommand(given, found);
   const about = particularsOf(reading, occurrence, { ...found, secret }, facts);
   const exitStatus = statusOf(occurrence);
   const none = found.cause === 'none';

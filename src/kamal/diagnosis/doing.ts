@@ -22,6 +22,7 @@ export type Doing =
 /** The commands of Kamal 2.0 to 2.12 (lib/kamal/commands/*.rb), the more particular first. */
 const COMMANDS: readonly (readonly [RegExp, Doing])[] = [
   [/get\.docker\.com|^docker -v$/, 'install-docker'],
+  [/^mkdir\b.*\bdocker (?:container create|run)\b.*-assets\b/, 'run'],
   [/^docker login\b/, 'login'],
   [/^docker (?:--version && docker )?buildx (?:build|bake)\b|^pack build\b/, 'build'],
   [/^docker build\b/, 'build'],

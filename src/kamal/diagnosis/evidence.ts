@@ -3,6 +3,7 @@ import type { Cause } from './causes.ts';
 import type { FailedCommandWords, HostDiagnosis, KnownFacts } from './diagnosis.ts';
 import type { Occurrence } from './error-report.ts';
 import { inWords, type ExitStatus } from './exit-status.ts';
+import { isNoise } from './beneath.ts';
 import { capital, type Particulars } from './explanation.ts';
 import { fromDeployFile } from './from-deploy-file.ts';
 import type { LogReading } from './log-reading.ts';
@@ -49,23 +50,26 @@ export function seenSentence({ about, status, occurrence, found, hosts, failed }
   return `${sentence}${place}.${also}`;
 }
 
-/** The command that failed, as Kamal announced it, and its last words; null if no command failed. */
-export function failedCommand(given: Case): FailedCommandWords | null {
+/**
+ * The command that failed, as Kamal announced it, and its last words; null if no command failed.
+ * @param found of an unknown cause, its proof is the line that says most
+ */
+export function failedCommand(given: Case, found: Recognised): FailedCommandWords | null {
   const { occurrence } = given;
   const { command, host } = occurrence;
   if (command === null) return null;
   const announced = commandUnderWay(given);
+  const proof = found.cause === 'unknown' ? found.proof : undefined;
   // Some shells repeat the command that they did not understand.
   const isEcho = (line: string): boolean => announced !== null && line.trim() === announced;
-  const last = (text: string): string | null =>
-    text
-      .split('\n')
-      .findLast((line) => line.trim() !== '' && !isEcho(line))
-      ?.trim() ?? null;
+  const last = (text: string): string | null => {
+    const lines = text.split('\n').filter((line) => line.trim() !== '' && !isEcho(line));
+    return (lines.findLast((line) => !isNoise(line)) ?? lines.at(-1))?.trim() ?? null;
+  };
   return {
     command: announced ?? command.program,
     host,
-    said: last(command.stderr) ?? last(command.stdout),
+    said: proof ?? last(command.stderr) ?? last(command.stdout),
   };
 }
 

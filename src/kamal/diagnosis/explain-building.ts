@@ -64,6 +64,8 @@ export const BUILDING = {
         return "Docker's buildx plugin, which Kamal builds with, is missing or too old; or `docker` itself is not on PATH, for which Kamal prints the same.";
       if (variant === 'context')
         return `The builder refers to ${the('docker context', subject)}, which does not exist on this machine.`;
+      if (variant === 'home')
+        return `Docker has no permission for ${the('file', subject)}, in which it keeps its builders: another account made it, as \`sudo docker\` does.`;
       if (variant === 'tls')
         return 'DOCKER_HOST and DOCKER_TLS_VERIFY name another Docker engine, and buildx makes no builder from these variables.';
       if (variant === 'driver')
@@ -81,6 +83,12 @@ export const BUILDING = {
         return {
           human: [
             `Remove the builder that refers to it, and Kamal creates a new one: \`kamal build remove\`, or \`docker buildx rm ${subject ?? '<builder>'}\`.`,
+          ],
+        };
+      if (variant === 'home')
+        return {
+          human: [
+            'Give the folder to the account that runs Kamal: `sudo chown -R "$USER": ~/.docker`, or set DOCKER_CONFIG to a folder that it can write to.',
           ],
         };
       if (variant === 'kept')

@@ -24,6 +24,8 @@ export const CONTAINERS = {
         return `Docker on ${on(about)} may not publish port ${about.subject ?? 'below 1024'}: it runs without root (rootless), and the system keeps ports below 1024 for root.`;
       if (about.variant === 'mount')
         return `Docker could not mount ${about.subject === null ? 'a file or folder of the server' : `\`${about.subject}\``} into the container: one is a file and the other a folder. Docker makes a folder where the file was missing on ${on(about)} at an earlier start.`;
+      if (about.variant === 'network')
+        return `Docker could not start the container on ${on(about)}: the network that it was made in was removed. A container keeps the id of its network, so a new one of the same name does not help.`;
       return about.variant === 'option'
         ? `Docker did not create the container: Docker on ${on(about)} does not accept an option that config/deploy.yml sets.`
         : 'Docker created the container, but could not start its command: the program is not in the image, is not executable, or is for another architecture.';
@@ -35,6 +37,12 @@ export const CONTAINERS = {
             `On ${on(about)}, remove the folder that is where the file should be, then run it again (for an accessory \`kamal accessory reboot <name>\`, which uploads its \`files:\`).`,
           ],
           agent: ['Check the paths under `files:`, `directories:` and `volumes:` in config/deploy.yml.'],
+        };
+      if (about.variant === 'network')
+        return {
+          human: [
+            'Make the container again: `kamal proxy reboot` for kamal-proxy, `kamal accessory reboot <name>` for an accessory (a short gap in service).',
+          ],
         };
       if (about.variant === 'privileged')
         return {

@@ -27,6 +27,10 @@ export const INSTALLATIONS = {
     next: (where: string) =>
       `Install Docker on ${where} by hand, where the package manager says more: ${BY_HAND}.`,
   },
+  downloader: {
+    why: () => 'its script is downloaded with curl or wget, and one of them, or both, are missing there',
+    next: (where: string) => `Install curl on ${where} (\`apt-get install curl\`), then run it again.`,
+  },
   failed: {
     why: () => 'its script ended with an error',
     next: (where: string) => `Install Docker on ${where} by hand: ${BY_HAND}.`,
@@ -49,6 +53,11 @@ export const ENGINE = {
     means: (where: string) => `Docker on ${where} has no range of addresses left for another network.`,
     next: (where: string) =>
       `On ${where}: \`docker network prune\` removes those that nothing uses; or stop the VPN whose routes cover Docker's ranges, or set \`default-address-pools\` in /etc/docker/daemon.json.`,
+  },
+  podman: {
+    means: (where: string) =>
+      `What answers as \`docker\` on ${where} is Podman, which does not know all that Kamal asks of Docker.`,
+    next: (where: string) => `Install Docker itself on ${where}: ${BY_HAND}.`,
   },
   state: {
     means: (where: string) =>

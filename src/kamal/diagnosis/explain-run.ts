@@ -108,10 +108,17 @@ export const RUN = {
     },
   },
   'not-a-git-repository': {
-    means: () =>
-      'Kamal takes the version from git but sees no repository: none was checked out, or it belongs to another user, as in container jobs.',
-    next: () => ({
+    means: ({ variant }) =>
+      variant === 'silent'
+        ? 'Kamal takes the version from git but sees no repository. git itself says nothing, and it always says why: most likely it is not installed here; else no repository was checked out.'
+        : 'Kamal takes the version from git but sees no repository: none was checked out, or it belongs to another user, as in container jobs.',
+    next: ({ variant }) => ({
       agent: [
+        ...(variant === 'silent'
+          ? [
+              'See that `git --version` works where Kamal runs; slim images have no git (`apt-get install git`).',
+            ]
+          : []),
         'Run `actions/checkout` first; in a container job add `git config --global --add safe.directory "$GITHUB_WORKSPACE"`; or set `version`.',
       ],
     }),
@@ -148,7 +155,8 @@ export const RUN = {
     }),
   },
   unknown: {
-    means: ({ subject, variant }) => {
+    means: (about) => {
+      const { subject, variant } = about;
       if (variant === 'empty') return 'There is nothing to read.';
       if (variant === 'foreign') return 'None of its lines comes from Kamal.';
       if (variant === 'well')
@@ -157,26 +165,45 @@ export const RUN = {
         const where = subject === null ? '' : ` (${subject.replace(' ', ', ')})`;
         return `The error is in Kamal itself${where}: a mistake there, or something in the project that it does not expect.`;
       }
+      if (variant === 'lock-place')
+        return 'Kamal says “already in place” whatever kept it from making that folder: the disk is full or read-only, `.kamal` belongs to another account, or another deploy gave the lock back in that moment.';
+      if (variant === 'lock-gone')
+        return 'When Kamal gave its lock back, it was no longer there: someone released it (`kamal lock release`), so another deploy may have run at the same time. What came before went well; only the hook `post-deploy` did not run.';
+      if (variant === 'start')
+        return `Kamal could not start ${the('container', subject)} on ${on(about)} and does not say why: it is not there, or Docker does not start it.`;
       if (variant === 'app') return 'What the app logged does not say why a deploy failed.';
       return 'We do not recognise this error.';
     },
-    next: ({ variant }) => ({
-      ...(variant === 'kamal'
+    next: (about) => ({
+      ...(about.variant === 'kamal'
         ? {
             agent: [
               'Try the newest Kamal (`bundle update kamal`), and look for the message at https://github.com/basecamp/kamal/issues.',
             ],
           }
         : {}),
-      human: [
-        variant === 'empty' || variant === 'foreign'
-          ? 'Diagnose the whole log of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`.'
-          : "Read the log before that line; `RUNNER_DEBUG` or Kamal's `-v` shows more.",
-      ],
+      human: [whereToLook(about)],
     }),
   },
   none: { means: () => 'Nothing failed.', next: () => ({}) },
 } satisfies Record<string, Explanation>;
+
+function whereToLook(about: Particulars): string {
+  switch (about.variant) {
+    case 'empty':
+    case 'foreign':
+      return 'Diagnose the whole log of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`.';
+    case 'lock-place':
+      return `Run it again; if it comes back, on ${on(about)}: \`mkdir .kamal/lock-test\` says why, and \`df -h .kamal\` and \`ls -ld .kamal\` show more.`;
+    case 'lock-gone':
+      return 'Check which version serves (`kamal app version`), and that deploys do not run at the same time.';
+    case 'start':
+      return `On ${on(about)}: \`docker start ${about.subject ?? '<container>'}\` says why. \`kamal app containers\` lists the versions that are there.`;
+    case null:
+    default:
+      return "Read the log before that line; `RUNNER_DEBUG` or Kamal's `-v` shows more.";
+  }
+}
 
 /** The key and the release of `ssl 2.7.0`. */
 function newerKey(subject: string | null): readonly [key: string, since: string] {

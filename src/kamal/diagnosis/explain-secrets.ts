@@ -50,6 +50,8 @@ export const SECRETS = {
       if (variant === 'cut')
         return 'What was fetched is cut off in the middle, after a backslash: Kamal before 2.10 ends a command of the secrets file at the first `)`, even one that is part of a value.';
       if (variant === 'unreadable') return 'The secrets file cannot be read by the account that runs Kamal.';
+      if (variant === 'nothing')
+        return 'A command of the secrets file printed nothing where its JSON was expected: it failed, and Kamal goes on with an empty text.';
       return 'A line of the secrets file cannot be evaluated: usually `extract` got something that is not the JSON of a fetch.';
     },
     next: ({ subject, variant }) => {
@@ -67,6 +69,12 @@ export const SECRETS = {
           agent: ['Use Kamal 2.10 or later (`kamal-version` in the workflow, or the Gemfile).'],
           human: ['To stay with an older Kamal, choose a value without `(` and `)`.'],
         };
+      if (variant === 'nothing')
+        return {
+          agent: [
+            'Run the command that prints the JSON on its own (what `$(…)` of that line has): it says what failed.',
+          ],
+        };
       if (variant === 'unreadable')
         return { agent: ['Check that .kamal/secrets is a file, and its mode and owner.'] };
       return {
@@ -83,6 +91,7 @@ export const SECRETS = {
         return `Kamal runs the ${subject ?? 'secrets manager'} CLI, which is not on PATH.`;
       if (variant === 'version')
         return `Kamal calls the ${subject ?? 'secrets manager'} CLI in a way that the installed version does not understand: one of the two is too old for the other.`;
+      if (variant === 'network') return `${name} could not be reached, or did not answer.`;
       if (variant === 'login') return `${name} did not accept the sign-in.`;
       return `${name} did not return the secret: its name or location is wrong, or this account is not allowed to read it.`;
     },
@@ -95,6 +104,12 @@ export const SECRETS = {
         return {
           agent: [
             `Use the newest Kamal (\`bundle update kamal\`), or a version of the ${subject ?? 'secrets manager'} CLI that came out with yours.`,
+          ],
+        };
+      if (variant === 'network')
+        return {
+          human: [
+            `Run it again; check that this machine reaches ${subject ?? 'the secrets manager'} (DNS, firewall, a proxy), and its status page.`,
           ],
         };
       if (variant === 'login')

@@ -63,6 +63,8 @@ function meaning(about: Particulars): string {
       return `The app answers the health check with an error${subject === null ? '' : ` (${subject})`}.`;
     case 'preparing':
       return 'The last that the app said is that it prepares its database, and it had not begun to serve.';
+    case 'vanished':
+      return 'The container was no longer there a moment after it had been started: something removed it, such as another deploy, a clean-up, or `kamal app remove`.';
     case 'gone':
       return '`kamal-proxy` no longer finds the container: it has exited.';
     case 'refused':
@@ -157,6 +159,12 @@ function steps({ secret, subject, variant }: Particulars): { agent?: string[]; h
       return {
         agent: [
           'Deploy again, for a first boot takes longest; if it comes back, raise `deploy_timeout` in config/deploy.yml (30 seconds where it is not set), or migrate before the deploy.',
+        ],
+      };
+    case 'vanished':
+      return {
+        human: [
+          'Run it again while no other deploy runs; `docker events --since 1h` on the server shows what removed it.',
         ],
       };
     case 'gone':

@@ -7,7 +7,7 @@ const ON_OWN_MACHINE =
 /** op and the vault. */
 export const VAULT = {
   'op-not-installed': {
-    means: () => 'Kamal runs the 1Password CLI, `op`, which is not on PATH.',
+    means: () => 'Kamal runs the 1Password CLI, `op`, which is not on PATH, or does not run on this machine.',
     next: () => ({
       human: [
         'On your own machine: install the 1Password CLI (https://developer.1password.com/docs/cli/get-started).',

@@ -106,3 +106,21 @@ function followCommand(commands: Map<string, RanCommand>, line: OutputLine, inde
   const ended = commands.get(line.command);
   if (ended !== undefined && FINISHED.test(line.message)) ended.finished = true;
 }
+
+/** True if a command ended with another exit status than 0, and Kamal continued. */
+export function hasFailed({ lines }: LogReading, { id, line: from }: RanCommand): boolean {
+  return lines
+    .slice(from)
+    .some(
+      ({ command, message }) =>
+        command === id && /^Finished in [\d.]+ seconds with exit status [1-9]/.test(message),
+    );
+}
+
+/** What a command wrote, as Kamal shows it with `-v`; empty without. */
+export function messagesOf({ lines }: LogReading, { id, line: from }: RanCommand): string[] {
+  return lines
+    .slice(from)
+    .filter(({ command, level }) => command === id && level === 'DEBUG')
+    .map(({ message }) => message.trim());
+}

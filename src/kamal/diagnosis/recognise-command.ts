@@ -1,3 +1,4 @@
+import { beneath } from './beneath.ts';
 import { doingOf, type Doing } from './doing.ts';
 import { containerCauses } from './recognise-container.ts';
 import { ofRegistry, recognisedBy } from './from-sentence.ts';
@@ -23,7 +24,7 @@ export const recogniseCommand: Recogniser = (given) => {
   if (doing === 'build') return recogniseBuild(output);
   if (doing === 'exec') return recogniseExec(given, output);
   if (doing === 'install-docker') return installing(output);
-  const found = readBy(output, doing)
+  const found = beneath(readBy(output, doing), command)
     .map((each) => ofPublicImage(each, doing, output))
     // Of a container that is being removed: by a prune, perhaps, after a deploy that went well.
     .map((each) =>

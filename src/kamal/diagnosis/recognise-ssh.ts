@@ -16,11 +16,35 @@ export const recogniseSsh: Recogniser = (given) => {
   const [said, ...others] = heard([first], SSH).map((each) => recognisedBy(each));
   const found = said ?? ofClass(name) ?? ofOpenSsl(given, name);
   if (found === null) return [];
+  if (found.cause === 'registry-tunnel') return [...beneathTunnel(given, found), ...others];
   const jump = isBroken(found) && !wasConnected(given) ? saidByJump(given) : null;
   // That the way leads through a jump host is all that such a sentence says, not which of the two failed.
   const perhaps = found.variant === 'jump' ? { ...found, confidence: 'likely' as const } : found;
   return [...(jump === null ? [] : [jump]), placed(given, perhaps), ...others];
 };
+
+/**
+ * A tunnel that does not come up: its thread says why, and half a minute later Kamal says only that it waited (2.8 to
+ * 2.12, lib/kamal/cli/build/port_forwarding.rb).
+ */
+function beneathTunnel({ reading, occurrence }: Case, found: Recognised): readonly Recognised[] {
+  const isWaiting = occurrence.message.startsWith('Timed out waiting');
+  const said = reading.lines.findLast(
+    ({ level, message }, index) =>
+      index >= reading.start &&
+      level === 'ERROR' &&
+      message.startsWith('Error setting up port forwarding to '),
+  );
+  const [, className = '', words = ''] =
+    /^Error setting up port forwarding to \S+: ([\w:]+): (.*)$/.exec(said?.message ?? '') ?? [];
+  const [first] = heard([words], SSH).map((each) => recognisedBy(each));
+  const beneath = first ?? ofClass(className);
+  if (said === undefined) return [isWaiting ? { ...found, confidence: 'likely' } : found];
+  const tunnel = { ...found, proof: said.message };
+  return beneath?.cause.startsWith('ssh-') === true
+    ? [{ ...beneath, proof: said.message }, tunnel]
+    : [tunnel];
+}
 
 const isBroken = ({ cause }: Recognised): boolean => cause === 'ssh-unreachable' || cause === 'ssh-dropped';
 

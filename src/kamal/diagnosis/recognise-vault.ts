@@ -8,8 +8,11 @@ import { heard } from './sentences/sentence.ts';
  * 1Password: what op itself wrote to standard error comes first, `[ERROR] 2026/01/31 12:00:00 "X" isn't an item …`;
  * Kamal's adapter says after it only that it could not read (2.0 to 2.12, lib/kamal/secrets/adapters/one_password.rb).
  */
-export const recogniseVault: Recogniser = ({ occurrence: { message, command }, reading }) => {
-  if (command !== null) return [];
+export const recogniseVault: Recogniser = ({ occurrence: { message, command }, reading }) =>
+  command === null ? vaultCauses(message, reading) : [];
+
+/** @param message of Kamal's adapter; empty if it is another one */
+export function vaultCauses(message: string, reading: LogReading): readonly Recognised[] {
   const read = /^Could not read (?:(.*) )?from (.*) in the (.*) 1Password vault$/m.exec(message);
   const login = message.startsWith('Failed to login to 1Password');
   if (read === null && !login) return [];
@@ -24,7 +27,7 @@ export const recogniseVault: Recogniser = ({ occurrence: { message, command }, r
       ? { cause: 'op-not-signed-in', confidence: 'likely', ...proof }
       : { cause: 'vault-unreadable', confidence: 'likely', ...place, ...proof },
   ];
-};
+}
 
 /** What op's last words are evidence of. */
 export function byOp(reading: LogReading): readonly Recognised[] {

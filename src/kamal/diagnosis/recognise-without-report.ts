@@ -1,4 +1,5 @@
 import { appLines } from './app-lines.ts';
+import { beneathExtract } from './beneath-secrets.ts';
 import { recognisedBy } from './from-sentence.ts';
 import type { LogReading } from './log-reading.ts';
 import { recogniseBuild, recogniseStep } from './recognise-build.ts';
@@ -34,7 +35,7 @@ export function recogniseWithoutReport(given: LogReading): readonly Found[] {
   // A trace without a known cause may be an app's, whose words the tables have.
   const ofTrace = ofRuby(reading).filter(({ cause }) => cause !== 'unknown' || unmarked.length === 0);
   return [
-    ...spoken(reading, WITHOUT_REPORT),
+    ...spoken(reading, WITHOUT_REPORT).flatMap((each) => beneathThor(reading, each)),
     ...stopped,
     ...ofTrace,
     ...ofOp(reading),
@@ -45,6 +46,23 @@ export function recogniseWithoutReport(given: LogReading): readonly Found[] {
     ...unmarked,
     ...cutOff(reading),
   ];
+}
+
+/** An `extract` that got no JSON: what failed before comes first. */
+function beneathThor(reading: LogReading, found: Found): readonly Found[] {
+  if (found.cause !== 'secrets-unparsable') return [found];
+  const beneath = beneathExtract(reading, found.line).map((each) => ({
+    ...each,
+    line: lineOfProof(reading, each, found.line),
+  }));
+  const known = beneath.filter(({ variant }) => variant !== 'nothing');
+  return [...known, beneath.length > 0 ? { ...found, confidence: 'likely' } : found];
+}
+
+function lineOfProof({ lines }: LogReading, { proof }: Recognised, line: number): number {
+  if (proof === undefined) return line;
+  const at = lines.findLastIndex(({ text }, index) => index <= line && text.includes(proof));
+  return at < 0 ? line : at;
 }
 
 /** What ended Kamal before its first output; only likely if no line names Kamal: an app has gems too. */

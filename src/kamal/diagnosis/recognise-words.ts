@@ -1,16 +1,17 @@
 import { KEY_CHANGES } from '../../base/kamal-facts/key-changes.ts';
+import { beneathJson } from './beneath-secrets.ts';
+import { beneathWords } from './beneath-words.ts';
 import { recognisedBy } from './from-sentence.ts';
 import type { LogReading } from './log-reading.ts';
 import type { Case, Recognised, Recogniser } from './recognised.ts';
 import { DOCKER_ENGINE } from './sentences/docker-engine.ts';
 import { PROXY } from './sentences/proxy.ts';
-import { ADAPTER_OUTPUT, KAMAL_WORDS, SECRETS_WORDS } from './sentences/secrets.ts';
+import { KAMAL_WORDS, SECRETS_WORDS } from './sentences/secrets.ts';
 import { heard } from './sentences/sentence.ts';
-import { containerCauses } from './recognise-container.ts';
 
 /** What Kamal itself says: about secrets, its configuration, its lock, the tools that it needs, a container that is not ready. */
 export const recogniseWords: Recogniser = (given) => {
-  const { className, occurrence, reading } = given;
+  const { occurrence, reading } = given;
   const { message, command, host } = occurrence;
   if (command !== null) return [];
   const [first = ''] = message.split('\n');
@@ -21,34 +22,11 @@ export const recogniseWords: Recogniser = (given) => {
   const found = said.filter(
     ({ cause, variant }) => !(cause === 'config-invalid' && (variant ?? '').startsWith('erb') && !atStart),
   );
-  if (
-    /^(?:Kamal|Mrsk)::Cli::(?:Base::)?LockError$/.test(className) ||
-    found.some(({ cause }) => cause === 'lock-held')
-  ) {
-    // What has gone on has the lock: it is another Kamal, called by a hook, that met it.
-    const wentOn = reading.phases.some((phase) => /^(?:proxy|stale|boot|switch|prune)$/.test(phase));
-    // Kamal shows who holds it first: an error alone may be what a hook's own Kamal printed.
-    const holder = holderIn(reading);
-    const isOwn = holder.subject !== undefined && !wentOn;
-    return [{ cause: 'lock-held', ...holder, ...(isOwn ? {} : { confidence: 'likely' }) }];
-  }
-  if (found.some(({ cause }) => cause === 'not-a-git-repository')) return noRepository(reading);
-  if (found.some(({ cause }) => cause === 'unhealthy')) return [...containerCauses(given), ...found];
-  if (found[0]?.cause === 'secrets-adapter-failed') return [saidByAdapter(reading, found[0]), ...found];
-  if (found.length > 0) return found;
-  const known = byClass(className, message, host);
+  const beneath = beneathWords(given, first, found);
+  if (beneath.length > 0) return beneath;
+  const known = byClass(given);
   return known.length > 0 ? known : withinKamal(given);
 };
-
-/** The same with what the adapter's own program wrote right before: Kamal says "could not login" for every failure there. */
-function saidByAdapter(reading: LogReading, found: Recognised): Recognised {
-  const before = reading.lines.slice(Math.max(reading.start, reading.reportStart - 10), reading.reportStart);
-  const texts = before.filter(({ level }) => level === null).map(({ text }) => text);
-  const [said] = heard(texts.toReversed(), ADAPTER_OUTPUT);
-  return said === undefined || found.variant === 'missing'
-    ? found
-    : { ...found, variant: said.sentence.variant ?? null, proof: said.line };
-}
 
 /** Classes that a mistake in a program raises, not what it was given to do. */
 const MISTAKES =
@@ -69,13 +47,23 @@ function withinKamal({ className, reading }: Case): readonly Recognised[] {
 }
 
 /** Classes that only one thing raises. Of the others, the class is not evidence. */
-function byClass(className: string, message: string, host: string | null): readonly Recognised[] {
+function byClass({ className, occurrence, reading }: Case): readonly Recognised[] {
+  const { host, message } = occurrence;
   const [first = ''] = message.split('\n');
   if (className === 'Kamal::ConfigurationError') return [configuration(first)];
   if (className.startsWith('Psych::')) return [{ cause: 'config-invalid', variant: 'yaml' }];
-  if (/^Kamal::Cli::(?:Healthcheck::Error|BootError)$/.test(className)) return [{ cause: 'unhealthy' }];
-  if (host !== null) return [];
-  if (/^(?:JSON::\w+Error|Dotenv::\w+)$/.test(className)) return [unparsable(message)];
+  if (className === 'Kamal::Cli::Healthcheck::Error') return [{ cause: 'unhealthy' }];
+  if (className === 'Kamal::Cli::BootError') return [{ cause: 'unhealthy', confidence: 'likely' }];
+  return host === null ? ofSecretsFile(className, message, reading) : [];
+}
+
+/** Classes that reading the secrets file raises. */
+function ofSecretsFile(className: string, message: string, reading: LogReading): readonly Recognised[] {
+  const [first = ''] = message.split('\n');
+  if (/^(?:JSON::\w+Error|Dotenv::\w+)$/.test(className)) {
+    const beneath = beneathJson(reading, message, reading.reportStart);
+    return beneath.length > 0 ? beneath : [unparsable(message)];
+  }
   if (className === 'ArgumentError' && /^Unmatched (?:quote|double quote|single quote)/.test(first))
     return [{ cause: 'secrets-unparsable' }];
   if (/^(?:ArgumentError|Encoding::\w+)$/.test(className) && /\bUS-ASCII\b/.test(first))
@@ -135,21 +123,4 @@ function unparsable(message: string): Recognised {
   // The JSON begins as a fetch prints it and is cut at a backslash before a parenthesis.
   if (/'\{"[^\n]*\\'?\s*$/.test(message)) return { cause: 'secrets-unparsable', variant: 'cut' };
   return { cause: 'secrets-unparsable' };
-}
-
-function noRepository(reading: LogReading): readonly Recognised[] {
-  const fatal = reading.lastMatch(/^fatal: .*(?:not a git repository|dubious ownership).*$/)?.[0];
-  return [{ cause: 'not-a-git-repository', ...(fatal === undefined ? {} : { proof: fatal }) }];
-}
-
-/** `Locked by: WHO at WHEN`, `Version: …` as Kamal shows the lock it met. */
-function holderIn(reading: LogReading): { subject?: string; proof?: string } {
-  const by = reading.lastMatch(/^Locked by: (.*) at (\S+)$/);
-  if (by === null) return {};
-  const version = reading.lastMatch(/^Version: (.*)$/)?.[1];
-  const who = by[1] === '' ? 'someone without a name' : (by[1] ?? '');
-  return {
-    subject: `${who}, since ${by[2]}${version === undefined ? '' : `, version ${version}`}`,
-    proof: by[0],
-  };
 }

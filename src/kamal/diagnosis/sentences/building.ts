@@ -62,6 +62,13 @@ export const BUILDER: readonly Sentence[] = [
     from: 'BuildKit 0.11 to 0.25, cache/remotecache/gha and solver/llbsolver; tonistiigi/go-actions-cache; moby/buildkit#5896',
   },
   {
+    cause: 'builder-unavailable',
+    says: /\b(?:open|mkdir|stat|rename|remove) (?<subject>\S*\.docker\/(?:buildx|contexts)\S*?)(?: \S+)?: (?:permission denied|read-only file system|operation not permitted)/,
+    during: ['build', 'builder'],
+    from: 'buildx 0.8 to 0.29, store/store.go; docker/cli 20 to 29, cli/context/store; docker/buildx#1426; docker/for-linux#1451',
+    variant: 'home',
+  },
+  {
     cause: 'config-invalid',
     says: /invalid (?:tag|reference format)|repository name must be lowercase|invalid argument "(?<subject>[^"]*)" for "-t, --tag" flag/,
     during: ['build', 'pull', 'run', 'label'],

@@ -70,6 +70,19 @@ export const DOCKER_ENGINE: readonly Sentence[] = [
     from: 'moby 20 to 29, client/errors.go and client/request.go',
   },
   {
+    // `docker info --format` prints why the engine did not answer before this line; some versions print this alone.
+    cause: 'docker-unavailable',
+    says: /at <\.RegistryConfig[^>]*>: nil pointer evaluating/,
+    from: 'docker/cli 20 to 29, cli/command/system/info.go; Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb, first_mirror',
+    certain: false,
+  },
+  {
+    cause: 'docker-unavailable',
+    says: /at <\.RegistryConfig[^>]*>: can't evaluate field RegistryConfig in type \*define\.Info/,
+    from: 'containers/podman 4 and 5, cmd/podman/system/info.go; Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb, first_mirror',
+    variant: 'podman',
+  },
+  {
     cause: 'docker-unavailable',
     says: /non-overlapping IPv4 address pool|predefined address pools have been fully subnetted|[Pp]ool overlaps with other one on this address space|no available (?:IPv4 )?addresses on (?:this network's|this pool)/,
     from: 'moby 20 to 29, daemon/libnetwork/ipamapi and ipams/defaultipam; docker/for-linux#599',

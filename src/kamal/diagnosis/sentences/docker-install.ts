@@ -31,6 +31,13 @@ const ROWS: readonly Row[] = [
   },
 ];
 
+/** Neither program is there that Kamal downloads the script with. */
+const NO_DOWNLOADER: Row = {
+  says: /(?:curl|wget): (?:command )?not found|Unknown command:? ['"]?(?:curl|wget)\b/,
+  from: 'dash, bash, busybox, fish; Kamal 2.0 to 2.12, lib/kamal/commands/docker.rb, get_docker',
+  variant: 'downloader',
+};
+
 /** The last line, if nothing above it is known: the installation still failed. */
 const OTHERWISE: Row = {
   says: /\S/,
@@ -38,7 +45,7 @@ const OTHERWISE: Row = {
   variant: 'failed',
 };
 
-export const DOCKER_INSTALL: readonly Sentence[] = [...ROWS, OTHERWISE].map((row) => ({
+export const DOCKER_INSTALL: readonly Sentence[] = [...ROWS, NO_DOWNLOADER, OTHERWISE].map((row) => ({
   ...row,
   cause: 'docker-missing',
   during: ['install-docker'],

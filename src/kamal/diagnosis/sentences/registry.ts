@@ -6,7 +6,7 @@ type Row = Omit<Sentence, 'during'>;
 /** Commands that speak with a registry. */
 const AT_REGISTRY: readonly Doing[] = ['login', 'pull', 'run', 'exec', 'accessory', 'proxy-boot', 'registry'];
 /** In a build only the lines in which BuildKit itself speaks of an image or of a token for one. */
-const OF_IMAGE = String.raw`(?=(?:#\d+ )?ERROR: (?:denied|unauthorized|insufficient_scope)|.*(?:failed to (?:push|fetch|authorize|resolve|do request|copy|pull|export)|pushing|pull access|load metadata|unexpected status|oauth token|anonymous token|source metadata|server message|/v2/))`;
+const OF_IMAGE = String.raw`(?=(?:#\d+ )?ERROR: (?:denied|unauthorized|insufficient_scope)|(?:denied|unauthorized): |.*(?:failed to (?:push|fetch|authorize|resolve|do request|copy|pull|export)|pushing|pull access|load metadata|unexpected status|oauth token|anonymous token|source metadata|server message|/v2/))`;
 
 /**
  * Registries: Docker Hub, GHCR, ECR, Artifact Registry, GitLab, Harbor, as docker, containerd and BuildKit pass their

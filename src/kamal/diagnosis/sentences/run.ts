@@ -65,6 +65,20 @@ export const CONTAINER_START: readonly Sentence[] = [
   },
   {
     cause: 'container-not-started',
+    says: /\bnetwork (?<subject>[\da-f]{12,64}) not found/,
+    during: CREATES,
+    from: 'moby 20 to 29, daemon/libnetwork/error.go and daemon/container_operations.go: a container keeps the id of its network, not the name',
+    variant: 'network',
+  },
+  {
+    cause: 'unhealthy',
+    says: /['"]docker inspect['"] requires at least 1 argument/,
+    from: 'docker/cli 20 to 29, cli/required.go; Kamal 2.0 to 2.12, lib/kamal/commands/app.rb, status: `docker container ls | xargs docker inspect` of a container that is gone',
+    variant: 'vanished',
+    certain: false,
+  },
+  {
+    cause: 'container-not-started',
     says: /^(?:docker: )?(?:Error response from daemon: )?(?:network (?<subject>\S+) not found|unknown log opt|could not select device driver|invalid mount config|invalid volume specification|create [^\n]*includes invalid characters for a local volume name|invalid reference format|conflicting options|invalid (?:IP|hostname|port|CapAdd|restart|memory|publish)|Mounts denied|bind source path does not exist|error while creating mount source path|failed to initialize logging driver|Range of CPUs|Minimum memory limit|(?:the )?swap|OCI runtime|unknown or invalid runtime|logger: )/i,
     during: ['run', 'accessory', 'proxy-boot', 'registry'],
     from: 'moby 20 to 29, daemon/create.go, daemon/network, daemon/volume/mounts, daemon/logger',

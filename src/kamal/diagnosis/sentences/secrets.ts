@@ -101,8 +101,9 @@ export const KAMAL_WORDS: readonly Sentence[] = [
   {
     cause: 'builder-unavailable',
     says: /^Couldn't create remote builder: /,
-    from: 'Kamal 2.0 to 2.12, lib/kamal/cli/build.rb',
+    from: 'Kamal 2.0 to 2.12, lib/kamal/cli/build.rb, which says so for whatever `docker buildx create` wrote',
     variant: 'remote',
+    certain: false,
   },
   {
     // Kamal exits 0 after the first of these.
@@ -181,8 +182,19 @@ export const ADAPTER_OUTPUT: readonly Sentence[] = [
   },
   {
     cause: 'secrets-adapter-failed',
-    says: /[Nn]ot logged in|[Vv]ault is locked|[Ll]ogin required|Could not find decryption key|do not currently have an active account|Unable to locate credentials|(?:token|session|key) (?:is |has )?(?:invalid|expired)|[Ii]nvalid (?:access )?token|ExpiredToken|[Aa]uthentication failed|401 Unauthorized/,
-    from: 'Bitwarden CLI 2022 to 2026; LastPass CLI 1.3 to 1.6; gcloud; AWS CLI 2; Doppler CLI 3; bws',
+    says: /\bdial tcp\b|no such host|i\/o timeout|TLS handshake timeout|connection (?:refused|reset)|ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|Could not connect to the endpoint URL|Max retries exceeded|Failed to resolve|Temporary failure in name resolution|\b50[234] (?:Bad Gateway|Service Unavailable|Gateway Time-?out)/,
+    from: 'Go, net, of Doppler CLI 3; Node.js, of Bitwarden CLI; botocore, of AWS CLI 2; Python requests, of gcloud',
+    variant: 'network',
+  },
+  {
+    cause: 'secrets-adapter-failed',
+    says: /[Nn]ot logged in|[Vv]ault is locked|[Ll]ogin required|Could not find decryption key|do not currently have an active account|Unable to locate credentials|(?:token|session|key) (?:is |has )?(?:invalid|expired)|[Ii]nvalid (?:access )?token|ExpiredToken|[Aa]uthentication failed|401 Unauthorized|could not retrieve vault password|mac failed\.|[Uu]nable to fetch auth code|Reauthentication (?:failed|required)/,
+    from: 'Bitwarden CLI 2022 to 2026; LastPass CLI 1.3 to 1.6; gcloud; AWS CLI 2; Doppler CLI 3; bws; enpass-cli 1.6',
     variant: 'login',
+  },
+  {
+    cause: 'secrets-adapter-failed',
+    says: /^ERROR: \(gcloud\.[\w.-]+\) (?:NOT_FOUND|PERMISSION_DENIED|INVALID_ARGUMENT|FAILED_PRECONDITION)\b|^Not found\.$|^More than one result was found|\((?:AccessDenied|ResourceNotFound)(?:Exception)?\) when calling/,
+    from: 'gcloud, googleapis errors; Bitwarden CLI 2022 to 2026; AWS CLI 2; Kamal 2.0 to 2.12 parses what gcloud did not print (lib/kamal/secrets/adapters/gcp_secret_manager.rb)',
   },
 ];

@@ -1,0 +1,70 @@
+/**
+ * What failed beneath the secrets file: Kamal throws away how a `$(…)` ended (2.0 to 2.12,
+ * lib/kamal/secrets/dotenv/inline_command_substitution.rb), and several adapters parse what their program did not print.
+ */
+import { recognisedBy } from './from-sentence.ts';
+import type { LogReading } from './log-reading.ts';
+import { byOp, opLines, vaultCauses } from './recognise-vault.ts';
+import type { Recognised } from './recognised.ts';
+import { ADAPTER_OUTPUT, SECRETS_WORDS } from './sentences/secrets.ts';
+import { heard } from './sentences/sentence.ts';
+
+/** JSON's parser, of nothing (json 1.8 to 2.15). */
+const OF_NOTHING =
+  /unexpected token at ''|unexpected end of input|^A JSON text must at least|unexpected eof/i;
+
+/** `ERROR (CLASS): WORDS` that an inner Kamal printed, which became the value. */
+const OF_INNER = /ERROR \([\w:]+\): (.*)$/;
+
+/** They end with the reset of Kamal's colour, or with what the parser puts behind them. */
+function innerWords(text: string): string | undefined {
+  return OF_INNER.exec(text)?.[1]?.split('[0m')[0]?.split("' at line")[0]?.replace(/'$/, '');
+}
+
+/**
+ * What JSON's parser could not read: what an inner Kamal printed instead, or nothing, because the program before failed;
+ * empty if it is neither.
+ */
+export function beneathJson(reading: LogReading, message: string, end: number): readonly Recognised[] {
+  const inner = innerWords(message);
+  if (inner !== undefined) return ofInner(reading, inner);
+  return OF_NOTHING.test(message) ? ofNothing(reading, end) : [];
+}
+
+/** Thor's answer to an `extract` whose JSON is empty, or has the words of an inner Kamal's error instead. */
+export function beneathExtract(reading: LogReading, line: number): readonly Recognised[] {
+  const [, list = ''] = /with arguments \[(.*)\]$/.exec(reading.lines[line]?.text ?? '') ?? [];
+  const words = list.replaceAll(/^"|"$/g, '').split('", "');
+  const inner = innerWords(
+    words
+      .slice(1)
+      .join(' ')
+      .replaceAll(String.raw`\e`, ''),
+  );
+  if (inner !== undefined) return ofInner(reading, inner);
+  return words.length === 1 ? ofNothing(reading, line) : [];
+}
+
+function ofInner(reading: LogReading, words: string): readonly Recognised[] {
+  const ofVault = vaultCauses(words, reading);
+  return ofVault.length > 0 ? ofVault : heard([words], SECRETS_WORDS).map((each) => recognisedBy(each));
+}
+
+function ofNothing(reading: LogReading, end: number): readonly Recognised[] {
+  const before = reading.lines.slice(Math.max(reading.start, end - 10), end);
+  const texts = before
+    .filter(({ level, text }) => level === null && text.trim() !== '')
+    .map(({ text }) => text);
+  const last = texts.at(-1)?.trim();
+  if (opLines(reading).length > 0) {
+    // Another line of the file may have called op.
+    const isLast = last?.includes(opLines(reading).at(-1) ?? '') === true;
+    const found = byOp(reading).map((each) => (isLast ? each : { ...each, confidence: 'likely' as const }));
+    if (found.length > 0) return found;
+  }
+  const [said] = heard(texts.toReversed(), ADAPTER_OUTPUT);
+  if (said !== undefined) return [recognisedBy(said)];
+  // Whatever printed nothing is the cause, and its own words are not known, or not there.
+  const proof = last === undefined ? {} : { proof: last };
+  return [{ cause: 'secrets-unparsable', variant: 'nothing', confidence: 'likely', ...proof }];
+}
