@@ -51,7 +51,7 @@ describe('what may go wrong around previews', { skip: withoutTarget() }, () => {
     const { main } = await shop.preview(3, 'opened');
     assert.match(
       main.log,
-      /Pull request 3 does not ask for a preview \(it does not have the label `preview`\)/,
+      /Pull request 3 does not request a preview \(it does not have the label `preview`\)/,
     );
   });
 

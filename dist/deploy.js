@@ -627,11 +627,11 @@ const BUILDING = {
 			if (variant === "context") return `The builder refers to ${the("docker context", subject)}, which does not exist on this machine.`;
 			if (variant === "home") return `Docker has no permission for ${the("file", subject)}, in which it keeps its builders: another account made it, as \`sudo docker\` does.`;
 			if (variant === "tls") return "DOCKER_HOST and DOCKER_TLS_VERIFY name another Docker engine, and buildx makes no builder from these variables.";
-			if (variant === "driver") return "The `docker` driver of buildx cannot do what `builder:` in config/deploy.yml asks for (several platforms, a cache).";
+			if (variant === "driver") return "The `docker` driver of buildx cannot do what `builder:` in config/deploy.yml needs (several platforms, a cache).";
 			if (variant === "kept") return "The image was built, but its builder (driver `docker-container`) left it in the build cache, so there was nothing to push.";
 			if (variant === "image") return "The builder could not be started: its image (`moby/buildkit`, from Docker Hub) could not be pulled, because the registry did not answer.";
 			if (variant === "remote") return "The remote builder of config/deploy.yml could not be reached over SSH.";
-			return "Docker cannot provide the builder that `builder:` in config/deploy.yml asks for.";
+			return "Docker cannot provide the builder that `builder:` in config/deploy.yml needs.";
 		},
 		next: ({ subject, variant }) => {
 			if (variant === "context") return { human: [`Remove the builder that refers to it, and Kamal creates a new one: \`kamal build remove\`, or \`docker buildx rm ${subject ?? "<builder>"}\`.`] };
@@ -1021,7 +1021,7 @@ const CONTAINERS = {
 		next: (about) => {
 			if (about.variant === "bind") return { human: [`Check what holds the port on ${on(about)} (\`ss -ltnp\`); if nothing does, Docker there is too old or rootless: allow it with \`sysctl net.ipv4.ip_unprivileged_port_start=0\`, or upgrade Docker.`] };
 			if (about.variant === "absent") return { human: ["Run `kamal proxy boot`, then this command again. (`kamal setup` of 2.4.0 boots accessories before the proxy: use 2.4.1 or later.)"] };
-			return { human: [`Look at \`docker logs kamal-proxy\` on ${on(about)} (a port in use, no memory, a state file that it cannot read), then \`kamal proxy reboot\`: a short gap in service.`] };
+			return { human: [`Read \`docker logs kamal-proxy\` on ${on(about)} (a port in use, no memory, a state file that it cannot read), then \`kamal proxy reboot\`: a short gap in service.`] };
 		}
 	},
 	"proxy-host-taken": {
@@ -1085,7 +1085,7 @@ const REGISTRIES = {
 			if (variant === "public") return { human: [`On ${host ?? "that machine"}: \`docker logout\`, as the account that Kamal logs in with; then run it again.`] };
 			if (variant === "expired" || variant === "no-login") return {
 				human: ["Run `kamal registry login`, which logs in the runner and every server; `kamal deploy` does so each time, `kamal app exec` does not."],
-				agent: [variant === "expired" ? "Get a new password in each run: `KAMAL_REGISTRY_PASSWORD=$(aws ecr get-login-password)` in the secrets file." : "See that `registry.server` in config/deploy.yml is the registry that the image is from: Kamal logs in to that one alone."]
+				agent: [variant === "expired" ? "Get a new password in each run: `KAMAL_REGISTRY_PASSWORD=$(aws ecr get-login-password)` in the secrets file." : "Make sure that `registry.server` in config/deploy.yml is the registry that the image is from: Kamal logs in only to that one."]
 			};
 			if (variant === "empty") return {
 				human: ["Check that the field of the registry password in 1Password has a value."],
@@ -1223,7 +1223,7 @@ const RUN = {
 	"version-unknown": {
 		means: (about) => about.variant === "container" ? `${capital(on(about))} has no container \`${about.subject ?? "of that version"}\`: that version does not run there.` : `At least one server no longer has a container of ${the("version", about.subject)}. Kamal still exits 0.`,
 		next: () => ({
-			agent: ["Leave `version` out for the previous one, or name one that `kamal app containers` lists."],
+			agent: ["Omit `version` for the previous one, or name one that `kamal app containers` lists."],
 			human: ["A version whose image is still in the registry can be deployed with `version` and `skip-push: true`."]
 		})
 	},
@@ -1236,7 +1236,7 @@ const RUN = {
 		next: loading
 	},
 	interrupted: {
-		means: ({ phase, variant }) => variant === "cut" ? `Something stopped Kamal from outside, or the rest of the log is missing${phase === null ? "" : ` (${phase})`}. Traffic may have switched after that, and a lock may be left behind.` : `The run was stopped from outside${phase === null ? "" : ` (${phase})`}; it did not fail by itself. Traffic may have switched after that, and a lock may be left behind.`,
+		means: ({ phase, variant }) => variant === "cut" ? `Something stopped Kamal from outside, or the rest of the log is missing${phase === null ? "" : ` (${phase})`}. Traffic may have switched after that, and a lock may be left behind.` : `The run was stopped from outside${phase === null ? "" : ` (${phase})`}; it did not fail on its own. Traffic may have switched after that, and a lock may be left behind.`,
 		next: () => ({ human: ["Check which version is serving (`kamal app version`), release the lock if no deploy runs (`kamal lock release`), and run the job again."] })
 	},
 	unknown: {
@@ -1294,7 +1294,7 @@ function loading({ subject, variant }) {
 		case "ruby":
 		case "ruby-missing": return { agent: ["Use the Ruby version of the Gemfile or .ruby-version: `ruby/setup-ruby` reads both; or correct `ruby` in the Gemfile."] };
 		case "native": return { agent: ["Install a compiler and the Ruby headers (`build-essential`, `ruby-dev`), then `bundle install`."] };
-		case "raised": return { agent: ["Run `bundle update kamal` and what the message names, or install Kamal alone: `gem install kamal`."] };
+		case "raised": return { agent: ["Run `bundle update kamal` and what the message names, or install only Kamal: `gem install kamal`."] };
 		case "gem": return { agent: [`Run \`bundle install\`, or \`gem install ${subject === null ? "kamal" : subject.replace("/", "-")}\` for the Ruby that runs Kamal; \`gem pristine --all\` after a Ruby upgrade.`] };
 		default: return { agent: ["Run `bundle install` in the directory of the Gemfile (`bundler-cache: true` of `ruby/setup-ruby`) and add `gem \"kamal\"` to it, or run `gem install kamal`."] };
 	}
@@ -1305,7 +1305,7 @@ const files = (subject) => subject.split(", ").map((file) => `\`${file}\``);
 /** The secrets files, and adapters other than 1Password's. */
 const SECRETS = {
 	"secret-not-found": {
-		means: ({ secret }) => `\`config/deploy.yml\` asks for ${the("secret", secret)}, and no line of the secrets file sets it. If the line exists, a command in that file does not exist where Kamal ran, which empties the whole file.`,
+		means: ({ secret }) => `\`config/deploy.yml\` uses ${the("secret", secret)}, and no line of the secrets file sets it. If the line exists, a command in that file does not exist where Kamal ran, which empties the whole file.`,
 		next: ({ secret }) => ({
 			agent: ["If the line exists: check that every command of the file is installed where Kamal runs (`kamal-1password check` lists them), and that no earlier line leaves a quote open. A variable that is not set would give an empty value instead: Kamal 2 does not load `.env`.", `Otherwise add \`${secret ?? "NAME"}=$(kamal secrets extract ${secret ?? "NAME"} $SECRETS)\` to the secrets file of this destination, and \`${secret ?? "NAME"}\` to its \`kamal secrets fetch\` line.`],
 			human: [`Make sure that 1Password has a field \`${secret ?? "NAME"}\` in the item that is fetched.`]

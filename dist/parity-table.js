@@ -518,7 +518,7 @@ function list(words, most = 6) {
 }
 /** What happens at a deploy when a consumer's secret is not there (Kamal 2.12.0, seen by running it). */
 function stopsWhere(consumer) {
-	if (consumer.where === "registry") return "`kamal deploy` stops at once: it cannot log in to the registry.";
+	if (consumer.where === "registry") return "`kamal deploy` stops immediately: it cannot log in to the registry.";
 	if (consumer.where === "builder") return "`kamal deploy` stops when it builds the image.";
 	if (consumer.where.startsWith("accessory")) return "`kamal accessory boot` stops on the host.";
 	return "`kamal deploy` stops only after it has built and pushed the image.";
@@ -1376,7 +1376,7 @@ var ThreadQuestions = class {
 				stop = () => reject(signal.reason);
 				signal.addEventListener("abort", stop, { once: true });
 				here.once("message", resolve);
-				here.once("close", () => reject(new Error("the thread that asks 1Password is over", { cause: this.#broken })));
+				here.once("close", () => reject(new Error("the thread that asks 1Password has ended", { cause: this.#broken })));
 				this.#worker.postMessage({
 					...asked,
 					back

@@ -687,7 +687,7 @@ function sshKey(written, blob, repairs = []) {
 /** What became right by writing the key again from its bytes. */
 function mended(text, block, around, key) {
 	const repairs = [];
-	if (around !== "") repairs.push("Text before or after the key was left out.");
+	if (around !== "") repairs.push("Text before or after the key was ignored.");
 	if (block.label === null || !block.wellFormed || block.label !== LABELS[key.format]) repairs.push("Its BEGIN or END line was missing or wrong and was rewritten.");
 	if (block.flat) repairs.push("It stood on one line; its line ends were put back.");
 	else if (/[^\S\n]/.test(block.body.trim()) || /\n\s*\n/.test(block.body)) repairs.push("Blanks within it were taken out.");
@@ -1260,7 +1260,7 @@ function judge(error) {
 function failureOf(error, url, tries) {
 	const host = new URL(url).host;
 	const status = error instanceof BadStatus ? error.status : null;
-	if (status === 404) return new Failure("op-version-unknown", `1Password has no such version of its CLI for this machine: ${url} is not there.`, { agent: ["Correct `op-version` in the workflow, or leave it out for the default; versions are listed at https://app-updates.agilebits.com/product_history/CLI2."] }, error);
+	if (status === 404) return new Failure("op-version-unknown", `1Password has no such version of its CLI for this machine: ${url} is not there.`, { agent: ["Correct `op-version` in the workflow, or omit it for the default; versions are listed at https://app-updates.agilebits.com/product_history/CLI2."] }, error);
 	if (status !== null && status < 500 && tries === 1) return new Failure("op-download-refused", `${host} refused the download of the 1Password CLI with status ${status}: ${url}.`, { human: [`Let the runner fetch from https://${host}; a firewall or proxy may forbid it.`] }, error);
 	return new Failure("op-download-failed", `The 1Password CLI could not be downloaded from ${host}: ${innermostReason(error)} (tried ${tries === 1 ? "once" : `${tries} times`}).`, { human: [`Let the runner reach https://${host}; behind a proxy, set \`HTTPS_PROXY\` for the runner. Else run the job again later.`] }, error);
 }
@@ -1507,7 +1507,7 @@ async function verifySignature(op, signature, trust, where) {
 		});
 		for (const reader = data.getReader(); !(await reader.read()).done;);
 		const ours = signatures.filter(({ keyID }) => keyID.toHex() === pinned);
-		if (ours.length === 0) throw new Error("the signature of the pinned key was not looked at");
+		if (ours.length === 0) throw new Error("the signature of the pinned key was not checked");
 		await Promise.all(ours.map(({ verified }) => verified));
 	} catch (error) {
 		throw invalid(where, "does not match it", error);
@@ -1694,7 +1694,7 @@ async function fromCache$1(place, check) {
 		check.log.warning(`The 1Password CLI in the runner's tool cache ${what}: ${place}. It is replaced.`);
 		return null;
 	};
-	if (files === "odd") return replaced("is no plain file");
+	if (files === "odd") return replaced("is not a plain file");
 	try {
 		await verifySignature(files.op, files.signature, check.trust, place);
 	} catch (error) {
@@ -1714,7 +1714,7 @@ async function fromCache$1(place, check) {
 */
 async function copied(op, { directory, version, platform, trust, signal, onCopied }, where) {
 	const pinned = isPinned(op, trust.sha256?.[`${version}/${platform.os}/${platform.arch}`]);
-	if (pinned === false) throw otherVersion(version, where, "its SHA-256 is not the one that is known of it");
+	if (pinned === false) throw otherVersion(version, where, "its SHA-256 is not the known one");
 	const path = await writePrivateCopy(directory, op);
 	onCopied?.();
 	if (pinned === true) return path;
@@ -3251,7 +3251,7 @@ function fileAt(path, most) {
 	const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
 	try {
 		const status = fstatSync(descriptor);
-		if (!status.isFile()) throw new Error(`${JSON.stringify(path)} is no plain file`);
+		if (!status.isFile()) throw new Error(`${JSON.stringify(path)} is not a plain file`);
 		if (status.size > most) throw new Error("it is larger than Kamal and its dependencies");
 		const content = Buffer.allocUnsafe(status.size);
 		let size = 0;

@@ -499,7 +499,7 @@ function problemsOf({ decision, outcome }) {
 }
 /** Says it on the pull request, too. */
 function notRemoved({ number, conversation }, problems, reason) {
-	const next = { human: [`Fix what is named above. The sweep tries again by itself; \`kamal-1password preview remove ${number}\` does it now.`] };
+	const next = { human: [`Fix what is named above. The sweep tries again on its own; \`kamal-1password preview remove ${number}\` does it now.`] };
 	conversation.say({
 		state: "removal-failed",
 		detail: `still there (${reasonWords(reason)})`,
@@ -608,7 +608,7 @@ async function removeIfUnwanted(one, { access, deployed }, story) {
 		run.log.warning(`The state of the pull request is not known: ${wish.why}. The next sweep asks again.`);
 		return null;
 	}
-	run.log.info("The pull request no longer asks for its preview, so it is removed.");
+	run.log.info("The pull request no longer requests its preview, so it is removed.");
 	return removeFrom(one, {
 		access,
 		hosts: hostsOf(deployed)
@@ -664,7 +664,7 @@ async function preview(run, story) {
 		}
 		if (wish.kind === "not-wanted") {
 			if (wish.reason === "fork") return nothing(run, `Pull request ${number} is from a fork, and forks get no previews.`);
-			if (!await mayHaveOne(one)) return nothing(run, `Pull request ${number} does not ask for a preview (${whyNot(wish.reason, policy)}).`);
+			if (!await mayHaveOne(one)) return nothing(run, `Pull request ${number} does not request a preview (${whyNot(wish.reason, policy)}).`);
 			return await removeUnwanted(one, wish.reason, story);
 		}
 	} catch (error) {

@@ -2500,7 +2500,7 @@ const environmentVariableUnused = {
 	scope: "destination",
 	severity: "info",
 	title: "A variable of the 1Password Environment is not used",
-	why: `A variable added in 1Password does not reach a container by itself: \`.kamal/secrets\` has to read it
+	why: `A variable added in 1Password does not reach a container on its own: \`.kamal/secrets\` has to read it
 (\`NAME=$NAME\`), and the deploy file has to list it. Kamal gets only what the secrets file reads.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
@@ -6131,7 +6131,7 @@ const vaultFieldUnused = {
 	scope: "destination",
 	severity: "warning",
 	title: "A field of the item is not fetched",
-	why: `A field added in 1Password does not reach a container by itself: a fetch has to name it, a line has to extract
+	why: `A field added in 1Password does not reach a container on its own: a fetch has to name it, a line has to extract
 it, and the deploy file has to list it. Two of the three places are easy to forget. A field whose name cannot be an
 environment variable is reported as info only.`,
 	seenIn: "Kamal 2.12.0",
@@ -18453,7 +18453,7 @@ function chooseDestinations(wanted, { known: all, kept: known }, reader, workflo
 	};
 }
 function destinationNotFound(name, all, file) {
-	const [there, step] = all.length === 0 ? ["this project has no destinations.", "Leave the destination out"] : [`${all.length === 1 ? "the only destination is" : "the destinations are"} ${all.join(", ")}.${didYouMean(name, all)}`, all.length === 1 ? "Use this destination" : "Use one of these destinations"];
+	const [there, step] = all.length === 0 ? ["this project has no destinations.", "Omit the destination"] : [`${all.length === 1 ? "the only destination is" : "the destinations are"} ${all.join(", ")}.${didYouMean(name, all)}`, all.length === 1 ? "Use this destination" : "Use one of these destinations"];
 	return new Failure("destination-not-found", `There is no ${file}: ${there}`, { agent: [`${step}, or add ${file}.`] });
 }
 /** The destinations of the steps with `command: preview`: `preview` where a workflow names none. */

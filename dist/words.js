@@ -485,7 +485,7 @@ function readRemoval(printed) {
 	]) if (of(kind).length > 0) return { kind };
 	return {
 		kind: "failed",
-		why: "the removal did not come to its end"
+		why: "the removal did not finish"
 	};
 }
 // src/previews/holder.ts

@@ -70,7 +70,7 @@ function checkTool(readVault: AgentSettings['readVault']): Tool {
   return {
     title: 'Check the secrets',
     description:
-      'Says what Kamal would make of the secrets, without running it or anything of the project: what is missing, where, and which edits fix it. Ends well with 0 errors.',
+      'Says what Kamal would make of the secrets, without running it or anything of the project: what is missing, where, and which edits fix it. The goal is 0 errors.',
     input: inputSchema({
       ...PROJECT_INPUT,
       ...DESTINATIONS_INPUT,
@@ -78,7 +78,7 @@ function checkTool(readVault: AgentSettings['readVault']): Tool {
         ? {}
         : {
             live: {
-              description: 'Whether to ask 1Password too: names only, it counts requests. Default: false.',
+              description: 'Ask 1Password too: names only; uses up requests. Default: false.',
               type: 'boolean',
               default: false,
             },
@@ -108,13 +108,13 @@ const TOOLS_WITHOUT_VAULT: Readonly<Record<string, Tool>> = {
   },
   add: {
     title: 'Add a secret',
-    description: `Adds a secret in all its places: the fetch, the extract line, the deploy file. ${DRY}`,
+    description: `Adds a secret everywhere it is needed: the fetch, the extract line, the deploy file. ${DRY}`,
     input: inputSchema(
       {
         ...PROJECT_INPUT,
         name: secretInput('The variable that the container gets.'),
         alias: secretInput('The secret that it is looked up as, where that has another name.'),
-        role: { description: 'For this role alone. Default: all roles.', type: 'string', minLength: 1 },
+        role: { description: 'Only for this role. Default: all roles.', type: 'string', minLength: 1 },
         ...DESTINATIONS_INPUT,
         ...WRITE_INPUT,
       },
@@ -129,12 +129,12 @@ const TOOLS_WITHOUT_VAULT: Readonly<Record<string, Tool>> = {
   },
   rename: {
     title: 'Rename a secret',
-    description: `Renames a secret in all its places and all destinations. ${DRY}`,
+    description: `Renames a secret everywhere, in all destinations. ${DRY}`,
     input: inputSchema(
       {
         ...PROJECT_INPUT,
-        name: { description: 'The name now.', type: 'string', minLength: 1 },
-        newName: secretInput('The name afterwards.'),
+        name: { description: 'The current name.', type: 'string', minLength: 1 },
+        newName: secretInput('The new name.'),
         ...WRITE_INPUT,
       },
       ['name', 'newName'],
@@ -146,7 +146,7 @@ const TOOLS_WITHOUT_VAULT: Readonly<Record<string, Tool>> = {
   },
   remove: {
     title: 'Remove a secret',
-    description: `Removes a secret from all its places and all destinations. ${DRY}`,
+    description: `Removes a secret everywhere, in all destinations. ${DRY}`,
     input: inputSchema(
       {
         ...PROJECT_INPUT,
@@ -160,8 +160,8 @@ const TOOLS_WITHOUT_VAULT: Readonly<Record<string, Tool>> = {
     run: ({ name = '', ...given }, settings, veil) => renamed(removing(name), given, settings, veil),
   },
   fix: {
-    title: 'Fix what is found',
-    description: `Makes the edits that are known for what \`check\` finds, and leaves the rest. ${DRY}`,
+    title: 'Fix findings',
+    description: `Applies the known fixes for what \`check\` finds, and leaves the rest. ${DRY}`,
     input: inputSchema({ ...PROJECT_INPUT, ...DESTINATIONS_INPUT, ...WRITE_INPUT }),
     output: answerSchema('fix'),
     edits: true,
@@ -185,7 +185,7 @@ const TOOLS_WITHOUT_VAULT: Readonly<Record<string, Tool>> = {
     input: inputSchema({
       log: { description: 'What Kamal printed.', type: 'string' },
       file: { description: 'A file with it, from the folder of the server.', type: 'string', minLength: 1 },
-      exitCode: { description: 'How Kamal ended, where that is known.', type: 'integer', minimum: 0 },
+      exitCode: { description: 'How Kamal ended, if that is known.', type: 'integer', minimum: 0 },
     }),
     output: answerSchema('diagnosis'),
     edits: false,

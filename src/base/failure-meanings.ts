@@ -60,13 +60,13 @@ const OP = {
   'op-signature-missing': 'The archive of the 1Password CLI has no signature; it was not installed.',
   'op-signer-unknown': 'The 1Password CLI is not signed by the key of 1Password; it was not run.',
   'op-version-unknown': '1Password has no such version of its CLI for this machine.',
-  'op-version-wrong': 'The 1Password CLI is not the version that was asked for.',
+  'op-version-wrong': 'The 1Password CLI is not the requested version.',
   'platform-unsupported': 'The 1Password CLI cannot be installed on this kind of machine.',
 } as const;
 
 const KAMAL = {
   'kamal-failed': 'Kamal failed, and its output does not prove why: what it said last is quoted.',
-  'kamal-1': 'The project is one of Kamal 1.',
+  'kamal-1': 'The project uses Kamal 1.',
   'kamal-download-failed': 'Kamal could not be downloaded.',
   'kamal-install-failed': 'Kamal, or some gem that it needs, could not be installed.',
   'kamal-not-in-bundle': 'Gemfile.lock takes Kamal from a place that this run cannot use.',
@@ -85,7 +85,7 @@ const KAMAL = {
 const SSH = {
   'ssh-agent-failed': 'ssh-agent did not start.',
   'ssh-agent-missing': 'ssh-agent is not installed on this machine.',
-  'ssh-agent-refused-key': 'ssh-add does not take the SSH key.',
+  'ssh-agent-refused-key': 'ssh-add rejects the SSH key.',
   'ssh-auth-other-key': 'The server did not accept the SSH key, but Kamal may use another.',
   'ssh-host-key-unknown': 'The host key of a server is not known, so it may be another machine.',
   'ssh-key-place-unknown': 'It is not known which vault holds the SSH key.',
@@ -102,7 +102,7 @@ const PREVIEWS = {
   'preview-base-unknown':
     'The deploy file does not say for certain what the app is called and which roles it has.',
   'preview-checkout-other': 'The commit that was checked out is not the one of the pull request.',
-  'preview-limit-reached': 'As many previews as are allowed are already running.',
+  'preview-limit-reached': 'The limit of previews is reached.',
   'preview-name-invalid': 'A name in the deploy file cannot be used for a preview.',
   'preview-not-marked': 'The marker that identifies the preview could not be written on the server.',
   'preview-not-ours': 'The containers belong to the preview of another repository or pull request.',
@@ -124,8 +124,8 @@ const FILES = {
   'change-interrupted': 'An earlier change of the files was interrupted.',
   'config-not-found': 'There is no config/deploy.yml, and which other deploy file is meant is not known.',
   'destination-not-found': 'The destination has no deploy file.',
-  'directory-outside': 'The folder is not in the folder of the server that was asked.',
-  'explanation-not-found': 'No rule or cause has the name that was asked for.',
+  'directory-outside': 'The folder is outside the one that the server was started in.',
+  'explanation-not-found': 'There is no rule or cause of this name.',
   'file-changed': 'A file changed while it was being edited, so nothing was written.',
   'file-not-regular': 'What should be a file is a folder or something else.',
   'file-not-utf-8': 'A file is not valid UTF-8, so Kamal cannot read it.',
@@ -135,7 +135,7 @@ const FILES = {
   'log-missing': 'No log was given.',
   'not-undoable': 'Git could not restore the files that would be changed.',
   'project-not-found': 'The folder does not exist.',
-  'project-too-large': 'The files that Kamal uses are larger than their limit in all.',
+  'project-too-large': 'Together, the files that Kamal uses are larger than the limit.',
   'role-not-found': 'The deploy file has no such role.',
 } as const;
 
@@ -145,7 +145,7 @@ const RUNNER = {
   'no-temporary-directory': 'There is no directory for temporary files.',
   'state-not-writable': 'The notes for cleaning up after a cancel could not be written.',
   unexpected: 'An unexpected error: a bug in kamal-1password.',
-  'wrong-usage': 'The command line is not one that this command takes.',
+  'wrong-usage': 'The command does not accept these arguments.',
   fault: 'An error of kamal-1password itself: please report it.',
 } as const;
 
@@ -158,7 +158,7 @@ const SSH_KEY = {
   'ssh-key-public': 'The field of the SSH key holds the public half of it.',
   'ssh-key-certificate': 'The field of the SSH key holds a certificate.',
   'ssh-key-putty': "The SSH key is in PuTTY's format.",
-  'ssh-key-unsupported': 'The SSH key is of a kind or in a format that OpenSSH does not take.',
+  'ssh-key-unsupported': 'The SSH key has a type or format that OpenSSH does not support.',
   'ssh-key-not-a-key': 'The field of the SSH key holds something that is not a key.',
 } as const;
 

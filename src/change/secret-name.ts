@@ -13,7 +13,7 @@ export function notASecretName(given: string): string | null {
   if (NAME.test(given)) return null;
   const [name = ''] = given.split('=', 1);
   if (given.includes('='))
-    return `The name of a secret cannot contain “=”. ${NO_VALUES}${NAME.test(name) ? ` Give the name alone: ${name}.` : ' Give the name alone.'}`;
+    return `The name of a secret cannot contain “=”. ${NO_VALUES}${NAME.test(name) ? ` Give the name alone: ${name}.` : ' Give only the name.'}`;
   const rule = 'use letters, digits and _, and do not start with a digit.';
   if (!LIKE_A_NAME.test(given) || given.length > LONGEST_SHOWN)
     return `This cannot be the name of a secret: ${rule} ${NO_VALUES}`;

@@ -94,7 +94,7 @@ function settingsChoices(document: OpenDocument, offset: number): Choice[] {
   if (keys.length === 2 && keys[0] === 'rules')
     return ['error', 'warning', 'info', 'off'].map((label) => ({
       label,
-      detail: 'what a finding of the rule weighs',
+      detail: 'the severity of the rule’s findings',
       kind: CompletionItemKind.EnumMember,
     }));
   return [];
@@ -130,7 +130,7 @@ function deployFileChoices(
       .filter((label) => !assigned.has(label))
       .map((label): Choice => ({
         label,
-        detail: 'asked for elsewhere, and assigned nowhere',
+        detail: 'used elsewhere, but not assigned anywhere',
         kind: CompletionItemKind.Constant,
       })),
   ].filter(({ label }) => !listed.has(label));
@@ -233,7 +233,7 @@ function notAssignedYet(
     .filter((name) => !assigned.has(name))
     .map((label) => ({
       label,
-      detail: 'asked for by the deploy file, and not assigned here',
+      detail: 'used by the deploy file, but not assigned here',
       kind: CompletionItemKind.Constant,
       text: fetched === undefined ? `${label}=` : `${label}=$(kamal secrets extract ${label} \${${fetched}})`,
     }));

@@ -18,12 +18,12 @@ import type { EditorProject } from './project.ts';
 export type VaultAnswers = (project: EditorProject) => Promise<readonly ProjectReadings[] | null>;
 
 const STATES: Readonly<Record<SecretRow['state'], string>> = {
-  ok: 'is assigned and asked for',
-  missing: 'is **missing**: it is asked for, and assigned nowhere',
+  ok: 'is assigned and used',
+  missing: 'is **missing**: it is used, but not assigned anywhere',
   empty: 'is **empty**',
-  unused: 'is assigned, and asked for nowhere',
-  internal: 'is used by other lines of the secrets file alone',
-  unknown: 'may be asked for: only a run can tell',
+  unused: 'is assigned, but not used',
+  internal: 'is used only by other lines of the secrets file',
+  unknown: 'may be used: only a run can tell',
 };
 
 interface HoverSources {

@@ -168,7 +168,7 @@ function chooseDestinations(
 function destinationNotFound(name: string, all: readonly string[], file: string): Failure {
   const [there, step] =
     all.length === 0
-      ? ['this project has no destinations.', 'Leave the destination out']
+      ? ['this project has no destinations.', 'Omit the destination']
       : [
           `${all.length === 1 ? 'the only destination is' : 'the destinations are'} ${all.join(', ')}.${didYouMean(name, all)}`,
           all.length === 1 ? 'Use this destination' : 'Use one of these destinations',

@@ -10,7 +10,8 @@ export function list(words: readonly string[], most = 6): string {
 
 /** What happens at a deploy when a consumer's secret is not there (Kamal 2.12.0, seen by running it). */
 export function stopsWhere(consumer: Consumer): string {
-  if (consumer.where === 'registry') return '`kamal deploy` stops at once: it cannot log in to the registry.';
+  if (consumer.where === 'registry')
+    return '`kamal deploy` stops immediately: it cannot log in to the registry.';
   if (consumer.where === 'builder') return '`kamal deploy` stops when it builds the image.';
   if (consumer.where.startsWith('accessory')) return '`kamal accessory boot` stops on the host.';
   return '`kamal deploy` stops only after it has built and pushed the image.';

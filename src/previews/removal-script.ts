@@ -192,5 +192,5 @@ export function readRemoval(printed: string): HostRemoval {
   if (of('removed').length > 0) return { kind: 'removed', kept: of('kept'), notes: of('note') };
   for (const kind of ['gone', 'changed', 'locked', 'shared'] as const)
     if (of(kind).length > 0) return { kind };
-  return { kind: 'failed', why: 'the removal did not come to its end' };
+  return { kind: 'failed', why: 'the removal did not finish' };
 }

@@ -24,7 +24,7 @@ function code(name: string): string | null {
   }
 }
 
-test('what is no plain file inside the boundary is refused at once, whatever it is', () => {
+test('what is not a plain file inside the boundary is refused at once, whatever it is', () => {
   writeFileSync(join(inside, 'plain'), 'text');
   symlinkSync('plain', join(inside, 'link'));
   symlinkSync('../outside', join(inside, 'out'));

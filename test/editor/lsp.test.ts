@@ -162,10 +162,7 @@ describe('one project', () => {
 
   test('hover tells the other places', async () => {
     const hover = await editor.hover(DEPLOY, editor.offsetOf(DEPLOY, 'DATA|BASE_URL'));
-    assert.match(
-      hover ?? '',
-      /^\*\*`DATABASE_URL`\*\*\n\nWithout a destination it is assigned and asked for\./,
-    );
+    assert.match(hover ?? '', /^\*\*`DATABASE_URL`\*\*\n\nWithout a destination it is assigned and used\./);
     assert.match(hover ?? '', /- fetched: \[`\.kamal\/secrets:1`\]/);
     assert.match(hover ?? '', /- asked for: `env\.secret` \(\[`config\/deploy\.yml:13`\]/);
     assert.doesNotMatch(hover ?? '', /1Password/);

@@ -52,7 +52,7 @@ test('--keyless: no token anywhere, the permission for the word of GitHub, and t
   assert.deepEqual(await lintWorkflow(text), []);
   assert.match(project.read('.kamal/secrets'), /^DATABASE_URL=\$DATABASE_URL$/m);
   assert.match(out, /workload identity integration/);
-  assert.match(out, /`OP_INTEGRATION_KEY`: alone the key opens nothing/);
+  assert.match(out, /`OP_INTEGRATION_KEY`: on its own the key opens nothing/);
   assert.doesNotMatch(out, /a service account that|op service-account create/);
   const agents = project.read('AGENTS.md');
   assert.match(agents, /the workload and its integration, the GitHub secret `OP_INTEGRATION_KEY`/);

@@ -100,7 +100,7 @@ test('a check of pull requests that would fail at once is not written, and said'
   assert.ok(!pathsOf(plan).includes('.github/workflows/check-secrets.yml'), pathsOf(plan).join(' '));
   assert.match(
     plan.notes.join('\n'),
-    /No workflow that checks pull requests was written: it would fail at once/,
+    /No workflow that checks pull requests was written: it would fail right away/,
   );
 });
 

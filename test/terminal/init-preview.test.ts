@@ -72,7 +72,7 @@ test('it writes over nothing, and without an answer it asks for one', async () =
   const ended = await runCli(WORDS, project.root, { HOME: project.root });
   assert.equal(ended.status, 0, ended.out + ended.err);
   assert.equal(readFileSync(join(project.root, 'config/deploy.preview.yml'), 'utf8'), 'service: mine\n');
-  assert.match(ended.out, /deploy\.preview\.yml is there already/);
+  assert.match(ended.out, /deploy\.preview\.yml exists already/);
   const lacking = await runCli(WORDS.slice(0, 3), project.root, { HOME: project.root });
   assert.equal(lacking.status, 2);
   assert.match(lacking.err, /--host/);

@@ -80,7 +80,7 @@ DATABASE_URL=$(kamal secrets extract DATABASE_URL \${SECRETS})
     /vault “MyApp”/,
     /RAILS_MASTER_KEY/,
     /SSH_KEY/,
-    /op service-account create [^]*save its token at once, [^]*field `credential`[^]*gh secret set /,
+    /op service-account create [^]*save its token right away, [^]*field `credential`[^]*gh secret set /,
     /KAMAL_REGISTRY_PASSWORD +the password or access token with which /,
     /gh secret set OP_SERVICE_ACCOUNT_TOKEN/,
   ])

@@ -34,7 +34,7 @@ export async function preview(run: Run, story: Story): Promise<string> {
       if (!(await mayHaveOne(one)))
         return nothing(
           run,
-          `Pull request ${number} does not ask for a preview (${whyNot(wish.reason, policy)}).`,
+          `Pull request ${number} does not request a preview (${whyNot(wish.reason, policy)}).`,
         );
       return await removeUnwanted(one, wish.reason, story);
     }

@@ -109,7 +109,7 @@ async function removeIfUnwanted(
     run.log.warning(`The state of the pull request is not known: ${wish.why}. The next sweep asks again.`);
     return null;
   }
-  run.log.info('The pull request no longer asks for its preview, so it is removed.');
+  run.log.info('The pull request no longer requests its preview, so it is removed.');
   return removeFrom(one, { access, hosts: hostsOf(deployed) }, wish.reason, story);
 }
 

@@ -107,7 +107,7 @@ function notRemoved(
 ): Failure {
   const next = {
     human: [
-      `Fix what is named above. The sweep tries again by itself; \`kamal-1password preview remove ${number}\` does it now.`,
+      `Fix what is named above. The sweep tries again on its own; \`kamal-1password preview remove ${number}\` does it now.`,
     ],
   };
   conversation.say(

@@ -69,14 +69,14 @@ export const BUILDING = {
       if (variant === 'tls')
         return 'DOCKER_HOST and DOCKER_TLS_VERIFY name another Docker engine, and buildx makes no builder from these variables.';
       if (variant === 'driver')
-        return 'The `docker` driver of buildx cannot do what `builder:` in config/deploy.yml asks for (several platforms, a cache).';
+        return 'The `docker` driver of buildx cannot do what `builder:` in config/deploy.yml needs (several platforms, a cache).';
       if (variant === 'kept')
         return 'The image was built, but its builder (driver `docker-container`) left it in the build cache, so there was nothing to push.';
       if (variant === 'image')
         return 'The builder could not be started: its image (`moby/buildkit`, from Docker Hub) could not be pulled, because the registry did not answer.';
       if (variant === 'remote')
         return 'The remote builder of config/deploy.yml could not be reached over SSH.';
-      return 'Docker cannot provide the builder that `builder:` in config/deploy.yml asks for.';
+      return 'Docker cannot provide the builder that `builder:` in config/deploy.yml needs.';
     },
     next: ({ subject, variant }) => {
       if (variant === 'context')

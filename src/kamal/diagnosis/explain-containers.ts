@@ -89,7 +89,7 @@ export const CONTAINERS = {
         };
       return {
         human: [
-          `Look at \`docker logs kamal-proxy\` on ${on(about)} (a port in use, no memory, a state file that it cannot read), then \`kamal proxy reboot\`: a short gap in service.`,
+          `Read \`docker logs kamal-proxy\` on ${on(about)} (a port in use, no memory, a state file that it cannot read), then \`kamal proxy reboot\`: a short gap in service.`,
         ],
       };
     },

@@ -41,7 +41,7 @@ export const REGISTRIES = {
           agent: [
             variant === 'expired'
               ? 'Get a new password in each run: `KAMAL_REGISTRY_PASSWORD=$(aws ecr get-login-password)` in the secrets file.'
-              : 'See that `registry.server` in config/deploy.yml is the registry that the image is from: Kamal logs in to that one alone.',
+              : 'Make sure that `registry.server` in config/deploy.yml is the registry that the image is from: Kamal logs in only to that one.',
           ],
         };
       if (variant === 'empty')

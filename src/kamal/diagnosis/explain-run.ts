@@ -129,7 +129,7 @@ export const RUN = {
         ? `${capital(on(about))} has no container \`${about.subject ?? 'of that version'}\`: that version does not run there.`
         : `At least one server no longer has a container of ${the('version', about.subject)}. Kamal still exits 0.`,
     next: () => ({
-      agent: ['Leave `version` out for the previous one, or name one that `kamal app containers` lists.'],
+      agent: ['Omit `version` for the previous one, or name one that `kamal app containers` lists.'],
       human: [
         'A version whose image is still in the registry can be deployed with `version` and `skip-push: true`.',
       ],
@@ -147,7 +147,7 @@ export const RUN = {
     means: ({ phase, variant }) =>
       variant === 'cut'
         ? `Something stopped Kamal from outside, or the rest of the log is missing${phase === null ? '' : ` (${phase})`}. Traffic may have switched after that, and a lock may be left behind.`
-        : `The run was stopped from outside${phase === null ? '' : ` (${phase})`}; it did not fail by itself. Traffic may have switched after that, and a lock may be left behind.`,
+        : `The run was stopped from outside${phase === null ? '' : ` (${phase})`}; it did not fail on its own. Traffic may have switched after that, and a lock may be left behind.`,
     next: () => ({
       human: [
         'Check which version is serving (`kamal app version`), release the lock if no deploy runs (`kamal lock release`), and run the job again.',
@@ -250,7 +250,7 @@ function loading({ subject, variant }: Particulars): { agent: string[] } {
     case 'raised':
       return {
         agent: [
-          'Run `bundle update kamal` and what the message names, or install Kamal alone: `gem install kamal`.',
+          'Run `bundle update kamal` and what the message names, or install only Kamal: `gem install kamal`.',
         ],
       };
     case 'gem':

@@ -7,7 +7,7 @@ const files = (subject: string): string[] => subject.split(', ').map((file) => `
 export const SECRETS = {
   'secret-not-found': {
     means: ({ secret }) =>
-      `\`config/deploy.yml\` asks for ${the('secret', secret)}, and no line of the secrets file sets it. If the line exists, a command in that file does not exist where Kamal ran, which empties the whole file.`,
+      `\`config/deploy.yml\` uses ${the('secret', secret)}, and no line of the secrets file sets it. If the line exists, a command in that file does not exist where Kamal ran, which empties the whole file.`,
     next: ({ secret }) => ({
       agent: [
         'If the line exists: check that every command of the file is installed where Kamal runs (`kamal-1password check` lists them), and that no earlier line leaves a quote open. A variable that is not set would give an empty value instead: Kamal 2 does not load `.env`.',

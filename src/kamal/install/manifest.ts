@@ -125,7 +125,7 @@ function fileAt(path: string, most: number): { content: Buffer; mayRun: boolean 
   const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     const status = fstatSync(descriptor);
-    if (!status.isFile()) throw new Error(`${JSON.stringify(path)} is no plain file`);
+    if (!status.isFile()) throw new Error(`${JSON.stringify(path)} is not a plain file`);
     if (status.size > most) throw new Error('it is larger than Kamal and its dependencies');
     const content = Buffer.allocUnsafe(status.size);
     let size = 0;

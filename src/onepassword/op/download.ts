@@ -138,7 +138,7 @@ function failureOf(error: unknown, url: string, tries: number): Failure {
       `1Password has no such version of its CLI for this machine: ${url} is not there.`,
       {
         agent: [
-          'Correct `op-version` in the workflow, or leave it out for the default; versions are listed at https://app-updates.agilebits.com/product_history/CLI2.',
+          'Correct `op-version` in the workflow, or omit it for the default; versions are listed at https://app-updates.agilebits.com/product_history/CLI2.',
         ],
       },
       error,

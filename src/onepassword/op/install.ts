@@ -116,7 +116,7 @@ async function fromCache(place: string, check: Check): Promise<string | null> {
     check.log.warning(`The 1Password CLI in the runner's tool cache ${what}: ${place}. It is replaced.`);
     return null;
   };
-  if (files === 'odd') return replaced('is no plain file');
+  if (files === 'odd') return replaced('is not a plain file');
   try {
     await verifySignature(files.op, files.signature, check.trust, place);
   } catch (error) {
@@ -141,7 +141,7 @@ async function copied(
   where: string,
 ): Promise<string> {
   const pinned = isPinned(op, trust.sha256?.[`${version}/${platform.os}/${platform.arch}`]);
-  if (pinned === false) throw otherVersion(version, where, 'its SHA-256 is not the one that is known of it');
+  if (pinned === false) throw otherVersion(version, where, 'its SHA-256 is not the known one');
   const path = await writePrivateCopy(directory, op);
   onCopied?.();
   if (pinned === true) return path;

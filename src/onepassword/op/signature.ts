@@ -38,7 +38,7 @@ export async function verifySignature(
     // It is hashed as it is read.
     for (const reader = data.getReader(); !(await reader.read()).done;);
     const ours = signatures.filter(({ keyID }) => keyID.toHex() === pinned);
-    if (ours.length === 0) throw new Error('the signature of the pinned key was not looked at');
+    if (ours.length === 0) throw new Error('the signature of the pinned key was not checked');
     await Promise.all(ours.map(({ verified }) => verified));
   } catch (error) {
     throw invalid(where, 'does not match it', error);

@@ -129,7 +129,7 @@ class ThreadQuestions {
         signal.addEventListener('abort', stop, { once: true });
         here.once('message', resolve);
         here.once('close', () =>
-          reject(new Error('the thread that asks 1Password is over', { cause: this.#broken })),
+          reject(new Error('the thread that asks 1Password has ended', { cause: this.#broken })),
         );
         this.#worker.postMessage({ ...asked, back } satisfies ThreadQuestion, [back]);
       });

@@ -9,7 +9,7 @@ export const environmentVariableUnused: DestinationRule = {
   scope: 'destination',
   severity: 'info',
   title: 'A variable of the 1Password Environment is not used',
-  why: `A variable added in 1Password does not reach a container by itself: \`.kamal/secrets\` has to read it
+  why: `A variable added in 1Password does not reach a container on its own: \`.kamal/secrets\` has to read it
 (\`NAME=$NAME\`), and the deploy file has to list it. Kamal gets only what the secrets file reads.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],

@@ -11,7 +11,7 @@ export const vaultFieldUnused: DestinationRule = {
   scope: 'destination',
   severity: 'warning',
   title: 'A field of the item is not fetched',
-  why: `A field added in 1Password does not reach a container by itself: a fetch has to name it, a line has to extract
+  why: `A field added in 1Password does not reach a container on its own: a fetch has to name it, a line has to extract
 it, and the deploy file has to list it. Two of the three places are easy to forget. A field whose name cannot be an
 environment variable is reported as info only.`,
   seenIn: 'Kamal 2.12.0',

@@ -151,7 +151,7 @@ function sshKey(
 /** What became right by writing the key again from its bytes. */
 function mended(text: string, block: ArmourBlock, around: string, key: SshKey): string[] {
   const repairs: string[] = [];
-  if (around !== '') repairs.push('Text before or after the key was left out.');
+  if (around !== '') repairs.push('Text before or after the key was ignored.');
   if (block.label === null || !block.wellFormed || block.label !== LABELS[key.format]) {
     repairs.push('Its BEGIN or END line was missing or wrong and was rewritten.');
   }

@@ -40,7 +40,7 @@ export const preview: TerminalCommand = {
         line: 'preview list',
         does: 'list them; asks GitHub too if GITHUB_TOKEN is set',
       },
-      { line: 'preview remove 12', does: 'remove it even if pull request 12 still wants it' },
+      { line: 'preview remove 12', does: 'remove it even if pull request 12 still needs it' },
       { line: 'preview sweep --dry-run', does: 'show what a sweep would remove, and why' },
     ],
   },

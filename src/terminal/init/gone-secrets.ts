@@ -45,7 +45,7 @@ function afterwards(
   if (elsewhere.length > 0)
     return `${elsewhere.join(', ')} still ${elsewhere.length === 1 ? 'reads' : 'read'} it: keep it on GitHub.`;
   const kind = context === 'secrets' ? 'secret' : 'variable';
-  return `${value}Once a deploy has gone well, and if nothing else needs it: \`gh ${kind} delete ${name}\`.`;
+  return `${value}After a deploy has succeeded, and if nothing else needs it: \`gh ${kind} delete ${name}\`.`;
 }
 
 /** What becomes of a secret's value. */
@@ -53,6 +53,6 @@ function valueGoes(name: string, { moved, keys }: NewPlaces): string {
   if (moved.has(name)) return 'Its value goes to 1Password, as the list below says. ';
   const key = keys.get(name);
   return key === undefined
-    ? 'Keep its value until a deploy has gone well: it may belong into 1Password. '
+    ? 'Keep its value until a deploy has succeeded: it may belong in 1Password. '
     : `Its value, the private key, goes to ${key}. `;
 }

@@ -154,7 +154,7 @@ export function humanListText(
   if (!hasToken) {
     lines.push(`        ${visible(serviceAccount.command)}`);
     box(
-      'In 1Password, save its token at once, since it is shown only once: in an item of the type “API Credential”, field `credential`, in a vault of your own.',
+      'In 1Password, save its token right away, since it is shown only once: in an item of the type “API Credential”, field `credential`, in a vault of your own.',
     );
     box(`On GitHub, its token as the one secret (${github.page}, or):`);
     lines.push(`        ${github.command}`);

@@ -82,7 +82,7 @@ export function withoutSecretsFile(project: ProjectReadings, without: readonly s
       secretsWriter(project, readings) !== null
       ? []
       : [
-          `There is no ${file.path}, and no job is seen that writes it: what the deploy file asks for is missing. \`kamal-1password init --new-workflow\` writes one that fetches from 1Password.`,
+          `There is no ${file.path}, and no job was found that writes it: the secrets of the deploy file are missing. \`kamal-1password init --new-workflow\` writes one that fetches from 1Password.`,
         ];
   });
 }

@@ -302,7 +302,7 @@ class InitPlanner {
     if (error === 0) return [];
     this.#overlay.delete(file);
     return [
-      `No workflow that checks pull requests was written: it would fail at once, on ${error === 1 ? '1 error' : `${error} errors`}. What you can do: fix what \`kamal-1password check\` shows, then run init again.`,
+      `No workflow that checks pull requests was written: it would fail right away, on ${error === 1 ? '1 error' : `${error} errors`}. What you can do: fix what \`kamal-1password check\` shows, then run init again.`,
     ];
   }
 

@@ -119,8 +119,10 @@ function forDeploying(view: StepView, { others }: Kept): string | null {
       return others.some(logsIn) ? 'another step logs in with its key' : null;
     case 'kamal-lock':
       if (others.some(takesLock))
-        return 'a step that runs Kamal by itself stays, and may find the lock of an earlier run';
-      return isUsualCondition(view.step.condition) ? null : 'it releases the lock on a condition of yours';
+        return 'a step that runs Kamal on its own stays, and may find the lock of an earlier run';
+      return isUsualCondition(view.step.condition)
+        ? null
+        : 'it releases the lock under a condition of your own';
     case 'kamal-install':
       return pinOf(view) === 'unknown'
         ? 'the version of Kamal that it installs is known only when it runs'

@@ -115,7 +115,7 @@ class JobMigrator {
     if (!calls.some(({ command }) => command === null || CHANGES_SERVERS.test(command)))
       return this.#refuse(
         'it runs commands of Kamal, but does not deploy',
-        'to give it op, Kamal and the key, put a step with `command: setup` of the action before them',
+        'to give it op, Kamal and the key, add a step with `command: setup` of the action before them',
       );
     const inputs = new Map(
       views.flatMap((view) => {
@@ -140,8 +140,8 @@ class JobMigrator {
     const going = views.filter((view) => TAKEN_OVER.has(view.purpose) && !kept.has(view));
     if (replaced.size === 0 && going.length === 0)
       return this.#refuse(
-        'its script does everything by itself, and there is no step that the action could take the place of',
-        'to move it by hand, put a step with `command: setup` of the action before it',
+        'its script does everything, so there is no step that the action could replace',
+        'to migrate it by hand, add a step with `command: setup` of the action before it',
       );
     const version = this.#version(pin);
     for (const [view, found] of inputs) this.#deploy(view, { ...found, ...version });
@@ -385,7 +385,7 @@ class JobMigrator {
       if (does.length > 0)
         this.#note(
           view,
-          `stays, and ${does.join(' and ')}: the action does that itself, so this may go once a deploy has gone well and nothing else needs it.`,
+          `stays, and ${does.join(' and ')}: the action does that itself, so remove this after a deploy has succeeded, if nothing else needs it.`,
         );
     }
   }

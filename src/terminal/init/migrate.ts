@@ -46,7 +46,7 @@ export function migrate(
       left.push(
         refusalText(workflow, job, {
           why: 'the edits would reach more than its own steps',
-          todo: 'tell us of this workflow, and move it by hand',
+          todo: 'report this workflow to us, and migrate it by hand',
           view: null,
         }),
       );

@@ -73,7 +73,7 @@ export function planPreviews(request: PreviewRequest): InitPlan {
   return {
     changes,
     notes: [
-      ...wanted.filter(isThere).map(([file]) => `${file} is there already, and stays as it is.`),
+      ...wanted.filter(isThere).map(([file]) => `${file} exists already, and stays as it is.`),
       ...sharedNotes(base),
     ],
     human: humanList({ service, vault, fields, host, domain }),
@@ -159,7 +159,7 @@ function humanList({ service, vault, fields, host, domain }: PreviewNames): Init
     hasToken: false,
     more: [
       `In DNS, a wildcard record: *.${domain} to ${host}.`,
-      'On GitHub, the label that asks for a preview: gh label create preview',
+      'On GitHub, the label that requests a preview: gh label create preview',
     ],
   };
 }

@@ -69,6 +69,6 @@ export function otherDeployFiles(workflows: readonly WorkflowReading[], config: 
     .filter((each) => each.replace(/^\.\//, '') !== config && /^[\w./-]+$/.test(each))
     .map(
       (each) =>
-        `A workflow deploys with ${each}, which this run did not look at: \`kamal-1password init -c ${each}\` does.`,
+        `A workflow deploys with ${each}, which this run did not read: \`kamal-1password init -c ${each}\` does.`,
     );
 }

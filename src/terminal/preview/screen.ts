@@ -30,14 +30,14 @@ export function previewLine({ preview, decision, outcome }: Settled, action: str
         ? `${what}: not known whether it is wanted (${decision.why})`
         : `${what}: stays, in doubt (${decision.why})`;
     case 'left-to-run':
-      return `${what}: left to run ${decision.run}, which is at work on it (${REASONS[decision.reason]})`;
+      return `${what}: left to run ${decision.run}, which is working on it (${REASONS[decision.reason]})`;
     case 'remove': {
       const why = REASONS[decision.reason];
       if (outcome === null)
         return action === 'list' ? `${what}: not wanted (${why})` : `${what}: would be removed (${why})`;
       if (outcome.kind === 'removed') return `${what}: removed (${why})`;
       return outcome.kind === 'changed'
-        ? `${what}: deployed again meanwhile, and stays`
+        ? `${what}: was deployed again in the meantime, so it stays`
         : `${what}: not removed (${why})`;
     }
   }

@@ -78,7 +78,7 @@ export const GUIDE: readonly Promised[] = [
     'test/onepassword/vault/vault.test.ts: a vault that may not be read is told',
   ),
   notOurs('The token that this prints', 'what op does'),
-  notOurs('Save it in 1Password at once', 'a step'),
+  notOurs('Save it in 1Password right away', 'a step'),
   kept(
     'Names must match exactly',
     'test/vault-to-servers/rules.test.ts: found, pointed at, and mended by an edit',

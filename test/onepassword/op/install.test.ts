@@ -331,7 +331,7 @@ describe('the version that was asked for', () => {
     await rm(cache, { recursive: true });
     const { code, message } = await failureOf({ version: '2.52.0' }, pin('0'.repeat(64)));
     assert.equal(code, 'op-version-wrong');
-    assert.match(message, /its SHA-256 is not the one that is known of it/);
+    assert.match(message, /its SHA-256 is not the known one/);
   });
 
   test('a binary that does not run is a failure that says where to look', async () => {

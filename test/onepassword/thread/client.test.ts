@@ -109,7 +109,7 @@ describe('on a thread of its own', () => {
     const waiting = signingIn.session(calm());
     await signingIn.asking;
     signingIn[Symbol.dispose]();
-    await assert.rejects(waiting, /the thread that asks 1Password is over/);
-    await assert.rejects(signingIn.session(calm()), /the thread that asks 1Password is over/);
+    await assert.rejects(waiting, /the thread that asks 1Password has ended/);
+    await assert.rejects(signingIn.session(calm()), /the thread that asks 1Password has ended/);
   });
 });
