@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readGithubToken } from '../github/runner/inputs.ts';
 import { JobLog } from '../github/runner/log.ts';
-import { readState, type RunState } from '../github/runner/state.ts';
+import { readState } from '../github/runner/saved-state.ts';
+import type { RunState } from '../github/runner/state.ts';
 import { addSummary } from '../github/runner/summary.ts';
 import { releaseHeldLock } from '../kamal/lock/own-lock.ts';
 import { endProcessesOf, endsBy } from '../kamal/run/leftover-processes.ts';
@@ -13,7 +14,7 @@ import { prose } from '../report/parts/markdown-text.ts';
 import { listenForCancellation } from './cancellation.ts';
 import { claimRun } from '../ssh/agent.ts';
 import { closeDeployment } from './publish/github-deployment.ts';
-import { undo } from './undo.ts';
+import { isOwn, undo } from './undo.ts';
 
 /** Milliseconds: for a Kamal whose action was killed to stop on its own, for a server to answer, for a switch to end. */
 const PATIENCE = { kamal: 6000, terminate: 1000, server: 8000, switch: 60_000 };
@@ -27,13 +28,16 @@ export async function post(): Promise<void> {
   const signal = listenForCancellation();
   const redaction = new Redaction();
   const log = new JobLog(redaction);
-  const saved = readState();
-  if (saved === null) log.warning('The notes of the main step cannot be read, so cleanup may be incomplete.');
-  const state = saved ?? {};
+  const { state, unreadable } = readState();
+  if (unreadable.length > 0)
+    log.warning(
+      `The notes of the main step cannot be read (${unreadable.join(', ')}), so cleanup may be incomplete.`,
+    );
   // Else the leftovers would be ended while they are being settled.
-  if (state.directory !== undefined) await claimRun(state.directory);
+  const directory = state.directory !== undefined && isOwn(state.directory) ? state.directory : null;
+  if (directory !== null) await claimRun(directory);
   try {
-    await endKamal(state, log, signal);
+    if (directory !== null) await endKamal(directory, state, log, signal);
     if (state.lock !== undefined) {
       await releaseHeldLock(state.lock, log, { patience: PATIENCE.server, signal });
     }
@@ -55,8 +59,12 @@ export async function post(): Promise<void> {
 }
 
 /** Where the action was killed, Kamal notices and releases its lock on its own; then what is left of it is ended. */
-async function endKamal({ directory, left }: RunState, log: JobLog, signal: AbortSignal): Promise<void> {
-  if (directory === undefined) return;
+async function endKamal(
+  directory: string,
+  { left }: RunState,
+  log: JobLog,
+  signal: AbortSignal,
+): Promise<void> {
   if (left !== undefined && !(await endsBy(directory, 0))) {
     log.info('Kamal is still running: it gets a few seconds to release its lock.');
     await Promise.race([endsBy(directory, PATIENCE.kamal), aborted(signal)]);

@@ -5,9 +5,10 @@ import type { RunState } from '../github/runner/state.ts';
 import { stopAgent } from '../ssh/agent.ts';
 import { unpinHosts } from '../ssh/known-hosts/known-hosts.ts';
 
-/** As `startRun` makes it. */
-const isOwn = (directory: string): boolean =>
-  resolve(directory) === directory && /^kamal-1password-[A-Za-z0-9]{6}$/.test(basename(directory));
+/** Whether a directory is as `startRun` makes it: another one is not written to, and not removed. */
+export function isOwn(directory: string): boolean {
+  return resolve(directory) === directory && /^kamal-1password-[A-Za-z0-9]{6}$/.test(basename(directory));
+}
 
 /**
  * Takes back what a run left on this machine: the agent, the pinned host keys, its directory. Each part is tried even if

@@ -77,7 +77,7 @@ export class StateKeeper {
   }
 
   #save(): void {
-    core.saveState(KEY, JSON.stringify(this.#state));
+    core.saveState(STATE_KEY, JSON.stringify(this.#state));
   }
 }
 
@@ -94,16 +94,5 @@ function notWritable(error: unknown): Failure {
   );
 }
 
-/** The state that `main` left; empty if it left none, null if it cannot be read. */
-export function readState(): RunState | null {
-  const saved = core.getState(KEY);
-  if (saved === '') return {};
-  try {
-    const state: unknown = JSON.parse(saved);
-    return typeof state === 'object' && state !== null ? state : null;
-  } catch {
-    return null;
-  }
-}
-
-const KEY = 'run';
+/** The name under which the runner keeps it; see saved-state.ts. */
+export const STATE_KEY = 'run';
