@@ -2,10 +2,10 @@ import "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
 import { n as absolutePath } from "./absolute-path.js";
 import { Socket } from "node:net";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { basename, dirname, join } from "node:path";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { spawn } from "node:child_process";
 // src/ssh/program.ts
 /** The most that one of OpenSSH's programs may write, in characters; a server decides how much that is. */

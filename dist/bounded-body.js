@@ -1,3 +1,8 @@
+// src/base/is-record.ts
+/** Whether a value is an object with keys: neither null nor a list. */
+function isRecord(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 // src/base/bounded-body.ts
 /** Requests whose answers end at a limit, so that no server can fill the memory. */
 /** The most that is read of one answer, in bytes: those that are asked for have a few thousand. */
@@ -32,4 +37,4 @@ function bounded(response, room) {
 	});
 	return Object.defineProperty(same, "url", { value: url });
 }
-export { MAX_BODY_BYTES as n, boundedFetch as r, BodyRoom as t };
+export { isRecord as i, MAX_BODY_BYTES as n, boundedFetch as r, BodyRoom as t };

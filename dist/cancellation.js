@@ -1,5 +1,5 @@
-import { c as info, d as setSecret, f as startGroup, l as saveState, n as debug, o as getInput, p as warning, r as endGroup, s as getState } from "./core.js";
-import { p as reasonOf } from "./quoting.js";
+import { c as info, d as setSecret, f as startGroup, l as saveState, n as debug, o as getInput, p as warning, r as endGroup } from "./core.js";
+import { m as ID_TOKEN_VARIABLES, p as reasonOf, v as isSendable } from "./quoting.js";
 import { t as Failure } from "./failure.js";
 import { n as parseEnvironmentIds } from "./environment-ids.js";
 // node_modules/shlex/shlex.js
@@ -261,9 +261,18 @@ function previewInputs(command) {
 function previewLabel() {
 	return process.env["INPUT_PREVIEW-LABEL"] === void 0 ? "preview" : text("preview-label");
 }
-/** Only `github-token`: `post` gets it from the runner again, since no token is kept in a file of state. */
+/**
+* Only `github-token`: `post` gets it from the runner again, since no token is kept in a file of state. Null if there is
+* none, or one that no request can carry.
+*/
 function readGithubToken() {
-	return text("github-token");
+	const token = text("github-token");
+	return token === null || !isSendable(token) ? null : token;
+}
+/** What is wrong with the `github-token`; null if it is usable, or not given. */
+function flawOfGithubToken() {
+	const token = text("github-token");
+	return token === null || isSendable(token) ? null : "The input `github-token` contains a space, a line break or a character that no token has, so GitHub is not asked: nothing is reported there. Set the secret that it comes from again.";
 }
 const VERSION = /^\d+\.\d+\.\d+(?:[.-][\w.]+)?$/;
 function text(name) {
@@ -341,6 +350,19 @@ function missing(name) {
 function invalid(name, got, allowed) {
 	const what = got === null ? "cannot be used" : `is \`${got}\``;
 	return new Failure("input-invalid", `The input \`${name}\` ${what}; it must be ${allowed}.`, { agent: [`Correct \`${name}\` under \`with:\` in the workflow file.`] });
+}
+// src/github/runner/job-tokens.ts
+/**
+* Masks the tokens that the runner and GitHub give to this process: an error of a request can quote them. The runner masks
+* most of them in its own log; sentences in a comment, an output or a summary are ours to keep clean.
+*/
+function maskJobTokens(log) {
+	const [, idTokenRequest] = ID_TOKEN_VARIABLES;
+	for (const token of [
+		getInput("github-token"),
+		process.env["ACTIONS_RUNTIME_TOKEN"],
+		process.env[idTokenRequest]
+	]) if (token !== void 0 && token !== "") log.mask(token);
 }
 // src/github/runner/log.ts
 /** The log of a job. Everything passes `redaction` before it is written; the runner masks every value too. */
@@ -447,24 +469,12 @@ var StateKeeper = class {
 		}
 	}
 	#save() {
-		saveState(KEY, JSON.stringify(this.#state));
+		saveState("run", JSON.stringify(this.#state));
 	}
 };
 function notWritable(error) {
 	return new Failure("state-not-writable", `The notes that let the post step clean up after a cancel or a crash could not be written: ${reasonOf(error)}.`, { human: ["Let the runner's user write to the file that `GITHUB_STATE` names, and check whether the disk is full. Kamal was not started."] }, error);
 }
-/** The state that `main` left; empty if it left none, null if it cannot be read. */
-function readState() {
-	const saved = getState(KEY);
-	if (saved === "") return {};
-	try {
-		const state = JSON.parse(saved);
-		return typeof state === "object" && state !== null ? state : null;
-	} catch {
-		return null;
-	}
-}
-const KEY = "run";
 // src/action/cancellation.ts
 /**
 * Turns what ends a run from outside into one abort: SIGINT and SIGTERM (the runner sends them 7.5 s apart and kills 2.5
@@ -485,4 +495,4 @@ function listenForCancellation() {
 	for (const stream of [process.stdout, process.stderr]) stream.on("error", () => void 0);
 	return controller.signal;
 }
-export { readGithubToken as a, JobLog as i, StateKeeper as n, readInputs as o, readState as r, listenForCancellation as t };
+export { flawOfGithubToken as a, maskJobTokens as i, StateKeeper as n, readGithubToken as o, JobLog as r, readInputs as s, listenForCancellation as t };

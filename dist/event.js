@@ -1,6 +1,6 @@
 import { r as boundedFetch, t as BodyRoom } from "./bounded-body.js";
-import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
+import { readFileSync } from "node:fs";
 // src/github/api/answer.ts
 /** GitHub's answers, read as their description says. Anything else is an {@link OddAnswer}. */
 /** An answer that is not what the description of GitHub's API says: a proxy's page, another program's JSON, a change. */

@@ -1,9 +1,9 @@
 import { t as Failure } from "./failure.js";
 import { createHash, createHmac, createPublicKey, randomBytes } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { dirname, join } from "node:path";
 import { appendFile, chmod, chown, mkdir, readFile, realpath, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { homedir, userInfo } from "node:os";
-import { setTimeout } from "node:timers/promises";
 // src/base/text/wildcards.ts
 /**
 * Whether a text is what a pattern with wildcards describes: `*` is any run of characters, and with `one`, `?` is any one.

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
-import { readFile, readdir } from "node:fs/promises";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { spawn } from "node:child_process";
 // src/base/host-name.ts
 /**

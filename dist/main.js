@@ -1,14 +1,14 @@
 import "./rolldown-runtime.js";
 import { i as error, n as debug, u as setOutput } from "./core.js";
 import { t as Failure } from "./failure.js";
-import { i as JobLog, n as StateKeeper, o as readInputs, t as listenForCancellation } from "./cancellation.js";
+import { a as flawOfGithubToken, i as maskJobTokens, n as StateKeeper, r as JobLog, s as readInputs, t as listenForCancellation } from "./cancellation.js";
 import { a as code, d as Redaction, f as addSummary, i as block, o as plain, p as reasonOf, s as prose } from "./quoting.js";
 import { t as followProxy } from "./proxy.js";
-import { C as SIGNS, O as sentence, S as folding, U as countBeyond, b as counted, i as summaryFindings, n as parityTable, nt as ruleLink, t as containerTable, y as secretsTable } from "./parity-table.js";
+import { E as sentence, V as countBeyond, _ as secretsTable, b as folding, et as ruleLink, i as summaryFindings, n as parityTable, t as containerTable, v as counted, x as SIGNS } from "./parity-table.js";
 import { n as startRun } from "./run.js";
+import { setTimeout } from "node:timers/promises";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { setTimeout } from "node:timers/promises";
 // src/github/runner/failure.ts
 /**
 * Ends the step as failed, with one annotation: what happened, then what to do, a person's part and an agent's apart.
@@ -273,7 +273,10 @@ async function main() {
 	const outputs = new Outputs(log);
 	const story = new Story();
 	try {
+		maskJobTokens(log);
 		const inputs = readInputs();
+		const flaw = flawOfGithubToken();
+		if (flaw !== null) log.warning(flaw);
 		if (await followProxy(process.env) === "not-followed") log.warning(PROXY_NOT_FOLLOWED);
 		if (process.env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") log.warning(CERTIFICATES_NOT_CHECKED);
 		const run = await startRun({

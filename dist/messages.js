@@ -1,14 +1,10 @@
 import { r as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
+import { i as isRecord } from "./bounded-body.js";
 import { t as Secret } from "./secret.js";
 import "node:module";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-// src/base/is-record.ts
-/** Whether a value is an object with keys: neither null nor a list. */
-function isRecord(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 // src/onepassword/session/patience.ts
 /**
 * Runs `attempt` until it succeeds, until its error is not worth another try, or until `patience` is at its end; then
@@ -284,6 +280,11 @@ function malformedKey(flaw, cause) {
 		agent: ["Make sure the workflow passes exactly `${{ secrets.OP_INTEGRATION_KEY }}`."]
 	}, cause);
 }
+/** A name that someone chose: in a sentence, without what would end its line or its quotes, and not longer than a line. */
+function shown(name) {
+	const plain = name.replaceAll(/[\p{C}\p{Zl}\p{Zp}`]/gu, "?");
+	return plain.length > 120 ? `${plain.slice(0, 120)}…` : plain;
+}
 /** Reads the claims of an ID token; none if it is not one. They are no secret. */
 function claimsOf(idToken) {
 	try {
@@ -297,7 +298,7 @@ function claimsOf(idToken) {
 			"environment"
 		].flatMap((name) => {
 			const value = Reflect.get(claims, name);
-			return typeof value === "string" ? [[name, value]] : [];
+			return typeof value === "string" ? [[name, shown(value)]] : [];
 		});
 		return Object.fromEntries(told);
 	} catch {
@@ -733,4 +734,4 @@ function refusalOf(error) {
 function errorOf({ code, sentence, next, cause }) {
 	return code === null ? new Error(sentence, { cause }) : new Failure(code, sentence, next, cause);
 }
-export { signIn as a, readsNoVaults as c, parseToken as d, CONNECTION_FAULTS as f, isRecord as h, PATIENCE as i, parseWorkload as l, withPatience as m, refusalOf as n, spoken as o, certificateFault as p, saidLog as r, waitingTime as s, errorOf as t, connectShadow as u };
+export { signIn as a, readsNoVaults as c, parseToken as d, CONNECTION_FAULTS as f, PATIENCE as i, parseWorkload as l, withPatience as m, refusalOf as n, spoken as o, certificateFault as p, saidLog as r, waitingTime as s, errorOf as t, connectShadow as u };

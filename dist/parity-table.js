@@ -1,8 +1,7 @@
-import { a as code, d as Redaction, i as block, o as plain, r as PLAIN_CODE, s as prose } from "./quoting.js";
+import { a as code, d as Redaction, g as lacksIdToken, h as fetchIdToken, i as block, o as plain, r as PLAIN_CODE, s as prose } from "./quoting.js";
 import { t as Failure } from "./failure.js";
-import { d as parseToken, f as CONNECTION_FAULTS, h as isRecord, i as PATIENCE, l as parseWorkload, m as withPatience, n as refusalOf, p as certificateFault, t as errorOf, u as connectShadow } from "./messages.js";
-import { t as innermostReason } from "./innermost-reason.js";
-import { n as MAX_BODY_BYTES, r as boundedFetch } from "./bounded-body.js";
+import { i as isRecord, n as MAX_BODY_BYTES } from "./bounded-body.js";
+import { d as parseToken, f as CONNECTION_FAULTS, i as PATIENCE, l as parseWorkload, m as withPatience, n as refusalOf, p as certificateFault, t as errorOf, u as connectShadow } from "./messages.js";
 import { t as Secret } from "./secret.js";
 import { isIP } from "node:net";
 import { Agent, request } from "node:http";
@@ -11,7 +10,6 @@ import { lookup } from "node:dns";
 import { constants } from "node:fs";
 import { dirname } from "node:path";
 import { lstat, mkdir, open } from "node:fs/promises";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { request as request$1 } from "node:https";
 // src/report/parts/rule-address.ts
 const RULES = "https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules";
@@ -754,65 +752,6 @@ function rowsWithin({ columns, isByDestination = false }, rows, room, most) {
 		...kept,
 		...left === 0 ? [] : ["", `… and ${counted(left, "more secret")}.`]
 	].join("\n");
-}
-// src/github/runner/service-request.ts
-/**
-* One request to a service of the runner, within limits; it leads nowhere else.
-* @throws Error if there is no answer, or one that says that it failed
-*/
-async function serviceRequest(address, request, { largest, patience }) {
-	const response = await boundedFetch(globalThis.fetch, largest)(address, {
-		...request,
-		redirect: "error",
-		signal: AbortSignal.timeout(patience)
-	});
-	if (!response.ok) throw new Error(`HTTP ${response.status}`);
-	return response;
-}
-// src/github/runner/id-token.ts
-/** The variables by which GitHub gives a job its ID token: those with `id-token: write`, and no pull request of a fork. */
-const ID_TOKEN_VARIABLES = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
-/** The failure `id-token-permission-missing` where GitHub gives this job none; else null. */
-function lacksIdToken(env) {
-	if (ID_TOKEN_VARIABLES.every((name) => (env[name] ?? "") !== "")) return null;
-	return new Failure("id-token-permission-missing", "GitHub gives this job no OIDC token, which it needs to sign in as a workload: `id-token: write` is missing. Pull requests from forks never get one.", { agent: ["Add `id-token: write` under `permissions:` of the job (and `contents: read`, because permissions that are not listed are removed)."] });
-}
-/**
-* GitHub's word for this job, masked.
-* @param audience its recipient: 1Password's host
-* @throws Failure `id-token-refused`
-*/
-async function fetchIdToken(audience, mask) {
-	for (let attempt = 1;; attempt += 1) try {
-		const token = await askOnce(audience);
-		mask(token);
-		return token;
-	} catch (error) {
-		if (attempt === ATTEMPTS) throw refused$1(error);
-		await setTimeout$1(500 * attempt);
-	}
-}
-const ATTEMPTS = 4;
-/** A token has some two thousand bytes. */
-const LIMITS = {
-	largest: 262144,
-	patience: 1e4
-};
-/** As `getIDToken` of `@actions/core` 3.0.1 asks (lib/oidc-utils.js), which waits and reads without a limit. */
-async function askOnce(audience) {
-	const [url = "", token = ""] = ID_TOKEN_VARIABLES.map((name) => process.env[name]);
-	const answer = await (await serviceRequest(`${url}&audience=${encodeURIComponent(audience)}`, { headers: {
-		authorization: `Bearer ${token}`,
-		accept: "application/json"
-	} }, LIMITS)).json();
-	if (!isRecord(answer) || typeof answer["value"] !== "string" || answer["value"] === "") throw new Error("there is no token in the answer");
-	return answer["value"];
-}
-function refused$1(error) {
-	return new Failure("id-token-refused", `GitHub did not give this job its OIDC token: ${innermostReason(error).replace(/\.$/, "").replaceAll(/\s+/g, " ")}.`, {
-		human: ["See https://www.githubstatus.com, and run the job again when the service has recovered."],
-		agent: ["Make sure the job has `id-token: write` under `permissions:`."]
-	}, error);
 }
 // src/base/plain-file.ts
 /**
@@ -1753,4 +1692,4 @@ const GRAVITY = [
 function worst(marks) {
 	return GRAVITY.find((mark) => marks.includes(mark)) ?? "unneeded";
 }
-export { isRuleId as $, createField as A, beyondSentence as B, SIGNS$1 as C, findingSection as D, details as E, noAssignment as F, distinctFindings as G, compareFindings as H, stopsWhere as I, shownEdits as J, keyOf as K, applyEdits as L, isFileMissing as M, itemOf as N, sentence as O, list as P, RULE_IDS as Q, chooseFixes as R, folding as S, destinationList as T, countBeyond as U, bounded as V, countFindings as W, veiled as X, veilOf as Y, VOCABULARY as Z, ID_TOKEN_VARIABLES as _, PlaceLocator as a, counted as b, maskGiven as c, VERSION as d, compareText as et, noEnvironments as f, readPlainFile as g, isPlainDirectory as h, summaryFindings as i, fillField as j, assignByHand as k, onePasswordOf as l, codeOf$1 as m, parityTable as n, ruleLink as nt, LineIndex as o, makeDirectory as p, shownDiff as q, placeKey as r, beginOnePassword as s, containerTable as t, ruleAddress as tt, secretsOf as u, serviceRequest as v, alike as w, fitting as x, secretsTable as y, atLeast as z };
+export { ruleAddress as $, isFileMissing as A, compareFindings as B, destinationList as C, assignByHand as D, sentence as E, applyEdits as F, shownDiff as G, countFindings as H, chooseFixes as I, veiled as J, shownEdits as K, atLeast as L, list as M, noAssignment as N, createField as O, stopsWhere as P, compareText as Q, beyondSentence as R, alike as S, findingSection as T, distinctFindings as U, countBeyond as V, keyOf as W, RULE_IDS as X, VOCABULARY as Y, isRuleId as Z, secretsTable as _, PlaceLocator as a, folding as b, maskGiven as c, VERSION as d, ruleLink as et, noEnvironments as f, readPlainFile as g, isPlainDirectory as h, summaryFindings as i, itemOf as j, fillField as k, onePasswordOf as l, codeOf$1 as m, parityTable as n, LineIndex as o, makeDirectory as p, veilOf as q, placeKey as r, beginOnePassword as s, containerTable as t, secretsOf as u, counted as v, details as w, SIGNS$1 as x, fitting as y, bounded as z };

@@ -3,24 +3,25 @@ import { t as Failure } from "./failure.js";
 import { a as environmentOf, c as unreadable, d as wantedForAccess, l as accessQuestions, n as readLive, s as variablesForKamal, t as askedByFiles, u as hostKeysPlace } from "./read-vault.js";
 import { C as dotenvFor, E as isSince, v as takenVariables, x as NEWEST_KAMAL } from "./substitution.js";
 import { c as runToEnd, d as isHostName, i as RUN_VARIABLE, l as signalGroup, n as eachOf, r as namesInWords, t as connectionsAtOnce, u as stopGroup } from "./limited.js";
-import { d as VERSION$1, f as noEnvironments, g as readPlainFile, h as isPlainDirectory, l as onePasswordOf, m as codeOf, o as LineIndex, p as makeDirectory, v as serviceRequest } from "./parity-table.js";
-import { n as sshConfigQuoted, t as shellQuoted } from "./quoting.js";
+import { d as VERSION$1, f as noEnvironments, g as readPlainFile, h as isPlainDirectory, l as onePasswordOf, m as codeOf, o as LineIndex, p as makeDirectory } from "./parity-table.js";
+import { _ as serviceRequest, n as sshConfigQuoted, t as shellQuoted } from "./quoting.js";
 import { t as innermostReason } from "./innermost-reason.js";
-import { c as readsNoVaults, h as isRecord, m as withPatience, o as spoken, s as waitingTime } from "./messages.js";
+import { c as readsNoVaults, m as withPatience, o as spoken, s as waitingTime } from "./messages.js";
 import { O as maskValues, d as lockedGem, k as vaultReads, l as publishParity, m as repositoryAround, p as BoundedFiles } from "./project.js";
 import { t as privatePlaces } from "./run.js";
 import { t as Secret } from "./secret.js";
 import { _ as repairText, a as readKnownHosts, c as jwkOf, d as unsigned$1, f as wireReader, g as decodedText, h as base64Bytes, i as notHeldByKamal, l as publicBlobOf, m as wireUint32, o as bitsOf, p as wireString, r as nameOf$1, s as fingerprintOf, t as pinHosts, u as typeOf } from "./known-hosts.js";
 import { i as startAgent, n as LONGEST, o as runProgram } from "./agent.js";
+import { i as isRecord } from "./bounded-body.js";
 import { Duplex } from "node:stream";
 import { promisify } from "node:util";
 import { createInflateRaw } from "node:zlib";
 import { createHash, createPrivateKey, createPublicKey, hash, randomUUID, sign, timingSafeEqual, verify } from "node:crypto";
+import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { closeSync, constants, existsSync, fstatSync, openSync, readSync, readdirSync, readlinkSync } from "node:fs";
 import { delimiter, dirname, join, parse, posix, relative, resolve } from "node:path";
 import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir, userInfo } from "node:os";
-import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { execFile, spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 // src/onepassword/session/answer-failure.ts
@@ -2868,10 +2869,8 @@ var CacheService = class {
 	async #ask(method, fields) {
 		const call = {
 			method: "POST",
-			headers: {
-				authorization: `Bearer ${this.#token}`,
-				"content-type": "application/json"
-			},
+			token: this.#token,
+			headers: { "content-type": "application/json" },
 			body: JSON.stringify(fields)
 		};
 		const answer = await (await serviceRequest(new URL(SERVICE + method, this.#address).href, call, LIMITS)).json();

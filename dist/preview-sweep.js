@@ -3,10 +3,10 @@ import { t as Failure } from "./failure.js";
 import { a as forPreview, f as sweepPreviews, l as openServers, n as reasonWords, o as previewContext, r as forgetDeployments, s as settlingOf, u as problemsOf } from "./words.js";
 import { b as refusedWay, s as hostsOf, x as sshCommand } from "./deployment.js";
 import { t as projectOf } from "./project.js";
+import { setTimeout } from "node:timers/promises";
 import { join } from "node:path";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { setTimeout } from "node:timers/promises";
 import { spawn } from "node:child_process";
 // src/kamal/servers/shared-connections.ts
 /**

@@ -1,5 +1,9 @@
+import { t as Failure } from "./failure.js";
+import { i as isRecord, r as boundedFetch } from "./bounded-body.js";
+import { t as innermostReason } from "./innermost-reason.js";
 import { EOL } from "os";
 import { constants, promises } from "fs";
+import { setTimeout } from "node:timers/promises";
 // node_modules/@actions/core/lib/summary.js
 var __awaiter = function(thisArg, _arguments, P, generator) {
 	function adopt(value) {
@@ -282,6 +286,87 @@ var Summary = class {
 	}
 };
 const summary = new Summary();
+// src/github/runner/sendable.ts
+/** Whether a text can be sent as a token: Node.js quotes a header that it refuses, and with it the token. */
+function isSendable(token) {
+	return /^[!-~]+$/.test(token);
+}
+// src/github/runner/service-request.ts
+/**
+* One request to a service of the runner, within limits; it leads nowhere else.
+* @throws Error if there is no answer, or one that says that it failed
+*/
+async function serviceRequest(address, { token, headers = {}, ...request }, { largest, patience }) {
+	if (token !== void 0 && !isSendable(token)) throw new Error("the token for it has characters that no token has");
+	const inTime = AbortSignal.timeout(patience);
+	const response = await boundedFetch(globalThis.fetch, largest)(address, {
+		...request,
+		headers: token === void 0 ? headers : {
+			...headers,
+			authorization: `Bearer ${token}`
+		},
+		redirect: "error",
+		signal: inTime
+	}).catch((error) => {
+		if (inTime.aborted) throw new Error(`it did not answer within ${patience / 1e3} s`);
+		throw error;
+	});
+	if (!response.ok) throw new Error(`HTTP ${response.status}`);
+	return response;
+}
+// src/github/runner/id-token.ts
+/** The variables by which GitHub gives a job its ID token: those with `id-token: write`, and no pull request of a fork. */
+const ID_TOKEN_VARIABLES = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
+/** The failure `id-token-permission-missing` where GitHub gives this job none; else null. */
+function lacksIdToken(env) {
+	if (ID_TOKEN_VARIABLES.every((name) => (env[name] ?? "") !== "")) return null;
+	return new Failure("id-token-permission-missing", "GitHub gives this job no OIDC token, which it needs to sign in as a workload: `id-token: write` is missing. Pull requests from forks never get one.", { agent: ["Add `id-token: write` under `permissions:` of the job (and `contents: read`, because permissions that are not listed are removed)."] });
+}
+const PATIENCE = {
+	pause: 500,
+	perTry: 5e3,
+	inAll: 9e3
+};
+const ATTEMPTS = 4;
+/**
+* GitHub's word for this job, masked.
+* @param audience its recipient: 1Password's host
+* @throws Failure `id-token-refused`
+*/
+async function fetchIdToken(audience, mask, { pause, perTry, inAll } = PATIENCE) {
+	const began = performance.now();
+	for (let attempt = 1;; attempt += 1) try {
+		const token = await askOnce(audience, perTry);
+		mask(token);
+		return token;
+	} catch (error) {
+		if (attempt === ATTEMPTS || performance.now() - began > inAll) throw refused(error);
+		await setTimeout(pause * attempt);
+	}
+}
+/** Three parts in base64url (RFC 7519): anything else is not shown to 1Password, and not masked. */
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+/** A token has some two thousand bytes. */
+const LARGEST = 262144;
+/** As `getIDToken` of `@actions/core` 3.0.1 asks (lib/oidc-utils.js), which waits and reads without a limit. */
+async function askOnce(audience, perTry) {
+	const [url = "", token = ""] = ID_TOKEN_VARIABLES.map((name) => process.env[name]);
+	const answer = await (await serviceRequest(`${url}&audience=${encodeURIComponent(audience)}`, {
+		token,
+		headers: { accept: "application/json" }
+	}, {
+		largest: LARGEST,
+		patience: perTry
+	})).json();
+	if (!isRecord(answer) || typeof answer["value"] !== "string" || !JWT.test(answer["value"])) throw new Error("there is no token in the answer");
+	return answer["value"];
+}
+function refused(error) {
+	return new Failure("id-token-refused", `GitHub did not give this job its OIDC token: ${innermostReason(error).replace(/\.$/, "").replaceAll(/\s+/g, " ")}.`, {
+		human: ["See https://www.githubstatus.com, and run the job again when the service has recovered."],
+		agent: ["Make sure the job has `id-token: write` under `permissions:`."]
+	}, error);
+}
 // src/github/runner/summary.ts
 /**
 * Adds to the job summary. GitHub drops an upload above 1 MiB whole (docs.github.com, "Adding a job summary"), so a
@@ -687,4 +772,4 @@ function shellQuoted(word) {
 function sshConfigQuoted(path) {
 	return `"${path.replaceAll("%", "%%")}"`;
 }
-export { code as a, clusters as c, Redaction as d, addSummary as f, block as i, visible as l, sshConfigQuoted as n, plain as o, reasonOf as p, PLAIN_CODE as r, prose as s, shellQuoted as t, width as u };
+export { serviceRequest as _, code as a, clusters as c, Redaction as d, addSummary as f, lacksIdToken as g, fetchIdToken as h, block as i, visible as l, ID_TOKEN_VARIABLES as m, sshConfigQuoted as n, plain as o, reasonOf as p, PLAIN_CODE as r, prose as s, shellQuoted as t, width as u, isSendable as v };

@@ -1,6 +1,6 @@
-import { _ as ID_TOKEN_VARIABLES, c as maskGiven, p as makeDirectory, s as beginOnePassword } from "./parity-table.js";
-import { p as reasonOf, t as shellQuoted } from "./quoting.js";
+import { m as ID_TOKEN_VARIABLES, p as reasonOf, t as shellQuoted } from "./quoting.js";
 import "./absolute-path.js";
+import { c as maskGiven, p as makeDirectory, s as beginOnePassword } from "./parity-table.js";
 import { t as Failure } from "./failure.js";
 import { join, resolve } from "node:path";
 import { mkdir, mkdtemp, readFile, readdir, symlink, writeFile } from "node:fs/promises";

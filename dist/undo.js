@@ -1,1 +1,1 @@
-export { t as undo } from "./undo2.js";
+export { n as undo } from "./undo2.js";

@@ -5,8 +5,10 @@ import { n as unpinHosts } from "./known-hosts.js";
 import { basename, resolve } from "node:path";
 import { rm } from "node:fs/promises";
 // src/action/undo.ts
-/** As `startRun` makes it. */
-const isOwn = (directory) => resolve(directory) === directory && /^kamal-1password-[A-Za-z0-9]{6}$/.test(basename(directory));
+/** Whether a directory is as `startRun` makes it: another one is not written to, and not removed. */
+function isOwn(directory) {
+	return resolve(directory) === directory && /^kamal-1password-[A-Za-z0-9]{6}$/.test(basename(directory));
+}
 /**
 * Takes back what a run left on this machine: the agent, the pinned host keys, its directory. Each part is tried even if
 * another fails; called again, it finds nothing to do.
@@ -24,4 +26,4 @@ async function undo(state) {
 	}
 	return done.flatMap((each) => each.status === "rejected" ? [innermostReason(each.reason)] : []);
 }
-export { undo as t };
+export { undo as n, isOwn as t };

@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { C as destinationDropsSecrets, S as check, T as secretName, w as containerName } from "./project.js";
-import { G as distinctFindings } from "./parity-table.js";
+import { U as distinctFindings } from "./parity-table.js";
 import { a as secretsOf, c as verifyServers, i as prepareFor, r as hostsIn } from "./deploy.js";
 import { n as unknownServers } from "./servers.js";
 // src/vault-to-servers/dropped-secrets.ts

@@ -1,6 +1,6 @@
 import { a as code, o as plain, s as prose, t as shellQuoted } from "./quoting.js";
 import { t as Failure } from "./failure.js";
-import { O as sentence, l as onePasswordOf } from "./parity-table.js";
+import { E as sentence, l as onePasswordOf } from "./parity-table.js";
 import { h as lockDetails, i as removeDeployments, u as lockPerformer, y as askServer } from "./deployment.js";
 import { a as fieldOf, c as optionalTextOf, i as OddAnswer, l as textOf, n as logSkipped, r as GithubApi, s as listOf, t as readEvent } from "./event.js";
 import { O as maskValues, _ as readComment, a as holdsNumber, g as placeComment, h as markerOf, n as NUMBER, o as isPlainHost, r as NUMBER_VARIABLE, s as isPlainName, u as connect, v as repositoryPlace } from "./project.js";

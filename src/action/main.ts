@@ -1,5 +1,6 @@
 import { reportFailure } from '../github/runner/failure.ts';
-import { readInputs, type ActionCommand } from '../github/runner/inputs.ts';
+import { flawOfGithubToken, readInputs, type ActionCommand } from '../github/runner/inputs.ts';
+import { maskJobTokens } from '../github/runner/job-tokens.ts';
 import { JobLog } from '../github/runner/log.ts';
 import { Outputs } from '../github/runner/outputs.ts';
 import { registerProblemMatcher } from '../github/runner/problem-matcher.ts';
@@ -44,7 +45,10 @@ export async function main(): Promise<void> {
   const outputs = new Outputs(log);
   const story = new Story();
   try {
+    maskJobTokens(log);
     const inputs = readInputs();
+    const flaw = flawOfGithubToken();
+    if (flaw !== null) log.warning(flaw);
     if ((await followProxy(process.env)) === 'not-followed') log.warning(PROXY_NOT_FOLLOWED);
     if (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') log.warning(CERTIFICATES_NOT_CHECKED);
     const run = await startRun({ inputs, log, outputs, state, signal });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readGithubToken } from '../github/runner/inputs.ts';
+import { maskJobTokens } from '../github/runner/job-tokens.ts';
 import { JobLog } from '../github/runner/log.ts';
 import { readState } from '../github/runner/saved-state.ts';
 import type { RunState } from '../github/runner/state.ts';
@@ -28,6 +29,7 @@ export async function post(): Promise<void> {
   const signal = listenForCancellation();
   const redaction = new Redaction();
   const log = new JobLog(redaction);
+  maskJobTokens(log);
   const { state, unreadable } = readState();
   if (unreadable.length > 0)
     log.warning(

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isRecord } from '../../base/is-record.ts';
 import { Failure } from '../../base/failure.ts';
 import { innermostReason } from '../../base/innermost-reason.ts';
-import { type RequestLimits, serviceRequest } from './service-request.ts';
+import { serviceRequest } from './service-request.ts';
 
 /** The variables by which GitHub gives a job its ID token: those with `id-token: write`, and no pull request of a fork. */
 export const ID_TOKEN_VARIABLES = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'] as const;
@@ -21,38 +21,56 @@ export function lacksIdToken(env: Readonly<Record<string, string | undefined>>):
   );
 }
 
+/** Times in milliseconds. */
+export interface IdTokenPatience {
+  /** The pause before the second try; it grows with each. */
+  readonly pause: number;
+  readonly perTry: number;
+  /** No further try begins after it: whoever waits for the sign-in has a limit of their own. */
+  readonly inAll: number;
+}
+
+const PATIENCE: IdTokenPatience = { pause: 500, perTry: 5000, inAll: 9000 };
+const ATTEMPTS = 4;
+
 /**
  * GitHub's word for this job, masked.
  * @param audience its recipient: 1Password's host
  * @throws Failure `id-token-refused`
  */
-export async function fetchIdToken(audience: string, mask: (value: string) => void): Promise<string> {
+export async function fetchIdToken(
+  audience: string,
+  mask: (value: string) => void,
+  { pause, perTry, inAll }: IdTokenPatience = PATIENCE,
+): Promise<string> {
+  const began = performance.now();
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const token = await askOnce(audience);
+      const token = await askOnce(audience, perTry);
       mask(token);
       return token;
     } catch (error) {
-      if (attempt === ATTEMPTS) throw refused(error);
-      await sleep(500 * attempt);
+      if (attempt === ATTEMPTS || performance.now() - began > inAll) throw refused(error);
+      await sleep(pause * attempt);
     }
   }
 }
 
-const ATTEMPTS = 4;
+/** Three parts in base64url (RFC 7519): anything else is not shown to 1Password, and not masked. */
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 /** A token has some two thousand bytes. */
-const LIMITS: RequestLimits = { largest: 256 * 1024, patience: 10_000 };
+const LARGEST = 256 * 1024;
 
 /** As `getIDToken` of `@actions/core` 3.0.1 asks (lib/oidc-utils.js), which waits and reads without a limit. */
-async function askOnce(audience: string): Promise<string> {
+async function askOnce(audience: string, perTry: number): Promise<string> {
   const [url = '', token = ''] = ID_TOKEN_VARIABLES.map((name) => process.env[name]);
   const response = await serviceRequest(
     `${url}&audience=${encodeURIComponent(audience)}`,
-    { headers: { authorization: `Bearer ${token}`, accept: 'application/json' } },
-    LIMITS,
+    { token, headers: { accept: 'application/json' } },
+    { largest: LARGEST, patience: perTry },
   );
   const answer: unknown = await response.json();
-  if (!isRecord(answer) || typeof answer['value'] !== 'string' || answer['value'] === '')
+  if (!isRecord(answer) || typeof answer['value'] !== 'string' || !JWT.test(answer['value']))
     throw new Error('there is no token in the answer');
   return answer['value'];
 }

@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import { split } from 'shlex';
 import { parseEnvironmentIds, type EnvironmentIds } from '../../base/environment-ids.ts';
+import { isSendable } from './sendable.ts';
 import { Failure } from '../../base/failure.ts';
 import { readDuration } from '../../base/text/duration.ts';
 
@@ -169,9 +170,21 @@ function previewLabel(): string | null {
   return process.env['INPUT_PREVIEW-LABEL'] === undefined ? 'preview' : text('preview-label');
 }
 
-/** Only `github-token`: `post` gets it from the runner again, since no token is kept in a file of state. */
+/**
+ * Only `github-token`: `post` gets it from the runner again, since no token is kept in a file of state. Null if there is
+ * none, or one that no request can carry.
+ */
 export function readGithubToken(): string | null {
-  return text('github-token');
+  const token = text('github-token');
+  return token === null || !isSendable(token) ? null : token;
+}
+
+/** What is wrong with the `github-token`; null if it is usable, or not given. */
+export function flawOfGithubToken(): string | null {
+  const token = text('github-token');
+  return token === null || isSendable(token)
+    ? null
+    : 'The input `github-token` contains a space, a line break or a character that no token has, so GitHub is not asked: nothing is reported there. Set the secret that it comes from again.';
 }
 
 const VERSION = /^\d+\.\d+\.\d+(?:[.-][\w.]+)?$/;

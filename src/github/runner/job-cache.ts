@@ -72,7 +72,8 @@ class CacheService {
   async #ask(method: string, fields: Fields): Promise<Fields> {
     const call = {
       method: 'POST',
-      headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
+      token: this.#token,
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify(fields),
     };
     const response = await serviceRequest(new URL(SERVICE + method, this.#address).href, call, LIMITS);

@@ -110,6 +110,12 @@ export interface Claims {
   readonly environment?: string;
 }
 
+/** A name that someone chose: in a sentence, without what would end its line or its quotes, and not longer than a line. */
+function shown(name: string): string {
+  const plain = name.replaceAll(/[\p{C}\p{Zl}\p{Zp}`]/gu, '?');
+  return plain.length > 120 ? `${plain.slice(0, 120)}…` : plain;
+}
+
 /** Reads the claims of an ID token; none if it is not one. They are no secret. */
 export function claimsOf(idToken: string): Claims {
   try {
@@ -118,7 +124,7 @@ export function claimsOf(idToken: string): Claims {
     if (typeof claims !== 'object' || claims === null) return {};
     const told = ['repository', 'workflow', 'ref', 'environment'].flatMap((name) => {
       const value: unknown = Reflect.get(claims, name);
-      return typeof value === 'string' ? [[name, value] as const] : [];
+      return typeof value === 'string' ? [[name, shown(value)] as const] : [];
     });
     return Object.fromEntries(told);
   } catch {

@@ -4,7 +4,14 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { Failure } from '../../../src/base/failure.ts';
-import { fetchIdToken, ID_TOKEN_VARIABLES } from '../../../src/github/runner/id-token.ts';
+import { patient } from '../../harness/patient.ts';
+import {
+  fetchIdToken,
+  ID_TOKEN_VARIABLES,
+  type IdTokenPatience,
+} from '../../../src/github/runner/id-token.ts';
+
+const QUICK: IdTokenPatience = { pause: 5, perTry: patient(10_000), inAll: patient(60_000) };
 
 let answer: (response: ServerResponse) => void = () => {};
 let asked: [url: string | undefined, authorization: string | undefined][] = [];
@@ -43,13 +50,18 @@ test('a service that fails is asked again, and one that never ends is not read t
   for (const [other, says] of [
     [(response: ServerResponse) => response.writeHead(500).end(), /HTTP 500/],
     [(response: ServerResponse) => response.end('{"value":""}'), /no token in the answer/],
+    [(response: ServerResponse) => response.end('{"value":"<html>"}'), /no token in the answer/],
+    [
+      (response: ServerResponse) => response.end('{"value":"a.b.c\\n::stop-commands::x"}'),
+      /no token in the answer/,
+    ],
     [(response: ServerResponse) => response.end('[null]'), /no token in the answer/],
     [(response: ServerResponse) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(), /./],
     [endless, /larger than 262144 bytes/],
   ] as const) {
     asked = [];
     answer = other;
-    const error = await fetchIdToken('a', () => assert.fail('nothing to mask')).catch(
+    const error = await fetchIdToken('a', () => assert.fail('nothing to mask'), QUICK).catch(
       (each: unknown) => each,
     );
     assert.ok(error instanceof Failure && error.code === 'id-token-refused', String(error));
@@ -60,7 +72,30 @@ test('a service that fails is asked again, and one that never ends is not read t
   answer = (response) => {
     failures -= 1;
     if (failures >= 0) response.writeHead(503).end();
-    else response.end('{"value":"late"}');
+    else response.end('{"value":"l.a.te"}');
   };
-  assert.equal(await fetchIdToken('a', () => {}), 'late');
+  assert.equal(await fetchIdToken('a', () => {}, QUICK), 'l.a.te');
+});
+
+test('a service that says nothing is not asked for as long as a sign-in would wait', async () => {
+  asked = [];
+  answer = () => {};
+  const began = performance.now();
+  const error = await fetchIdToken('a', () => {}, { pause: 5, perTry: 300, inAll: 500 }).catch(
+    (each: unknown) => each,
+  );
+  assert.ok(error instanceof Failure);
+  assert.match(error.message, /it did not answer within 0.3 s/);
+  assert.equal(asked.length, 2);
+  assert.ok(performance.now() - began < patient(5000));
+});
+
+test('a request token that no header can carry is not quoted', async () => {
+  const given = process.env[token];
+  process.env[token] = 'the-runners\r\nsecret-half';
+  const error = await fetchIdToken('a', () => {}, QUICK).catch((each: unknown) => each);
+  process.env[token] = given;
+  assert.ok(error instanceof Failure);
+  assert.match(error.message, /characters that no token has/);
+  assert.doesNotMatch(`${error.message}${String(error.cause)}`, /the-runners|secret-half/);
 });

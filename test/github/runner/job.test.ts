@@ -49,6 +49,7 @@ interface JobContext {
   /** A service account's token; without one 1Password is not asked. */
   readonly token?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly githubToken?: string;
 }
 
 /** Runs `command: check` on an event, against a GitHub that stores what it receives. */
@@ -57,7 +58,13 @@ async function run(
   payload: unknown,
   files: Files,
   permissions: readonly string[],
-  { prepare = () => {}, workspace = () => {}, token, environment = {} }: JobContext = {},
+  {
+    prepare = () => {},
+    workspace = () => {},
+    token,
+    environment = {},
+    githubToken = 'ghs_test',
+  }: JobContext = {},
 ): Promise<Ran> {
   await using service = await GithubService.start();
   service.permissions = new Set(permissions);
@@ -68,7 +75,7 @@ async function run(
   await using job = new Job({
     dist,
     workspace: project.root,
-    inputs: { command: 'check', 'github-token': 'ghs_test', 'sarif-file': 'reports/kamal.sarif' },
+    inputs: { command: 'check', 'github-token': githubToken, 'sarif-file': 'reports/kamal.sarif' },
     env: {
       GITHUB_API_URL: service.url,
       GITHUB_EVENT_NAME: event,
@@ -106,6 +113,17 @@ test('where no certificate is checked, the job is warned', async () => {
     const { step } = await run('pull_request', exampleOf('pull_request'), LACKING, ALL, { environment });
     assert.equal(/^NODE_TLS_REJECT_UNAUTHORIZED is 0 in this job/m.test(step.log), warned, step.log);
   }
+});
+
+test('a token of GitHub that no request can carry is a warning, and never quoted', async () => {
+  const githubToken = 'ghs_firstpart111\nsecondpart222';
+  const { step, summary, service } = await run('pull_request', exampleOf('pull_request'), WELL, ALL, {
+    githubToken,
+  });
+  assert.equal(step.exitCode, 0, step.log);
+  assert.match(step.log, /The input `github-token` contains a space, a line break/);
+  for (const text of [step.written, summary]) assert.doesNotMatch(text, /firstpart|secondpart/);
+  assert.deepEqual(service.operations, []);
 });
 
 test('pull_request: annotated through a check run, commented, failed', async () => {

@@ -35,7 +35,7 @@ const WHOLE: Required<RunState> = {
 const ODD: readonly unknown[] = [null, 5, -1, 1e300, '', 'x', true, [], [null], {}, { a: 1 }];
 
 /** Every copy of a value in which one node is replaced, or gone. */
-function* changed(value: unknown): Generator<unknown> {
+function* changed(value: unknown): Generator {
   yield* ODD;
   if (Array.isArray(value)) {
     for (const [index, each] of value.entries())
@@ -43,8 +43,7 @@ function* changed(value: unknown): Generator<unknown> {
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, each] of Object.entries(value)) {
       for (const other of changed(each)) yield { ...value, [name]: other };
-      const { [name]: gone, ...rest } = value as Record<string, unknown>;
-      yield rest;
+      yield Object.fromEntries(Object.entries(value).filter(([other]) => other !== name));
     }
   }
 }
@@ -59,7 +58,8 @@ describe('the state that main leaves', () => {
 
   test('comes back as it was', () => {
     assert.deepEqual(read(WHOLE), { state: WHOLE, unreadable: [] });
-    const { keeper, ...agent } = WHOLE.agent;
+    const { socket, pid } = WHOLE.agent;
+    const agent = { socket, pid };
     assert.deepEqual(read({ agent }), { state: { agent }, unreadable: [] });
     assert.deepEqual(read(''), { state: {}, unreadable: [] });
   });

@@ -62,6 +62,17 @@ async function failureOf(what: () => Promise<unknown>): Promise<Failure> {
 }
 
 describe('a workload', () => {
+  test('names of the job are quoted as one line, whatever they have', async () => {
+    service.exchange = { status: 401, body: {} };
+    const odd = 'x\n::error::y\u001b[31m\u202e`\u2028';
+    const word = idToken({ repository: odd, workflow: 'w'.repeat(10_000), ref: 'r', environment: 'e' });
+    const { code, message } = await failureOf(() => open(() => Promise.resolve(word)));
+    assert.equal(code, 'workload-refused');
+    assert.match(message, /repository `x\?::error::y\?\[31m\?{3}`/);
+    assert.doesNotMatch(message, /[\p{C}\p{Zl}]/u);
+    assert.ok(message.length < 1000);
+  });
+
   test('exchanges the word of GitHub, made for this account, once, and asks for its Environment with what it gets', async () => {
     using session = await open();
     assert.deepEqual(audiences, [service.host]);
