@@ -69,10 +69,15 @@ function verdictLine(report, live = false) {
 	if (standing === "not known") return doubtful(report);
 	if (standing === "good") {
 		const wanted = new Set(report.destinations.flatMap(({ secrets }) => secrets.filter(({ consumed }) => consumed.some(({ applied }) => applied)).map(({ name }) => name)));
-		const unset = new Set(report.destinations.flatMap(({ kamal }) => kamal.missing ?? []));
-		const missing = [...wanted].filter((name) => unset.has(name));
+		const unset = (these) => {
+			const names = new Set(these.flatMap(({ kamal }) => kamal.missing ?? []));
+			return [...wanted].filter((name) => names.has(name));
+		};
+		const missing = unset(report.destinations.filter(({ writtenInJob }) => writtenInJob === null));
 		const rest = ignoredIn(report);
 		if (missing.length > 0) return `${someMissing(wanted.size, missing, where)}${rest}`;
+		const open = unset(report.destinations);
+		if (open.length > 0) return `${someWritten(wanted.size, open.length, where, report)}${rest}`;
 		const known = report.destinations.every(({ kamal }) => kamal.exact) ? "" : ", as far as a static check can tell";
 		const asked = report.destinations.some(({ askedOfVault }) => askedOfVault > 0);
 		return `${wanted.size === 0 ? noSecrets(report, where) : `${wanted.size === 1 ? "The one secret" : `All ${wanted.size} secrets`} that Kamal asks for${where} ${wanted.size === 1 ? "is" : "are"} assigned`}${live && asked && !report.ignored.some(({ rule }) => OF_VAULT.test(rule)) ? ", and everything they fetch is in 1Password" : ""}${known}.${rest}`;
@@ -99,6 +104,13 @@ function someMissing(wanted, missing, where) {
 	const names = list(missing.map((name) => inCode(name)), MOST_NAMES$1);
 	if (wanted === 1) return `The one secret that Kamal asks for${where} is missing: ${names}.`;
 	return `${assigned} of the ${wanted} secrets that Kamal asks for${where} ${assigned === 1 ? "is" : "are"} assigned; ${names} ${missing.length === 1 ? "is" : "are"} missing.`;
+}
+/** Where a job writes the secrets file, no one knows before it runs what is in it. */
+function someWritten(wanted, open, where, { destinations }) {
+	const files = [...new Set(destinations.flatMap(({ writtenInJob }) => writtenInJob ?? []))];
+	const why = `a job writes ${list(files.map(inCode), MOST_NAMES$1)}`;
+	const [verb, are] = wanted === 1 ? ["is", "The one secret"] : ["are", `All ${wanted} secrets`];
+	return open === wanted ? `${are} that Kamal asks for${where} ${verb} known only in a run, because ${why}.` : `${wanted - open} of the ${wanted} secrets that Kamal asks for${where} ${wanted - open === 1 ? "is" : "are"} assigned; the other ${open} ${open === 1 ? "is" : "are"} known only in a run, because ${why}.`;
 }
 function noSecrets({ destinations }, where) {
 	const [file, ...others] = new Set(destinations.flatMap(({ deployFiles }) => deployFiles));
@@ -6889,23 +6901,29 @@ const workflowPreviewNoSweep = {
 * Whether a step looks up what a place of the deploy file asks for. A blank value of any other secret stays on the runner
 * (Kamal 2.12.0, lib/kamal/cli: each command by what it logs in to, uploads, or hands to the builder).
 *
-* @param hooks a `pre-connect` hook gets all secrets (lib/kamal/cli/base.rb)
 */
 function isLookedUp({ via, where }, { calls }, { hooks }) {
-	if (calls.length === 0 || hooks.some(({ path }) => path.endsWith("/pre-connect"))) return true;
+	if (calls.length === 0) return true;
 	return calls.some((call) => {
+		if (hooks.some(({ path }) => getsSecrets(path, call))) return true;
 		const areas = areasOf(call);
 		return areas === null || areas.some((area) => area.test(`${where} ${via}`));
 	});
 }
+/** These hooks get all secrets (lib/kamal/cli/base.rb and main.rb). */
+function getsSecrets(hook, { command }) {
+	return hook.endsWith("/pre-connect") || /\/(?:pre|post)-deploy$/.test(hook) && /^(?:deploy|redeploy|rollback)$/.test(command ?? "");
+}
 /** `WHERE VIA` of a consumer: what every command needs to reach the servers and the registry. */
 const REGISTRY = /^(?:registry|ssh) /;
 const BUILDER = /^builder /;
+const NO_ACCESSORY = /^(?!accessory:)/;
 /** Null for a command that looks up everything. */
 function areasOf({ command, words }) {
 	if (command === null) return null;
 	if (/^(?:app exec|proxy (?:boot|reboot)|registry (?:setup|login)|build pull)$/.test(command)) return [REGISTRY];
 	if (/^build (?:push|deliver|dev)$/.test(command)) return [REGISTRY, BUILDER];
+	if (/^(?:deploy|redeploy|rollback|app boot)$/.test(command)) return [NO_ACCESSORY];
 	if (!command.startsWith("accessory ")) return null;
 	return [REGISTRY, accessoryArea(words)];
 }
@@ -7588,6 +7606,7 @@ function check(readings, options = {}) {
 				exists: source !== null
 			})),
 			kamal: verdict,
+			writtenInJob: secretsWriter(readings, each)?.file ?? null,
 			askedOfVault: askedOfVault(each),
 			secrets: secretRows(secrets, deploy, verdict, lookup),
 			findings: finish(drafts, suppressions, {

@@ -60,6 +60,7 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
       deployFiles: deploy.files.map(({ path }) => path),
       secretsFiles: secrets.files.map(({ path, source }) => ({ path, exists: source !== null })),
       kamal: verdict,
+      writtenInJob: secretsWriter(readings, each)?.file ?? null,
       askedOfVault: askedOfVault(each),
       secrets: secretRows(secrets, deploy, verdict, lookup),
       findings: finish(drafts, suppressions, { settings, ignored }),

@@ -210,8 +210,9 @@ test('a command is asked only for what it looks up', () => {
     ['kamal app exec "bin/rails db:migrate"', ['KAMAL_REGISTRY_PASSWORD']],
     ['kamal build push', ['BUNDLE_TOKEN', 'KAMAL_REGISTRY_PASSWORD']],
     ['kamal build push && kamal accessory boot redis', ['BUNDLE_TOKEN', 'KAMAL_REGISTRY_PASSWORD']],
-    ['kamal app boot', ['API_KEY', 'BUNDLE_TOKEN', 'DB_PASSWORD', 'KAMAL_REGISTRY_PASSWORD']],
-    ['kamal deploy', ['API_KEY', 'BUNDLE_TOKEN', 'DB_PASSWORD', 'KAMAL_REGISTRY_PASSWORD']],
+    ['kamal app boot', ['API_KEY', 'BUNDLE_TOKEN', 'KAMAL_REGISTRY_PASSWORD']],
+    ['kamal deploy', ['API_KEY', 'BUNDLE_TOKEN', 'KAMAL_REGISTRY_PASSWORD']],
+    ['kamal setup', ['API_KEY', 'BUNDLE_TOKEN', 'DB_PASSWORD', 'KAMAL_REGISTRY_PASSWORD']],
   ];
   const names = ['KAMAL_REGISTRY_PASSWORD', 'API_KEY', 'DB_PASSWORD', 'BUNDLE_TOKEN'];
   const project = (command: string): Files => ({
@@ -227,8 +228,17 @@ test('a command is asked only for what it looks up', () => {
       .flatMap(({ rule, secret }) => (rule === 'workflow-secret-not-passed' ? [secret ?? ''] : []))
       .toSorted();
   for (const [command, expected] of commands) assert.deepEqual(missed(project(command)), expected, command);
-  const hook = { ...project('kamal registry login'), '.kamal/hooks/pre-connect': '#!/bin/sh\n' };
-  assert.deepEqual(missed(hook), names.toSorted(), 'a hook gets all secrets');
+  for (const [command, hook, expected] of [
+    ['kamal registry login', 'pre-connect', names.toSorted()],
+    ['kamal registry login', 'post-deploy', ['KAMAL_REGISTRY_PASSWORD']],
+    ['kamal deploy', 'post-deploy', names.toSorted()],
+    ['kamal deploy', 'pre-build', ['API_KEY', 'BUNDLE_TOKEN', 'KAMAL_REGISTRY_PASSWORD']],
+  ] as const)
+    assert.deepEqual(
+      missed({ ...project(command), [`.kamal/hooks/${hook}`]: '#!/bin/sh\n' }),
+      expected,
+      `${command} with ${hook}`,
+    );
 });
 
 test('a step with another deploy file is not judged by this one’s destinations and secrets', () => {

@@ -91,6 +91,36 @@ const LEFT: Readonly<Record<string, { readonly files: Files; readonly says: RegE
     },
     says: /Kamal runs in \.github\/actions\/ship\/action\.yml/,
   },
+  'an action that installs Kamal, before one that deploys': {
+    files: {
+      '.github/workflows/deploy.yml': workflow(
+        `${KEY}      - uses: ./.github/actions/tools\n      - uses: ./.github/actions/ship\n`,
+      ),
+      '.github/actions/tools/action.yml':
+        'runs:\n  using: composite\n  steps:\n    - name: Install kamal and its binstub\n      run: bundle binstub kamal\n      shell: bash\n',
+      '.github/actions/ship/action.yml':
+        'runs:\n  using: composite\n  steps:\n    - run: kamal deploy\n      shell: bash\n',
+    },
+    says: /Kamal runs in \.github\/actions\/ship\/action\.yml/,
+  },
+  'an action that only installs Kamal': {
+    files: {
+      '.github/workflows/deploy.yml': workflow(
+        `${KEY}      - uses: ./.github/actions/tools\n      - run: kamal deploy\n`,
+      ),
+      '.github/actions/tools/action.yml':
+        'runs:\n  using: composite\n  steps:\n    - name: Install kamal and its binstub\n      run: bundle binstub kamal\n      shell: bash\n',
+    },
+    says: /tools\/action\.yml installs Kamal or runs it/,
+  },
+  'a command that an input chooses, after a plain one': {
+    files: {
+      '.github/workflows/deploy.yml': workflow(
+        `${KEY}      - run: |\n          if [ "$X" = 1 ]; then bin/kamal deploy; exit 0; fi\n          bin/kamal "\${{ inputs.command }}"\n`,
+      ),
+    },
+    says: /which command of Kamal it runs is known only when it runs/,
+  },
   'a target of a Makefile': {
     files: {
       '.github/workflows/deploy.yml': workflow(`${KEY}      - run: make ship\n`),
@@ -203,6 +233,75 @@ test('what a shell works out stays in a shell, after a step that sets Kamal up',
     const text = made.read('.github/workflows/deploy.yml');
     assert.ok(text.includes(`- run: kamal deploy --version=${version}\n`), text);
     assert.match(text, /command: setup\n/);
+  }
+});
+
+test('a vault of one person is none that a service account reads', async () => {
+  const steps = workflow(`${KEY}      - run: kamal deploy\n`);
+  using named = project({
+    '.env':
+      'export TOKEN=$(op read "op://Personal/GitHub/token")\nexport KEY=$(op read op://Shop/Keys/key)\n',
+    '.github/workflows/deploy.yml': steps,
+  });
+  const { out } = await runCli(['init', '--yes'], named.root);
+  assert.match(named.read('.github/workflows/deploy.yml'), /ssh-key: op:\/\/Shop\/Server\/SSH_KEY/);
+  assert.doesNotMatch(out, /Personal/);
+  using fetched = project({
+    '.kamal/secrets': FETCHED.replace('Shop/Production', 'Private/Production'),
+    '.github/workflows/deploy.yml': steps,
+  });
+  const said = (await runCli(['init', '--yes'], fetched.root)).out;
+  assert.match(said, /The vault “Private” belongs to one person, and no service account can be given it/);
+  assert.doesNotMatch(said, /--vault "Private/);
+});
+
+test('destinations of one name in several forms share a vault', async () => {
+  using made = project({
+    'config/deploy.yml': deployFile(envSecret('DATABASE_URL')).replace(/^service:.*\n/m, ''),
+    '.kamal/secrets-common': FROM_ENVIRONMENT,
+    'config/deploy.one.yml': 'service: shop-site-one\n',
+    'config/deploy.two.yml': 'service: shop-site-two\n',
+    '.github/workflows/deploy.yml': workflow(
+      `${KEY}      - run: kamal deploy -d one\n      - run: kamal deploy -d two\n`,
+    ),
+  });
+  await runCli(['init', '--yes'], made.root);
+  assert.match(made.read('.github/workflows/deploy.yml'), /ssh-key: op:\/\/shop-site\/Server/);
+});
+
+test('a secrets file that git ignores is none that a runner has', async () => {
+  const steps = workflow(`${KEY}      - run: kamal deploy\n`);
+  using made = project({ '.gitignore': '/log\n/.kamal/secrets\n', '.github/workflows/deploy.yml': steps });
+  const kept = (await runCli(['init', '--yes'], made.root)).out;
+  assert.match(kept, /git ignores \.kamal\/secrets \(\.gitignore:2\).*If it holds names only/);
+  git(made.root, 'add', '-f', '.kamal/secrets');
+  assert.doesNotMatch((await runCli(['init', '--yes'], made.root)).out, /git ignores/);
+  using bare = new TemporaryProject({
+    'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
+    '.gitignore': '/.kamal/*\n',
+    '.github/workflows/deploy.yml': steps,
+  });
+  git(bare.root, 'init', '-q', '-b', 'main');
+  const { out } = await runCli(['init', '--yes'], bare.root);
+  assert.match(
+    out,
+    /git ignores \.kamal\/secrets \(\.gitignore:1\).*It holds names only: take that line out/,
+  );
+  assert.match(out, /`DATABASE_URL` now comes from 1Password, .*`gh secret delete DATABASE_URL`/);
+});
+
+test('a step that installs a computed Kamal is named, and steps that blank lines set apart stay so', async () => {
+  const steps = [
+    KEY,
+    '      - name: Kamal\n        run: |\n          V=$(ruby -e "puts 1")\n          gem install kamal -v $V\n',
+    '      - run: kamal deploy | tee log\n',
+  ];
+  for (const gap of ['', '\n']) {
+    using made = project({ '.github/workflows/deploy.yml': workflow(gap + steps.join(gap)) });
+    const { out } = await runCli(['init', '--yes'], made.root);
+    assert.match(out, /Kamal stays, since which Kamal it installs is known only in a run/);
+    const text = made.read('.github/workflows/deploy.yml');
+    assert.match(text, new RegExp(`SSH_KEY\\n${gap === '' ? '' : '\\n'}      - run: kamal deploy \\| tee`));
   }
 });
 

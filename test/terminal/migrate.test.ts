@@ -264,7 +264,7 @@ test('a script of the repository that logs in keeps the key, and one that export
   ]) {
     const found = migrated('a.yml', jobOf(`- ${step}`, '- run: kamal deploy'), files);
     assert.match(found?.text ?? '', /webfactory\/ssh-agent/, step);
-    assert.match(found?.notes.join('\n') ?? '', /another step logs in with its key/, step);
+    assert.match(found?.notes.join('\n') ?? '', /another step may log in with its key/, step);
   }
   const quiet = migrated('a.yml', jobOf('- run: ci/quiet.sh', '- run: kamal deploy'), files);
   assert.doesNotMatch(quiet?.text ?? '', /webfactory/);

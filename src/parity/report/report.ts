@@ -40,6 +40,8 @@ export interface DestinationReport {
   /** The secrets files that Kamal looks for, in its order, and whether they exist. */
   readonly secretsFiles: readonly { readonly path: string; readonly exists: boolean }[];
   readonly kamal: KamalVerdict;
+  /** A secrets file that a step of a workflow writes: what it assigns is known only in a run. Null if none is written. */
+  readonly writtenInJob: string | null;
   /** How many things 1Password was asked for; 0 if it was not asked. */
   readonly askedOfVault: number;
   readonly secrets: readonly SecretRow[];

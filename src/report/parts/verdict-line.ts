@@ -54,10 +54,15 @@ export function verdictLine(report: Report, live = false): string {
       ),
     );
     // An accepted finding of a missing secret does not provide the secret.
-    const unset = new Set(report.destinations.flatMap(({ kamal }) => kamal.missing ?? []));
-    const missing = [...wanted].filter((name) => unset.has(name));
+    const unset = (these: Report['destinations']): string[] => {
+      const names = new Set(these.flatMap(({ kamal }) => kamal.missing ?? []));
+      return [...wanted].filter((name) => names.has(name));
+    };
+    const missing = unset(report.destinations.filter(({ writtenInJob }) => writtenInJob === null));
     const rest = ignoredIn(report);
     if (missing.length > 0) return `${someMissing(wanted.size, missing, where)}${rest}`;
+    const open = unset(report.destinations);
+    if (open.length > 0) return `${someWritten(wanted.size, open.length, where, report)}${rest}`;
     const known = report.destinations.every(({ kamal }) => kamal.exact)
       ? ''
       : ', as far as a static check can tell';
@@ -97,6 +102,16 @@ function someMissing(wanted: number, missing: readonly string[], where: string):
   );
   if (wanted === 1) return `The one secret that Kamal asks for${where} is missing: ${names}.`;
   return `${assigned} of the ${wanted} secrets that Kamal asks for${where} ${assigned === 1 ? 'is' : 'are'} assigned; ${names} ${missing.length === 1 ? 'is' : 'are'} missing.`;
+}
+
+/** Where a job writes the secrets file, no one knows before it runs what is in it. */
+function someWritten(wanted: number, open: number, where: string, { destinations }: Report): string {
+  const files = [...new Set(destinations.flatMap(({ writtenInJob }) => writtenInJob ?? []))];
+  const why = `a job writes ${list(files.map(inCode), MOST_NAMES)}`;
+  const [verb, are] = wanted === 1 ? ['is', 'The one secret'] : ['are', `All ${wanted} secrets`];
+  return open === wanted
+    ? `${are} that Kamal asks for${where} ${verb} known only in a run, because ${why}.`
+    : `${wanted - open} of the ${wanted} secrets that Kamal asks for${where} ${wanted - open === 1 ? 'is' : 'are'} assigned; the other ${open} ${open === 1 ? 'is' : 'are'} known only in a run, because ${why}.`;
 }
 
 function noSecrets({ destinations }: Report, where: string): string {

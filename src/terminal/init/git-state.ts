@@ -47,6 +47,19 @@ export function keepBefore(root: string, files: readonly string[]): string[] {
   });
 }
 
+/** The files that git omits, each with the file and line that says so; none that is tracked, and none outside of git. */
+export function ignoredBy(
+  root: string,
+  files: readonly string[],
+): { readonly file: string; readonly by: string }[] {
+  if (files.length === 0) return [];
+  const lines = git(root, ['check-ignore', '-v', '--', ...files])?.split('\n') ?? [];
+  return lines.flatMap((line) => {
+    const [, by = '', file = ''] = /^(.*?:\d+):.*\t(.*)$/.exec(line) ?? [];
+    return files.includes(file) ? [{ file, by }] : [];
+  });
+}
+
 /** The path of a folder from its repository's root, `/` between names; `.` for the root itself or outside of git. */
 export function directoryInRepository(root: string): string {
   const prefix = git(root, ['rev-parse', '--show-prefix'])?.trim() ?? '';

@@ -1,4 +1,5 @@
 /** What only a person does: 1Password and GitHub. */
+import { OF_ONE_PERSON } from './vaults-in-use.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { ownAction, valueOf } from '../../parity/workflow.ts';
 import { padTo, visible, width } from '../../report/parts/visible.ts';
@@ -51,7 +52,8 @@ export function humanList(project: ProjectReadings, options: HumanListOptions): 
   const places = [...placesOf(project)].filter(([key]) => !there.has(key)).map(([, place]) => place);
   const first = [...there.values(), ...places][0];
   const key = (options.sshKey === null ? null : placeOfReference(options.sshKey)) ?? {
-    vault: first?.vault ?? options.defaultVault,
+    vault:
+      [first?.vault].find((each) => each !== undefined && !OF_ONE_PERSON.test(each)) ?? options.defaultVault,
     item: 'Server',
     field: 'SSH_KEY',
   };
@@ -68,7 +70,7 @@ export function humanList(project: ProjectReadings, options: HumanListOptions): 
       .map(({ vault }) => vault)
       .concat(options.inUse),
   );
-  const readable = [...new Set([...vaults, ...known, key.vault])];
+  const readable = [...new Set([...vaults, ...known, key.vault])].filter((each) => !OF_ONE_PERSON.test(each));
   const name = `GitHub Actions ${options.service ?? 'deploy'}`;
   return {
     vaults: vaults.map((vault) => vaultOf(vault, fields)),
@@ -88,6 +90,17 @@ export function humanList(project: ProjectReadings, options: HumanListOptions): 
     },
     more: options.more,
   };
+}
+
+/** What a person has to move first, if secrets come from a vault that no service account can be given. */
+export function ofOnePerson(project: ProjectReadings, vault: string): string[] {
+  const names = new Set([...placesOf(project).values()].map((place) => place.vault));
+  return [...names]
+    .filter((name) => OF_ONE_PERSON.test(name))
+    .map(
+      (name) =>
+        `The vault “${name}” belongs to one person, and no service account can be given it: move what is fetched from it to another vault, such as “${vault}”, and name that one in the secrets files.`,
+    );
 }
 
 /** Every field that a project fetches, by vault, item and field. */

@@ -87,12 +87,14 @@ export function withoutSecretsFile(project: ProjectReadings, without: readonly s
   });
 }
 
+/** What the app is called; of destinations that are called otherwise, what their names begin with. */
 export function serviceOf(project: ProjectReadings): string | null {
-  return (
-    project.destinations
-      .map(({ deploy }) => deploy.deployment?.service ?? null)
-      .find((service) => service !== null) ?? null
+  const names = project.destinations.flatMap(({ deploy }) => deploy.deployment?.service ?? []);
+  const [first = [], ...others] = names.map((name) => name.split('-'));
+  const shared = first.filter((_, index) =>
+    others.every((words) => first.slice(0, index + 1).every((word, at) => words[at] === word)),
   );
+  return shared.length > 0 ? shared.join('-') : (names[0] ?? null);
 }
 
 export function stillExamples(project: ProjectReadings): string[] {

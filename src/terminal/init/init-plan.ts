@@ -26,7 +26,7 @@ import { type DeployValues, fillExamples } from './example-values.ts';
 import { directoryInRepository, mainBranch, repositoryRoot } from './git-state.ts';
 import { repositoryPlace } from '../../files/repository-root.ts';
 import { deploySteps, needsOp, reaches } from '../../parity/workflow.ts';
-import { type HumanList, humanList } from './human-list.ts';
+import { type HumanList, humanList, ofOnePerson } from './human-list.ts';
 import {
   githubSecrets,
   contentsOf,
@@ -41,6 +41,7 @@ import {
 } from './init-facts.ts';
 import { moveSteps } from './move-steps.ts';
 import { isFreshRails, misnamedSecrets, otherDeployFiles, refuseKamal1 } from './project-state.ts';
+import { ignoredSecretsFiles, stillPassed } from './runner-notes.ts';
 import { planSecrets } from './secrets-plan.ts';
 import { surroundingsOf, survey, type RepositorySurvey } from './survey.ts';
 import { vaultsInUse } from './vaults-in-use.ts';
@@ -132,6 +133,8 @@ interface SecretsSource {
   /** Whether something names the vault; else it is one that we propose. */
   readonly isKnown: boolean;
   readonly inUse: readonly string[];
+  /** The names that the secrets files have from 1Password from now on, beside those that move. */
+  readonly added: readonly string[];
   /** The names that move from GitHub's secrets to 1Password. */
   readonly moved: ReadonlySet<string>;
   /** The same with the names of GitHub's secrets. */
@@ -188,6 +191,7 @@ class InitPlanner {
         ...withoutSecretsFile(before, without),
       );
     notes.push(
+      ...ofOnePerson(this.#project(), source.vault),
       ...misnamedSecrets(this.#files, found.readings.map(({ source: file }) => file.text).join('\n')),
     );
     notes.push(...otherDeployFiles(found.readings, config ?? 'config/deploy.yml'));
@@ -210,12 +214,14 @@ class InitPlanner {
     const vault = known ?? serviceOf(before) ?? 'MyApp';
     const github = githubSecrets(before);
     let moved: ReadonlySet<string> = new Set();
+    let added: readonly string[] = [];
     if (!this.#request.without.includes('secrets')) {
       const names = this.#secretsFiles(carried, vault, isLeftAlone, github);
       if (this.#request.moveAll) moved = new Set(names.filter((name) => github.has(name)));
+      else added = names;
     }
     const fromGitHub = new Map([...github].filter(([name]) => moved.has(name)));
-    return { vault, isKnown: known !== null, inUse, moved, fromGitHub };
+    return { vault, isKnown: known !== null, inUse, added, moved, fromGitHub };
   }
 
   /** Writes the workflows; says which secret holds the token, and adds to the notes. */
@@ -271,6 +277,7 @@ class InitPlanner {
       changes,
       notes: [
         ...notes,
+        ...this.#onRunner(project, source.added),
         ...(isNew ? [newVaultNote(vault, serviceOf(project))] : []),
         ...(this.#request.account === null ? usualAccountNote(changes) : []),
       ],
@@ -293,6 +300,14 @@ class InitPlanner {
       }),
       report: check(project, this.#options),
     };
+  }
+
+  #onRunner(project: ProjectReadings, added: readonly string[]): string[] {
+    const created = this.#changes().flatMap(({ path: file, before }) => (before === null ? [file] : []));
+    return [
+      ...stillPassed(added, githubSecrets(project)),
+      ...ignoredSecretsFiles(project, this.#root, new Set(created)),
+    ];
   }
 
   /** A check of pull requests that fails on the commit which brings it helps no one: then it is not written, and said. */

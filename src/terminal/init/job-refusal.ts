@@ -5,7 +5,7 @@ import { keySources, sshSteps } from './carried-secrets.ts';
 import type { MigrationContext } from './kept-steps.ts';
 import { reachesInto } from './job-project.ts';
 import { refusedWord } from './kamal-inputs.ts';
-import { type StepView, titleOf } from './step-purpose.ts';
+import { isElsewhere, type StepView, titleOf } from './step-purpose.ts';
 
 /** A sentence's end that says why, and what a person would do; with the step that it is about. */
 export interface Refusal {
@@ -45,18 +45,40 @@ export function refusalOf(
       'decide where these secrets live: to take them from 1Password, commit a secrets file that fetches them (`kamal-1password init --new-workflow` writes one), and take this step out',
       writes,
     );
-  const elsewhere = views.find(({ purpose }) => purpose === 'kamal-elsewhere');
+  const elsewhere = firstElsewhere(views);
   if (elsewhere !== undefined) return refuse(whereKamalRuns(elsewhere), OWN_STEP, elsewhere);
   return aboutWords(views) ?? aboutOtherTools(views) ?? aboutTheKey(workflow, job, views, surroundings);
 }
 
+/** The step that is known to run Kamal comes before one that may only install it. */
+function firstElsewhere(views: readonly StepView[]): StepView | undefined {
+  const all = views.filter(({ purpose }) => purpose === 'kamal-elsewhere');
+  return (
+    all.find(({ step }) => step.kamal.some(({ command }) => command !== null)) ??
+    all.find(({ step }) => step.run !== null) ??
+    all[0]
+  );
+}
+
+/** A file of the repository or an action that the step calls; null if its own script runs Kamal. */
+function inOtherFile(
+  { uses }: StepView['step'],
+  call: StepView['step']['kamal'][number] | undefined,
+): string | null {
+  const file = call?.file ?? null;
+  if (file === null) return uses === null ? null : `the action ${uses.split('@', 1)[0] ?? uses} runs Kamal`;
+  return call?.command === null && uses !== null
+    ? `${file} installs Kamal or runs it`
+    : `Kamal runs in ${file}`;
+}
+
 function whereKamalRuns({ step }: StepView): string {
-  const [call] = step.kamal;
+  const call = step.kamal.find(isElsewhere) ?? step.kamal[0];
   const through = call?.through ?? [];
   if (call?.command === null && through.join(', ').includes('${{'))
     return `what it runs is known only when it runs (${through.join(', ')})`;
-  if (call?.file != null) return `Kamal runs in ${call.file}`;
-  if (step.uses !== null) return `the action ${titleOf(step)} runs Kamal`;
+  const other = inOtherFile(step, call);
+  if (other !== null) return other;
   if (REDEFINES.test(step.run ?? '')) return 'it gives `kamal` a meaning of its own (a function or an alias)';
   if (call?.command === null && through.every((each) => PLAIN_WAY.test(each)))
     return 'which command of Kamal it runs is known only when it runs';

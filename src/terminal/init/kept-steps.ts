@@ -116,7 +116,7 @@ function forSecrets(view: StepView, { others, text, isRead }: Kept): string | nu
 function forDeploying(view: StepView, { others }: Kept): string | null {
   switch (view.purpose) {
     case 'ssh':
-      return others.some(logsIn) ? 'another step logs in with its key' : null;
+      return others.some(logsIn) ? 'another step may log in with its key' : null;
     case 'kamal-lock':
       if (others.some(takesLock))
         return 'a step that runs Kamal on its own stays, and may find the lock of an earlier run';

@@ -103,6 +103,12 @@ class JobMigrator {
           'stays as it is, after a step that sets Kamal up: the action’s inputs cannot express all of it.',
         );
     for (const [view, why] of kept) this.#note(view, `stays: ${why}.`);
+    for (const view of this.#views)
+      if (view.purpose === 'other' && installsComputed(view))
+        this.#note(
+          view,
+          `stays, since which Kamal it installs is known only in a run. The action installs ${this.#options.locked === null ? 'Kamal itself' : `the one of Gemfile.lock, ${this.#options.locked}`}: this may go once a deploy has gone well.`,
+        );
     for (const view of going)
       if (view.purpose === 'kamal-lock')
         this.#note(view, 'is removed: the action releases a lock only if its own run took it.');
@@ -330,7 +336,10 @@ class JobMigrator {
         (each) => ' '.repeat(step.keyColumn) + each,
       ),
     ];
-    this.#editor.insert(withCommentsAbove(this.#text, step.lines.start), `${text.join('\n')}\n`);
+    const start = withCommentsAbove(this.#text, step.lines.start);
+    // Steps that blank lines set apart stay so.
+    const gap = /\n[ \t]*\r?\n$/.test(this.#text.slice(0, start)) ? '\n' : '';
+    this.#editor.insert(start, `${text.join('\n')}\n${gap}`);
   }
 
   /** The deploy file and the destination that the scripts name, where all name the same. */

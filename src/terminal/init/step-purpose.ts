@@ -164,7 +164,8 @@ function commandOf({ words }: ShellCommand): string {
   return name === 'lock' ? `${name} ${below}` : name;
 }
 
-function isElsewhere({ through, file, command }: WorkflowStep['kamal'][number]): boolean {
+/** Whether a call of Kamal is where a step before it cannot reach, or a command that only a run knows. */
+export function isElsewhere({ through, file, command }: WorkflowStep['kamal'][number]): boolean {
   return (
     file !== null ||
     (command === null && through.length > 0) ||

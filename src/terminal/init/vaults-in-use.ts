@@ -4,7 +4,13 @@ import type { ProjectReadings } from '../../parity/rule.ts';
 import { placeOfFetched, placeOfReference, readByOp } from '../../parity/vault/place.ts';
 import type { CarriedSecrets } from './carried-secrets.ts';
 
-/** In the order in which they are found; those that secrets are fetched from come first. */
+/**
+ * The vaults that each person has: no service account can be given them (1Password’s developer documentation, “Service
+ * accounts”, as of 2025).
+ */
+export const OF_ONE_PERSON = /^(?:personal|private|employee)$/i;
+
+/** In the order in which they are found; those that secrets are fetched from come first. Without those of one person. */
 export function vaultsInUse(
   project: ProjectReadings,
   files: Project,
@@ -35,5 +41,6 @@ export function vaultsInUse(
       ([reference]) => placeOfReference(reference) ?? [],
     ),
   );
-  return [...new Set([...fetched, ...carried, ...written].map(({ vault }) => vault))];
+  const all = new Set([...fetched, ...carried, ...written].map(({ vault }) => vault));
+  return [...all].filter((vault) => !OF_ONE_PERSON.test(vault));
 }

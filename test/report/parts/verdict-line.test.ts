@@ -46,3 +46,22 @@ test('a missing secret that is accepted is missing all the same, and what is ign
   const all = files('# x', { '.kamal/secrets': 'P=$P\nA=$A\nSTRIPE_KEY=$S\n' });
   assert.match(verdictLine(checkFiles(all)), /^All 3 secrets that Kamal asks for are assigned/);
 });
+
+test('what a job writes into the secrets file is not called missing', () => {
+  const files = (script: string): Record<string, string> => ({
+    'config/deploy.yml': `${HEAD}env:\n  secret: [STRIPE_KEY]\n`,
+    '.kamal/secrets-common': 'P=$P\n',
+    '.github/workflows/deploy.yml': `on: push\nconcurrency: x\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    env: { P: x }\n    steps:\n      - run: |\n          ${script}\n          kamal deploy\n`,
+  });
+  assert.equal(
+    verdictLine(checkFiles(files('echo "STRIPE_KEY=$S" > .kamal/secrets'))),
+    '1 of the 2 secrets that Kamal asks for is assigned; the other 1 is known only in a run, because a job writes `.kamal/secrets`.',
+  );
+  const { '.kamal/secrets-common': common, ...rest } = files('cp secrets.template .kamal/secrets');
+  assert.ok(common !== undefined);
+  assert.equal(
+    verdictLine(checkFiles(rest)),
+    'All 2 secrets that Kamal asks for are known only in a run, because a job writes `.kamal/secrets`.',
+  );
+  assert.match(verdictLine(checkFiles(files('echo hello'))), /^1 error/);
+});
