@@ -467,7 +467,7 @@ const JSON_LINE = /^\{"\w+":.*\}$/;
 const OF_PROGRAM = [
 	/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /,
 	/^\d\d:\d\d:\d\d\.\d{3} (?:\[\w+\]|\w+=)/,
-	/^[DIWEF], \[\d{4}-\d\d-\d\dT/,
+	/^[DIWEF], \[\d{4}-\d\d-\d\dT(?!.* -- (?:net\.ssh|socket|tcpsocket|\w*::)\b)/,
 	/^\[\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: [+-]\d{4})?\] /,
 	/^(?:=> (?:Booting|Rails|Run )|\[\d+\] (?:Puma|\*|- Worker)|Puma starting|\* (?:Listening|Puma version|Environment))/,
 	/^(?:INFO|ERROR|WARNING|CRITICAL):? {2,}(?!Error (?:installing|loading)|While executing gem)/,
@@ -603,8 +603,13 @@ const BUILDING = {
 		next: buildSteps$1
 	},
 	"build-cache-failed": {
-		means: ({ subject, variant }) => variant === "service" ? `The build cache service rejected the cache or did not answer; the build itself is fine. ${UNCHANGED}` : `The build cache${subject === null ? "" : ` (${subject})`} could not be read or written; the build itself may be fine. ${UNCHANGED}`,
+		means: ({ subject, variant }) => {
+			if (variant === "registry") return `The registry does not accept the build cache as an image; the build itself is fine. ${UNCHANGED}`;
+			if (variant === "service") return `The build cache service rejected the cache or did not answer; the build itself is fine. ${UNCHANGED}`;
+			return `The build cache${subject === null ? "" : ` (${subject})`} could not be read or written; the build itself may be fine. ${UNCHANGED}`;
+		},
 		next: ({ subject, variant }) => {
+			if (variant === "registry") return { agent: ["For Harbor, Amazon ECR and others set `builder.cache.options: mode=max,image-manifest=true,oci-mediatypes=true` in config/deploy.yml: they reject the older form of a cache.", "Or take `cache:` out of `builder:`."] };
 			const others = "Or use `cache: type: registry` in `builder:`, or none.";
 			if (variant === "service") return {
 				human: ["Run the job again; https://www.githubstatus.com shows whether the Actions cache has a problem."],
@@ -625,6 +630,7 @@ const BUILDING = {
 		means: ({ subject, variant }) => {
 			if (variant === "buildx") return "Docker's buildx plugin, which Kamal builds with, is missing or too old; or `docker` itself is not on PATH, for which Kamal prints the same.";
 			if (variant === "context") return `The builder refers to ${the("docker context", subject)}, which does not exist on this machine.`;
+			if (variant === "no-builder") return `Docker has no builder ${subject === null ? "of the name that Kamal uses" : `\`${subject}\``}: it was removed, or Kamal could not make it, as where Docker does not run.`;
 			if (variant === "home") return `Docker has no permission for ${the("file", subject)}, in which it keeps its builders: another account made it, as \`sudo docker\` does.`;
 			if (variant === "tls") return "DOCKER_HOST and DOCKER_TLS_VERIFY name another Docker engine, and buildx makes no builder from these variables.";
 			if (variant === "driver") return "The `docker` driver of buildx cannot do what `builder:` in config/deploy.yml needs (several platforms, a cache).";
@@ -635,6 +641,7 @@ const BUILDING = {
 		},
 		next: ({ subject, variant }) => {
 			if (variant === "context") return { human: [`Remove the builder that refers to it, and Kamal creates a new one: \`kamal build remove\`, or \`docker buildx rm ${subject ?? "<builder>"}\`.`] };
+			if (variant === "no-builder") return { human: ["See that Docker runs where Kamal runs (`docker info`), then make the builder: `kamal build create`. If a half-made one is in the way, `kamal build remove` first."] };
 			if (variant === "home") return { human: ["Give the folder to the account that runs Kamal: `sudo chown -R \"$USER\": ~/.docker`, or set DOCKER_CONFIG to a folder that it can write to."] };
 			if (variant === "kept") return {
 				agent: ["Use Kamal 2, which pushes with the build; or, with Kamal 1, remove `builder.multiarch: false` from config/deploy.yml."],
@@ -669,6 +676,7 @@ function whyNot({ subject, secret, variant }) {
 		case "base-image": return `The registry has no image ${subject === null ? "of that name" : `\`${subject}\``} to build on.`;
 		case "submodule": return `Kamal clones the repository with its submodules, and git could not fetch ${subject === null ? "one of them" : `\`${subject}\``} from this machine.`;
 		case "clone": return "The clone that Kamal builds from, below the system’s folder for temporary files, is not what git has: it has changes, or is at another commit.";
+		case "state": return "The builder has lost a part of what it had built before: its store is damaged, or was pruned in the middle.";
 		case "export": return "The steps of the Dockerfile ran; what came out could not be exported or pushed.";
 		case "dockerfile": return "The Dockerfile has a line that BuildKit does not understand.";
 		case "step": return "A step of the Dockerfile failed.";
@@ -689,6 +697,7 @@ function buildSteps$1({ subject, secret, variant }) {
 		case "memory": return { agent: ["Give the step less to do at once, or build on a machine with more memory."] };
 		case "submodule": return { agent: ["Give the job access to it (`actions/checkout` with `submodules` and a token or key that may read it, kept with `persist-credentials`), or build the working directory: `builder.context: .`."] };
 		case "clone": return { agent: ["Remove the clone (`rm -rf \"$TMPDIR/kamal-clones\"` or /tmp/kamal-clones), and let only one build run at a time; `builder.context: .` builds the working directory instead."] };
+		case "state":
 		case "export": return { agent: ["Run the job again; if it comes back, remove the builder with its state (`kamal build remove`) and take `cache:` out of `builder:` for one run."] };
 		case "step-silent": return { agent: ["Diagnose the whole log, or look for the lines of that step further up.", AS_KAMAL_BUILDS] };
 		case "step-ruby": return { agent: ["Set RUBY_VERSION in the Dockerfile to the version in the Gemfile; for a platform run `bundle lock --add-platform x86_64-linux` (`aarch64-linux`); commit both."] };
@@ -699,6 +708,47 @@ function buildSteps$1({ subject, secret, variant }) {
 }
 /** Kamal 2.0 to 2.12, lib/kamal/cli/build/clone.rb: unless `builder.context` is set it builds a clone, so that `docker build .` may do better. */
 const AS_KAMAL_BUILDS = "To reproduce it the way Kamal builds, from what is committed: `git clone . /tmp/as-kamal && docker build /tmp/as-kamal`.";
+// src/kamal/diagnosis/explain-configuration.ts
+/** The deploy file. */
+const CONFIGURATION = { "config-invalid": {
+	means: ({ subject, variant }) => {
+		if (variant === "kamal-1") return `\`config/deploy.yml\` is written for Kamal 1${subject === null ? "" : ` (\`${subject}\`)`}; this is Kamal 2, which has kamal-proxy instead of Traefik.`;
+		if (variant === "newer") {
+			const [key, since] = newerKey$1(subject);
+			return `Kamal knows ${key} in that form from ${since} on; the Kamal that ran is older. Nothing was changed.`;
+		}
+		if (variant === "erb") return `The ERB of config/deploy.yml asks for ${subject === null ? "something that does not exist" : `\`${subject}\`, which does not exist`}; nothing was changed.`;
+		if (variant === "erb-file") return `Kamal did not find ${the("file", subject)} while it read its configuration: the ERB of config/deploy.yml reads it (ERB runs in comments, too), or a setting names it. Nothing was changed.`;
+		if (variant === "merged") return `Kamal merges the destination's file into config/deploy.yml, and ${subject === null ? "the result" : `\`${subject}\``} then has both \`host\` and \`hosts\`, perhaps one from each file. Nothing was changed.`;
+		if (variant === "proxy-off") return "Kamal does not accept `proxy: false` (or another single value) at the top of config/deploy.yml: the proxy is turned off per role. Nothing was changed.";
+		if (variant === "tags") return "A host under `servers:` has a tag that `env.tags` in config/deploy.yml does not have; Kamal before 2.9 fails over it.";
+		if (variant === "asset-path") return `\`asset_path\` in config/deploy.yml names ${subject === null ? "a folder" : `\`${subject.replace(/\/\.$/, "")}\``}, which is not in the image.`;
+		if (variant === "image-name") return "The image name is not one that Docker accepts: it has capital letters, is empty, or has an address in it.";
+		return "Kamal rejects the configuration; nothing was changed.";
+	},
+	next: steps$1
+} };
+function steps$1(about) {
+	const { subject, variant } = about;
+	if (variant === "kamal-1") return { agent: ["Upgrade the file: https://kamal-deploy.org/docs/upgrading/ (`traefik` and `healthcheck` become `proxy`, `builder.arch` is required), then `kamal upgrade`; or stay with `gem \"kamal\", \"~> 1.9\"`."] };
+	if (variant === "newer") return { agent: [`Run Kamal ${newerKey$1(subject)[1]} or later (\`bundle update kamal\`, \`kamal-version\` of the action), or take the key out of config/deploy.yml.`] };
+	return inTheFile(about);
+}
+function inTheFile({ subject, variant }) {
+	if (variant === "erb") return { agent: [`Pass ${subject === null ? "it" : `\`${subject}\``} to the step under \`env:\`, or give it a default in config/deploy.yml (\`ENV.fetch("NAME", "…")\`).`] };
+	if (variant === "erb-file") return { agent: [`Commit ${the("file", subject)}, or remove the \`<%= … %>\` that reads it from config/deploy.yml, even if it is in a comment (\`<%# … %>\` does not run).`] };
+	if (variant === "merged") return { agent: ["Use the same word in both files: `hosts` in config/deploy.yml and in config/deploy.<destination>.yml."] };
+	if (variant === "proxy-off") return { agent: ["Move it to the role: `servers: <role>: { hosts: […], proxy: false }`."] };
+	if (variant === "tags") return { agent: ["Add each tag of `servers:` under `env: tags:` (an empty mapping is enough), or use Kamal 2.9 or later."] };
+	if (variant === "asset-path") return { agent: ["Correct `asset_path` in config/deploy.yml (`/rails/public/assets` in a Rails image), or remove it."] };
+	if (variant === "image-name") return { agent: ["Correct `image:` and `registry.server` in config/deploy.yml: lower case, no scheme."] };
+	return { agent: ["Correct config/deploy.yml (or the destination's file) as the message says; `kamal config` shows whether it loads."] };
+}
+/** The key and the release of `ssl 2.7.0`. */
+function newerKey$1(subject) {
+	const [key, since] = (subject ?? "").split(" ");
+	return [key ? `\`${key}\`` : "the key", since ?? "a later release"];
+}
 // src/kamal/diagnosis/explain-crashes.ts
 const DOCKERFILE_STAGE = "the stage of the Dockerfile that runs";
 /** By the variant of a row of `sentences/crash.ts`: a program that ended says why itself, so no port or path of the proxy is to blame. */
@@ -846,6 +896,7 @@ function meaning(about) {
 	switch (variant) {
 		case "read-only": return "The app is not allowed to write to its database or its disk.";
 		case "backend": return `The app could not reach ${what ?? "its database, or something else that it needs"}.`;
+		case "socket": return `The app searches for its database in its own container (socket ${what ?? "of the database"}): it was given no host name.`;
 		case "no-database": return `The database server has no database ${what ?? "of that name"}.`;
 		case "not-let-in": return "The database server does not let the app in: it does not allow this address or this user, or it requires or forbids TLS.";
 		case "migration": {
@@ -879,6 +930,7 @@ function steps({ secret, subject, variant }) {
 	switch (variant) {
 		case "read-only": return { human: ["Give the volume to the user that runs in the container (`chown` on the server), or connect to the primary database."] };
 		case "backend": return { agent: ["Check the host name of the database or service: an accessory is reached as `<service>-<accessory>`, not `localhost`; and check that it is booted (`kamal accessory details all`)."] };
+		case "socket": return { agent: ["Give the app the host of its database: `DATABASE_URL` or `DB_HOST` under `env:` in config/deploy.yml (an accessory is reached as `<service>-<accessory>`), and read it in config/database.yml (`host: <%= ENV[\"DB_HOST\"] %>`)."] };
 		case "no-database": return { agent: ["Create it (`bin/rails db:prepare` in the entrypoint, or on the server), or correct the name in DATABASE_URL or config/database.yml; POSTGRES_DB and MYSQL_DATABASE of an accessory count only at its first start with an empty directory."] };
 		case "not-let-in": return { agent: ["Set `sslmode` in DATABASE_URL as the server asks; with a database of your own allow the network of the containers (`pg_hba.conf`, or the host of the MySQL user)."] };
 		case "migration": return { agent: QUEUE.test(subject ?? "") ? ["Give that entry of config/database.yml its own database: DATABASE_URL, or a `url:` of the entry, wins over its `database:`, so that `db:prepare` finds the primary one; or load its schema into the primary one."] : ["Migrate in one place before the containers boot: `bin/docker-entrypoint`, or a `pre-deploy` hook with `kamal app exec`; if that already runs, check that it and the app use the same database."] };
@@ -1122,11 +1174,14 @@ const REGISTRIES = {
 		}
 	},
 	"registry-tunnel": {
-		means: (about) => `The registry is on the runner, and ${on(about)} reaches it through a tunnel of the SSH connection, which was not up.`,
-		next: (about) => ({
+		means: (about) => about.variant === "local" ? "The tunnel to the server was up, but at its other end, `localhost` of the machine that runs Kamal, no registry listens: the Docker engine that runs the registry is on another machine, as in a dev container or with DOCKER_HOST." : `The registry is on the runner, and ${on(about)} reaches it through a tunnel of the SSH connection, which was not up.`,
+		next: (about) => about.variant === "local" ? {
+			human: ["Run Kamal on the machine that runs the Docker engine, not inside the dev container (or give the container the network of that machine: `--network=host`)."],
+			agent: ["Or use a registry that both reach: `registry.server` in config/deploy.yml (`ghcr.io`)."]
+		} : {
 			human: [`Check that sshd on ${on(about)} allows it: \`AllowTcpForwarding yes\`.`],
 			agent: ["Use Kamal 2.8.1 or later, which waits for the tunnel; `kamal app exec` without `--reuse` makes none: use `--reuse` there."]
-		})
+		}
 	},
 	"credential-helper-missing": {
 		means: ({ subject, variant }) => {
@@ -1189,33 +1244,6 @@ const RUN = {
 			return { agent: [`Read what ${file} printed and fix it; \`--skip-hooks\` skips hooks.`] };
 		}
 	},
-	"config-invalid": {
-		means: ({ subject, variant }) => {
-			if (variant === "kamal-1") return `\`config/deploy.yml\` is written for Kamal 1${subject === null ? "" : ` (\`${subject}\`)`}; this is Kamal 2, which has kamal-proxy instead of Traefik.`;
-			if (variant === "newer") {
-				const [key, since] = newerKey$1(subject);
-				return `Kamal knows ${key} in that form from ${since} on; the Kamal that ran is older. Nothing was changed.`;
-			}
-			if (variant === "erb") return `The ERB of config/deploy.yml asks for ${subject === null ? "something that does not exist" : `\`${subject}\`, which does not exist`}; nothing was changed.`;
-			if (variant === "erb-file") return `Kamal did not find ${the("file", subject)} while it read its configuration: the ERB of config/deploy.yml reads it (ERB runs in comments, too), or a setting names it. Nothing was changed.`;
-			if (variant === "merged") return `Kamal merges the destination's file into config/deploy.yml, and ${subject === null ? "the result" : `\`${subject}\``} then has both \`host\` and \`hosts\`, perhaps one from each file. Nothing was changed.`;
-			if (variant === "proxy-off") return "Kamal does not accept `proxy: false` (or another single value) at the top of config/deploy.yml: the proxy is turned off per role. Nothing was changed.";
-			if (variant === "asset-path") return `\`asset_path\` in config/deploy.yml names ${subject === null ? "a folder" : `\`${subject.replace(/\/\.$/, "")}\``}, which is not in the image.`;
-			if (variant === "image-name") return "The image name is not one that Docker accepts: it has capital letters, is empty, or has an address in it.";
-			return "Kamal rejects the configuration; nothing was changed.";
-		},
-		next: ({ subject, variant }) => {
-			if (variant === "kamal-1") return { agent: ["Upgrade the file: https://kamal-deploy.org/docs/upgrading/ (`traefik` and `healthcheck` become `proxy`, `builder.arch` is required), then `kamal upgrade`; or stay with `gem \"kamal\", \"~> 1.9\"`."] };
-			if (variant === "newer") return { agent: [`Run Kamal ${newerKey$1(subject)[1]} or later (\`bundle update kamal\`, \`kamal-version\` of the action), or take the key out of config/deploy.yml.`] };
-			if (variant === "erb") return { agent: [`Pass ${subject === null ? "it" : `\`${subject}\``} to the step under \`env:\`, or give it a default in config/deploy.yml (\`ENV.fetch("NAME", "…")\`).`] };
-			if (variant === "erb-file") return { agent: [`Commit ${the("file", subject)}, or remove the \`<%= … %>\` that reads it from config/deploy.yml, even if it is in a comment (\`<%# … %>\` does not run).`] };
-			if (variant === "merged") return { agent: ["Use the same word in both files: `hosts` in config/deploy.yml and in config/deploy.<destination>.yml."] };
-			if (variant === "proxy-off") return { agent: ["Move it to the role: `servers: <role>: { hosts: […], proxy: false }`."] };
-			if (variant === "asset-path") return { agent: ["Correct `asset_path` in config/deploy.yml (`/rails/public/assets` in a Rails image), or remove it."] };
-			if (variant === "image-name") return { agent: ["Correct `image:` and `registry.server` in config/deploy.yml: lower case, no scheme."] };
-			return { agent: ["Correct config/deploy.yml (or the destination's file) as the message says; `kamal config` shows whether it loads."] };
-		}
-	},
 	"not-a-git-repository": {
 		means: ({ variant }) => variant === "silent" ? "Kamal takes the version from git but sees no repository. git itself says nothing, and it always says why: most likely it is not installed here; else no repository was checked out." : "Kamal takes the version from git but sees no repository: none was checked out, or it belongs to another user, as in container jobs.",
 		next: ({ variant }) => ({ agent: [...variant === "silent" ? ["See that `git --version` works where Kamal runs; slim images have no git (`apt-get install git`)."] : [], "Run `actions/checkout` first; in a container job add `git config --global --add safe.directory \"$GITHUB_WORKSPACE\"`; or set `version`."] })
@@ -1249,6 +1277,7 @@ const RUN = {
 			if (variant === "lock-place") return "Kamal says “already in place” whatever kept it from making that folder: the disk is full or read-only, `.kamal` belongs to another account, or another deploy gave the lock back in that moment.";
 			if (variant === "lock-gone") return "When Kamal gave its lock back, it was no longer there: someone released it (`kamal lock release`), so another deploy may have run at the same time. What came before went well; only the hook `post-deploy` did not run.";
 			if (variant === "start") return `Kamal could not start ${the("container", subject)} on ${on(about)} and does not say why: it is not there, or Docker does not start it.`;
+			if (variant === "windows") return "Kamal starts programs of this machine with `/usr/bin/env`, which it does not have: most likely Kamal runs on Windows, for which it is not made.";
 			if (variant === "app") return "What the app logged does not say why a deploy failed.";
 			return "We do not recognise this error.";
 		},
@@ -1268,14 +1297,10 @@ function whereToLook(about) {
 		case "foreign": return "Diagnose the whole log of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`.";
 		case "lock-place": return `Run it again; if it comes back, on ${on(about)}: \`mkdir .kamal/lock-test\` says why, and \`df -h .kamal\` and \`ls -ld .kamal\` show more.`;
 		case "lock-gone": return "Check which version serves (`kamal app version`), and that deploys do not run at the same time.";
+		case "windows": return "Run Kamal in WSL, in a Linux container (`ghcr.io/basecamp/kamal`), or in a workflow.";
 		case "start": return `On ${on(about)}: \`docker start ${about.subject ?? "<container>"}\` says why. \`kamal app containers\` lists the versions that are there.`;
 		default: return "Read the log before that line; `RUNNER_DEBUG` or Kamal's `-v` shows more.";
 	}
-}
-/** The key and the release of `ssl 2.7.0`. */
-function newerKey$1(subject) {
-	const [key, since] = (subject ?? "").split(" ");
-	return [key ? `\`${key}\`` : "the key", since ?? "a later release"];
 }
 function notLoaded({ subject, variant }) {
 	const gem = subject === null ? "A gem" : `The gem or file \`${subject}\``;
@@ -1463,6 +1488,8 @@ const JUMPS = {
 // src/kamal/diagnosis/explain-servers.ts
 /** The machine, as a person would name it. */
 const machine = (host) => host ?? "the machine that runs Kamal";
+/** Kamal 1 has its files of variables in another place (1.9.3, lib/kamal/configuration.rb, host_env_directory). */
+const isOfKamal1 = (file) => /(?:^|\/)\.kamal\/env\//.test(file ?? "");
 /** The way to the servers, and what has to be there. */
 const SERVERS = {
 	"ssh-auth": {
@@ -1565,6 +1592,7 @@ const SERVERS = {
 			return `The account that Kamal logs in with has no permission for ${file === "A file below .kamal" ? "a file below .kamal" : file} on ${on(about)}: another user created it, or the directory belongs to another user.`;
 		},
 		next: (about) => {
+			if (about.variant === "missing" && isOfKamal1(about.subject)) return { agent: ["Run `kamal env push` (Kamal 1), which puts the file there; `kamal setup` does so, too."] };
 			if (about.variant === "missing") return { agent: ["Deploy once first (`kamal deploy` with the same destination): that puts the file there."] };
 			if (about.variant === "format") return { agent: ["Correct the name of that variable under `env:` in config/deploy.yml: no spaces, not empty."] };
 			if (about.variant === "snap") return { human: [`On ${on(about)}, run \`which docker\`. If it shows /snap/bin, Docker is a snap: run \`sudo snap remove docker\` there, then \`kamal server bootstrap\` where you run Kamal. Otherwise run \`sudo chown -R <ssh user>: ~/.kamal\` there.`] };
@@ -1700,7 +1728,8 @@ const EXPLANATIONS = {
 	...CONTAINERS,
 	...REGISTRIES,
 	...BUILDING,
-	...RUN
+	...RUN,
+	...CONFIGURATION
 };
 // src/kamal/diagnosis/container-log.ts
 /**
@@ -1807,16 +1836,42 @@ function inWords({ code, signal }) {
 	if (code === null) return signal ?? "no exit status";
 	return signal === null ? `exit status ${code}` : `exit status ${code} (${signal})`;
 }
+// src/kamal/diagnosis/recognised.ts
+/** What a command wrote, stderr first. */
+function outputOf(command) {
+	return [command.stderr, command.stdout].filter((text) => text !== "").join("\n");
+}
+/**
+* The command that was under way on the occurrence's host when it failed: the last that was announced there, has not
+* finished, and is a call of the program that failed. Null if Kamal was quiet (`-q`).
+*/
+function commandUnderWay({ occurrence, reading }) {
+	const host = occurrence.host ?? "localhost";
+	const program = occurrence.command?.program ?? null;
+	const name = program === null ? null : program.slice(program.lastIndexOf("/") + 1);
+	return reading.commands.findLast((each) => each.host === host && each.line < occurrence.line && !each.finished && !ALLOWED_TO_FAIL.test(each.command) && (name === null || new RegExp(`(?:^|[\\s/(])${escaped(name)}(?:\\s|$)`).test(each.command)))?.command ?? null;
+}
+/** Kamal continues if the network exists already (2.12.0, lib/kamal/cli/proxy.rb and accessory.rb). */
+const ALLOWED_TO_FAIL = /^docker network create\b/;
+const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+/** True if some command on the host had finished before: so there was a connection. */
+function wasConnected({ occurrence, reading }) {
+	if (reading.commands.some((each) => each.host === occurrence.host && each.finished)) return true;
+	return reading.phases.includes("lock") && reading.phase !== "lock";
+}
 // src/kamal/diagnosis/beneath.ts
 /** Lines that a tool writes beside its errors: warnings, and how to get help. */
 const NOISE = /^(?:WARNING\b|[Ww]arning: |Emulate Docker CLI|Usage:|See 'docker |Run 'docker |See https?:)|: warning: behavior of -n is non-portable/;
 /** Whether a line of standard error says nothing about why a command failed. */
 const isNoise = (line) => NOISE.test(line.trim());
-/** @param found what the command's whole output is evidence of */
-function beneath(found, command) {
+/**
+* @param found what the command's whole output is evidence of
+* @param asked the command as Kamal announced it; null if the log does not show it
+*/
+function beneath(found, command, asked) {
 	const [first] = found;
 	if (first?.cause === "image-label-missing") return withoutEcho(found, command);
-	if (first?.cause === "container-name-taken") return whyNotStarted(first, command) ?? found;
+	if (first?.cause === "container-name-taken") return whyNotStarted(found, command, asked);
 	return found;
 }
 /** An image without any label (docker/cli 20 to 29, templates and missingkey=error). */
@@ -1830,17 +1885,24 @@ function withoutEcho(found, { stderr }) {
 }
 /**
 * `docker start X || docker run --name X …` (Kamal 2.0 to 2.12, lib/kamal/commands/proxy.rb and registry.rb): the name is
-* taken by the very container that did not start, for the reason that `docker start` gave. Null if it gave none.
+* taken by the very container that did not start, for the reason that `docker start` gave.
 */
-function whyNotStarted({ subject }, { stderr }) {
-	const lines = stderr.split("\n").map((line) => line.trim());
-	const isOwn = lines.some((line) => /failed to start containers: (\S+)/.exec(line)?.[1] === subject && subject !== null);
-	const said = lines.find((line) => /^Error response from daemon: (?!No such container|Conflict\b)/.test(line));
-	return isOwn && said !== void 0 ? [{
+function whyNotStarted(found, command, asked) {
+	const [first] = found;
+	const name = first?.subject ?? "";
+	const lines = outputOf(command).split("\n").map((line) => line.trim());
+	if (!(lines.some((line) => /failed to start containers: (\S+)/.exec(line)?.[1] === name) || /^docker (?:container )?start (\S+) \|\|/.exec(asked ?? "")?.[1] === name)) return found;
+	const said = lines.find((line) => OF_DAEMON.test(line) && !/No such container|Conflict\b/.test(line));
+	if (said !== void 0) return [{
 		cause: "unknown",
 		proof: said
-	}] : null;
+	}];
+	return lines.some((line) => line.endsWith(`No such container: ${name}`)) ? found : found.map((each) => ({
+		...each,
+		confidence: "likely"
+	}));
 }
+const OF_DAEMON = /^Error response from daemon: /;
 // src/kamal/diagnosis/from-deploy-file.ts
 /** Sentences with which the deploy file makes a cause more exact; none is evidence, so none of them names one. */
 function fromDeployFile(cause, about, facts) {
@@ -1941,29 +2003,6 @@ function ofVariable(about, { file, variables }) {
 	return own.some(({ via }) => via === "secret") ? [`${file} lists \`${secret}\` under \`env.secret\`, so its value is most likely empty.`] : [`${file} sets \`${secret}\` under \`env.clear\`.`];
 }
 const named = (where) => where.replace(/^(\w+):(.*)$/, "$1 `$2`");
-// src/kamal/diagnosis/recognised.ts
-/** What a command wrote, stderr first. */
-function outputOf(command) {
-	return [command.stderr, command.stdout].filter((text) => text !== "").join("\n");
-}
-/**
-* The command that was under way on the occurrence's host when it failed: the last that was announced there, has not
-* finished, and is a call of the program that failed. Null if Kamal was quiet (`-q`).
-*/
-function commandUnderWay({ occurrence, reading }) {
-	const host = occurrence.host ?? "localhost";
-	const program = occurrence.command?.program ?? null;
-	const name = program === null ? null : program.slice(program.lastIndexOf("/") + 1);
-	return reading.commands.findLast((each) => each.host === host && each.line < occurrence.line && !each.finished && !ALLOWED_TO_FAIL.test(each.command) && (name === null || new RegExp(`(?:^|[\\s/(])${escaped(name)}(?:\\s|$)`).test(each.command)))?.command ?? null;
-}
-/** Kamal continues if the network exists already (2.12.0, lib/kamal/cli/proxy.rb and accessory.rb). */
-const ALLOWED_TO_FAIL = /^docker network create\b/;
-const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-/** True if some command on the host had finished before: so there was a connection. */
-function wasConnected({ occurrence, reading }) {
-	if (reading.commands.some((each) => each.host === occurrence.host && each.finished)) return true;
-	return reading.phases.includes("lock") && reading.phase !== "lock";
-}
 // src/kamal/diagnosis/evidence.ts
 /** The line of the proof: within the message, else the last one before it; else where the message begins. */
 function proofLine({ lines }, occurrence, proof) {
@@ -2395,6 +2434,216 @@ function hasFailed({ lines }, { id, line: from }) {
 function messagesOf({ lines }, { id, line: from }) {
 	return lines.slice(from).filter(({ command, level }) => command === id && level === "DEBUG").map(({ message }) => message.trim());
 }
+// src/kamal/diagnosis/from-sentence.ts
+/** What a sentence says, and what it is about; a group that is not one of the particulars is the subject. */
+function recognisedBy({ sentence, line, groups }) {
+	const { secret, vault, item, ...others } = groups;
+	const subject = Object.values(others).find((each) => each !== void 0 && each !== "") ?? null;
+	return {
+		cause: sentence.cause,
+		proof: line,
+		variant: sentence.variant ?? null,
+		...sentence.certain === false ? { confidence: "likely" } : {},
+		...secret === void 0 ? {} : { secret },
+		...vault === void 0 ? {} : { vault },
+		...item === void 0 ? {} : { item },
+		subject
+	};
+}
+/** The same with the registry that is meant as its subject: its host, if the matching line or another one says. */
+function ofRegistry(found, output) {
+	if (!/^registry-(?:auth|unreachable|refused-upload)$/.test(found.cause) || found.subject != null) return found;
+	const hosts = [found.proof ?? "", ...output.split("\n")].map((line) => /https?:\/\/(?:[^/\s"@]*@)?([\w.:[\]-]+)\/(?:v2|token)\b/.exec(line)?.[1]);
+	return {
+		...found,
+		subject: hosts.find((host) => host !== void 0) ?? null
+	};
+}
+// src/kamal/diagnosis/sentences/sentence.ts
+/**
+* All sentences of `table` that occur in `lines`, each once, in the order of the table.
+* @param doing what the failed command was asked to do; null if not known
+*/
+function heard(lines, table, doing = null) {
+	const found = [];
+	for (const sentence of table) {
+		if (sentence.during !== void 0 && (doing === null || !sentence.during.includes(doing))) continue;
+		for (const line of lines) {
+			const match = sentence.says.exec(line);
+			if (match === null) continue;
+			found.push({
+				sentence,
+				line: line.trim(),
+				groups: match.groups ?? {}
+			});
+			break;
+		}
+	}
+	return found;
+}
+// src/kamal/diagnosis/sentences/ssh.ts
+/** net-ssh 7 and net-scp 4 as Kamal passes their messages on, OpenSSH 8 to 10 where `ssh` itself speaks. */
+const SSH = [
+	{
+		cause: "ssh-key-unusable",
+		says: /OpenSSH keys only supported if ED25519 is available|net-ssh requires the following gems for ed25519/,
+		from: "net-ssh 5 to 7.3, lib/net/ssh/authentication/ed25519_loader.rb",
+		variant: "gems"
+	},
+	{
+		cause: "ssh-key-unusable",
+		says: /(?:is incompatible with|pkeys are immutable on) OpenSSL 3/,
+		from: "Ruby OpenSSL 3, ossl_pkey.c, of net-ssh before 7.0; net-ssh/net-ssh#903",
+		variant: "net-ssh"
+	},
+	{
+		cause: "ssh-key-unusable",
+		says: /^expected (?:a )?32-byte String, got \d+/,
+		from: "ed25519 1.x, lib/ed25519.rb, of a key of a security key (sk-ssh-ed25519) in the agent; basecamp/kamal#1131",
+		variant: "type"
+	},
+	{
+		cause: "ssh-key-unusable",
+		says: /agent could not sign data with requested identity|sign_and_send_pubkey: signing failed|agent refused operation|the agent is no longer available/,
+		from: "net-ssh 7.3, lib/net/ssh/authentication/agent.rb; OpenSSH 8 to 10, sshconnect2.c",
+		variant: "agent"
+	},
+	{
+		cause: "ssh-key-unusable",
+		says: /Could not parse PKey|not a (?:private|public) key|not a supported key type|Neither PUB key nor PRIV key|private key could not be loaded|Private key len|Expected -----(?:BEGIN|END) OPENSSH PRIVATE KEY|in private key is not supported|unsupported key type `sk-|Load key "[^"]*": (?:error in libcrypto|invalid format|bad permissions|incorrect passphrase)|invalid format|is not a public key file|UNPROTECTED PRIVATE KEY FILE|Permissions \d+ for '[^']*' are too open/,
+		from: "Ruby OpenSSL 3; net-ssh 7.3, lib/net/ssh/key_factory.rb, authentication/ed25519.rb; OpenSSH 8 to 10, authfile.c"
+	},
+	{
+		cause: "ssh-key-unusable",
+		says: /Passphrase required for encrypted private key|Decrypt failed on private key|BCyryptPbkdf failed|incorrect passphrase supplied/,
+		from: "net-ssh 7.3, lib/net/ssh/authentication/ed25519.rb; OpenSSH 8 to 10",
+		variant: "passphrase"
+	},
+	{
+		cause: "ssh-incompatible",
+		says: /could not settle on (?<subject>\w+) algorithm|Unable to negotiate with|no matching (?<kind>[\w ]+) found\. Their offer|incompatible SSH version|no SSH version received|unimplemented cipher|host key algorithm mismatch|unsupported key type `(?<type>[^']*)'/,
+		from: "net-ssh 7.3, lib/net/ssh/transport/algorithms.rb, server_version.rb, buffer.rb; OpenSSH 8 to 10, kex.c"
+	},
+	{
+		cause: "ssh-host-key-changed",
+		says: /fingerprint \S+ does not match for/,
+		from: "net-ssh 7.3, lib/net/ssh/verifiers/always.rb; basecamp/kamal#1814",
+		variant: "mismatch",
+		certain: false
+	},
+	{
+		cause: "ssh-host-key-changed",
+		says: /fingerprint \S+ is unknown for|^Host key verification failed\.|REMOTE HOST IDENTIFICATION HAS CHANGED|No \S+ host key is known for/,
+		from: "net-ssh 7.3, lib/net/ssh/verifiers/always.rb; OpenSSH 8 to 10, sshconnect.c"
+	},
+	{
+		cause: "ssh-auth",
+		says: /Please log ?in as (?:the )?(?:user )?["']?(?<subject>[\w-]+)["']? (?:user,? )?(?:rather than|not as|instead of) (?:the )?(?:user )?["']?root/,
+		from: "cloud-init 20 to 25, config/cc_users_groups (disable_root_opts); canonical/cloud-init#2534",
+		variant: "other-user"
+	},
+	{
+		cause: "ssh-auth",
+		says: /Password change required but no TTY available|[Yy]our password has expired|You are required to change your password immediately|password expired/,
+		from: "Linux-PAM 1.x, pam_unix; OpenSSH 8 to 10, session.c; new servers of Hetzner and DigitalOcean",
+		variant: "expired"
+	},
+	{
+		cause: "ssh-auth",
+		says: /Authentication failed for user (?<subject>\S+)|Permission denied \((?:publickey|password|keyboard-interactive|gssapi|hostbased)|Too many authentication failures/,
+		from: "net-ssh 7.3, lib/net/ssh.rb; OpenSSH 8 to 10, sshconnect2.c and auth.c"
+	},
+	{
+		cause: "ssh-auth",
+		says: /^E, \[[^\]]*\] ERROR -- net\.ssh\.authentication\.session\[\w+\]: all authorization methods failed/,
+		from: "net-ssh 7.3, lib/net/ssh/authentication/session.rb, in its own log (`ssh.log_level: debug`); basecamp/kamal#468"
+	},
+	{
+		cause: "ssh-auth",
+		says: /Inappropriate ioctl for device|ENOTTY|^[^\s@]+@[^\s@]+(?<='s) password:/,
+		from: "net-ssh 7.3, lib/net/ssh/prompt.rb (io/console, noecho); kontena/pharos-cluster#983",
+		variant: "prompt"
+	},
+	{
+		cause: "registry-tunnel",
+		says: /Failed to establish port forward on (?<subject>\S+)|Timed out waiting for port forwarding to be established|Error setting up port forwarding to (?<host>\S+?):|remote forwarding request failed/,
+		from: "Kamal 2.8 to 2.12, lib/kamal/cli/build/port_forwarding.rb; net-ssh 7.3, lib/net/ssh/service/forward.rb"
+	},
+	{
+		cause: "env-file-unusable",
+		says: /SCP did not finish successfully[^\n]*: (?:Permission denied|Is a directory|Read-only file system)(?<=\s(?<subject>\S+): [^:\n]+)|scp: (?<scp>(?=\S*\.kamal)\S+): (?:Permission denied|No such file or directory)|(?:mkdir|chmod|cp|touch|cat|mv|ln)\b[^\n]*: (?:Permission denied|Read-only file system|Operation not permitted)(?<=['‘’"\s](?<path>[^\s'‘’":]*\.kamal[^\s'‘’":]*)['‘’"]?: [^:\n]+)/,
+		from: "net-scp 4, lib/net/scp.rb; OpenSSH scp; coreutils 8 and 9",
+		variant: "permission"
+	},
+	{
+		cause: "disk-full",
+		says: /SCP did not finish successfully[^\n]*No space left on device|[Nn]o space left on device|Disk quota exceeded/,
+		from: "OpenSSH scp; Linux, ENOSPC"
+	},
+	{
+		cause: "ssh-unreachable",
+		says: /- connect\(2\)|^getaddrinfo|ssh: (?:connect to host|Could not resolve hostname)|^Connection timed out|^No route to host|^Network is (?:unreachable|down)|^Host is down|Net::SSH::ConnectionTimeout|^timeout (?:during|waiting)|failed to connect: |Failed to open TCP connection|^Connection refused\b|Operation timed out - /,
+		from: "Ruby Socket (Errno, Socket::ResolutionError); net-ssh 7.3, lib/net/ssh/transport; OpenSSH 8 to 10, sshconnect.c"
+	},
+	{
+		cause: "ssh-unreachable",
+		says: /^(?:command failed: |proxy command|Proxy[Cc]ommand|channel \d+: open failed: connect failed|stdio forwarding failed|kex_exchange_identification: )/,
+		from: "net-ssh 7.3, lib/net/ssh/proxy/command.rb and jump.rb; OpenSSH 8 to 10",
+		variant: "jump"
+	},
+	{
+		cause: "ssh-dropped",
+		says: /^(?:closed stream|stream closed|connection closed by remote host|Connection reset by peer|Broken pipe|end of file reached|Bad file descriptor|Blocking operation timed out|Software caused connection abort|disconnected: |Connection closed by |Net::SSH::Timeout|Timeout, server \S+ not responding|client_loop: send disconnect)/,
+		from: "Ruby IOError and Errno; net-ssh 7.3, lib/net/ssh/transport/packet_stream.rb; OpenSSH 8 to 10; basecamp/kamal#857, #1373, #1619"
+	}
+];
+// src/kamal/diagnosis/ssh-classes.ts
+/** Classes that say on their own what happened. */
+function ofSshClass(name) {
+	if (/^Net::SSH::AuthenticationFailed$/.test(name)) return { cause: "ssh-auth" };
+	if (name === "Net::SSH::HostKeyUnknown") return { cause: "ssh-host-key-changed" };
+	if (name === "Net::SSH::HostKeyMismatch") return {
+		cause: "ssh-host-key-changed",
+		variant: "mismatch",
+		confidence: "likely"
+	};
+	if (/^Net::SSH::Authentication::(?:AgentError|KeyManagerError)$/.test(name)) return { cause: "ssh-key-unusable" };
+	if (/^Net::SSH::ConnectionTimeout$/.test(name)) return { cause: "ssh-unreachable" };
+	if (/^Net::SSH::Proxy::ConnectError$/.test(name)) return {
+		cause: "ssh-unreachable",
+		variant: "jump"
+	};
+	return null;
+}
+// src/kamal/diagnosis/beneath-tunnel.ts
+/**
+* A tunnel that does not come up: its thread says why, and half a minute later Kamal says only that it waited (2.8 to
+* 2.12, lib/kamal/cli/build/port_forwarding.rb).
+*/
+function beneathTunnel({ reading, occurrence }, found) {
+	const isWaiting = occurrence.message.startsWith("Timed out waiting");
+	const said = reading.lines.findLast(({ level, message }, index) => index >= reading.start && level === "ERROR" && message.startsWith("Error setting up port forwarding to "));
+	const [, className = "", words = ""] = /^Error setting up port forwarding to \S+: ([\w:]+): (.*)$/.exec(said?.message ?? "") ?? [];
+	const [first] = heard([words], SSH).map((each) => recognisedBy(each));
+	const beneath = first ?? ofSshClass(className);
+	if (/ for "?(?:localhost|127\.0\.0\.1|::1)"? port \d+/.test(words)) return [{
+		...found,
+		variant: "local",
+		proof: said?.message ?? words
+	}];
+	if (said === void 0) return [isWaiting ? {
+		...found,
+		confidence: "likely"
+	} : found];
+	const tunnel = {
+		...found,
+		proof: said.message
+	};
+	return beneath?.cause.startsWith("ssh-") === true ? [{
+		...beneath,
+		proof: said.message
+	}, tunnel] : [tunnel];
+}
 // src/kamal/diagnosis/doing.ts
 /** The commands of Kamal 2.0 to 2.12 (lib/kamal/commands/*.rb), the more particular first. */
 const COMMANDS = [
@@ -2442,6 +2691,7 @@ function byOutput({ occurrence, reading }) {
 	const output = occurrence.command === null ? "" : outputOf(occurrence.command);
 	if (occurrence.command?.program === "docker" && occurrence.host !== null && reading.lastLine(LAUNCHING) >= 0) return "exec";
 	if (/failed to solve|BuildKit/.test(output)) return "build";
+	if (/^ERROR: no builder "/m.test(output)) return "builder";
 	if (/--password via the CLI|login attempt to/.test(output)) return "login";
 	if (/docker run --help/.test(output)) return "run";
 	if (/^\S+: Pulling from /m.test(output)) return "pull";
@@ -2533,31 +2783,6 @@ const REPORTS = [
 		return UNDEFINED.test(why) ? missing$1(name) : rejected(name, why);
 	}
 ];
-// src/kamal/diagnosis/from-sentence.ts
-/** What a sentence says, and what it is about; a group that is not one of the particulars is the subject. */
-function recognisedBy({ sentence, line, groups }) {
-	const { secret, vault, item, ...others } = groups;
-	const subject = Object.values(others).find((each) => each !== void 0 && each !== "") ?? null;
-	return {
-		cause: sentence.cause,
-		proof: line,
-		variant: sentence.variant ?? null,
-		...sentence.certain === false ? { confidence: "likely" } : {},
-		...secret === void 0 ? {} : { secret },
-		...vault === void 0 ? {} : { vault },
-		...item === void 0 ? {} : { item },
-		subject
-	};
-}
-/** The same with the registry that is meant as its subject: its host, if the matching line or another one says. */
-function ofRegistry(found, output) {
-	if (!/^registry-(?:auth|unreachable|refused-upload)$/.test(found.cause) || found.subject != null) return found;
-	const hosts = [found.proof ?? "", ...output.split("\n")].map((line) => /https?:\/\/(?:[^/\s"@]*@)?([\w.:[\]-]+)\/(?:v2|token)\b/.exec(line)?.[1]);
-	return {
-		...found,
-		subject: hosts.find((host) => host !== void 0) ?? null
-	};
-}
 // src/kamal/diagnosis/listening.ts
 /** Where a server says that it listens, as most of them word it; the address may be missing. */
 const LISTENING = [
@@ -2778,6 +3003,7 @@ const OTHER = [
 	row("unhealthy", "attempt to write a readonly database|unable to open database file|ReadOnlySqlTransaction|cannot execute [A-Z]+ in a read-only transaction|EROFS|Read-only file system|SQLITE_(?:READONLY|CANTOPEN)", "SQLite 3; PostgreSQL 12 to 18; Linux, EROFS", { variant: "read-only" }),
 	row("unhealthy", "We could not find your database: (?<subject>\\S+?)\\.?(?: |$)|FATAL: +database \"(?<pg>[^\"]+)\" does not exist|Unknown database '(?<mysql>[^']+)'|Database `(?<prisma>[^`]+)` does not exist on the database server|database \"(?<ecto>[^\"]+)\" does not exist", "Rails 7.0 to 8.1, activerecord, errors.rb; PostgreSQL 12 to 18 (3D000); MySQL 5.7 to 9 (1049); Prisma 4 to 6 (P1003)", { variant: "no-database" }),
 	row("unhealthy", "no pg_hba\\.conf entry for host \"(?<subject>[^\"]+)\"|[Ss]erver does not support SSL|SSL connection is required|is not allowed to connect to this (?:MySQL|MariaDB) server", "PostgreSQL 12 to 18, libpq/hba.c and fe-connect.c; MySQL 5.7 to 9 (1130, 3159); MariaDB 10 and 11", { variant: "not-let-in" }),
+	row("unhealthy", "connection to server on socket \"(?<subject>[^\"]+)\" failed: No such file|could not connect to server: No such file or directory|Can't connect to local (?:MySQL |MariaDB )?server through socket '(?<mysql>[^']+)'", "libpq, fe-connect.c; MySQL 5.7 to 9 and MariaDB 10 and 11 (2002); basecamp/kamal#1382", { variant: "socket" }),
 	row("unhealthy", "could not translate host name \"(?<subject>[^\"]*)\"|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?<node>\\S+)|Unknown MySQL server host '(?<mysql>[^']*)'|ConnectionBad: .*(?:Connection refused|timeout expired|No such file or directory)|ConnectionNotEstablished|issue connecting with your hostname: (?<rails>\\S+?)\\.?(?: |$)|ECONNREFUSED (?<at>\\S+)|CannotConnectError|Can't reach database server(?: at `(?<prisma>[^`]+)`)?|host not found in upstream \"(?<nginx>[^\"]+)\"|tcp connect \\((?<ecto>[^)]+)\\): |failed to connect to `host=(?<pgx>[^` ]+)|[Tt]imed out connecting to (?<timed>\\w+)|dial tcp (?<go>\\S+): connect: connection refused|Connection refused", "libpq; Node.js; MySQL; Redis; Prisma (P1001); nginx; DBConnection 2; pgx 4 and 5; Go, net", { variant: "backend" }),
 	row("unhealthy", "PendingMigrationError|ConcurrentMigrationError|Migrations are pending|relation \"(?<subject>[^\"]*)\" does not exist|no such table:? ?(?<table>[\\w.]+)?|Table '(?<mysql>[^']+)' doesn't exist|The table `(?<prisma>[^`]+)` does not exist", "Rails 7.0 to 8.1, activerecord; PostgreSQL; SQLite 3", { variant: "migration" }),
 	row("unhealthy", "[Aa]ddress (?:already )?in use|EADDRINUSE|eaddrinuse", "Linux, EADDRINUSE", { variant: "port" }),
@@ -2960,28 +3186,6 @@ const PROXY_LOG = [
 const OF_PROXY = /"msg":"(?:Healthcheck |Target |Error while proxying)/;
 /** The same health check, once it has succeeded. */
 const PROXY_RECOVERED = /"msg":"(?:Healthcheck succeeded|Deployed|Target is healthy)"|"state":"healthy"/;
-// src/kamal/diagnosis/sentences/sentence.ts
-/**
-* All sentences of `table` that occur in `lines`, each once, in the order of the table.
-* @param doing what the failed command was asked to do; null if not known
-*/
-function heard(lines, table, doing = null) {
-	const found = [];
-	for (const sentence of table) {
-		if (sentence.during !== void 0 && (doing === null || !sentence.during.includes(doing))) continue;
-		for (const line of lines) {
-			const match = sentence.says.exec(line);
-			if (match === null) continue;
-			found.push({
-				sentence,
-				line: line.trim(),
-				groups: match.groups ?? {}
-			});
-			break;
-		}
-	}
-	return found;
-}
 // src/kamal/diagnosis/recognise-container.ts
 /** A line in which a program names its error. */
 const AN_ERROR$2 = /\b[A-Z]\w*(?:Error|Exception)\b|\b(?:aborted!|panic: |FATAL|[Ff]atal error|Traceback)|thread '[^']*' panicked|Unhandled exception/;
@@ -3088,7 +3292,14 @@ const BUILDER = [
 	},
 	{
 		cause: "builder-unavailable",
-		says: /context "(?<subject>[^"]*)" does not exist|context "(?<context>[^"]*)"(?:: )?(?: context)? not found|no builder "(?<builder>[^"]*)" found|context not found/,
+		says: /\bno builder "(?<subject>[^"]*)" found/,
+		during: ["build", "builder"],
+		from: "buildx 0.8 to 0.29, store/store.go and builder/builder.go; basecamp/kamal#503",
+		variant: "no-builder"
+	},
+	{
+		cause: "builder-unavailable",
+		says: /context "(?<subject>[^"]*)" does not exist|context "(?<context>[^"]*)"(?:: )?(?: context)? not found|context not found/,
 		during: ["build", "builder"],
 		from: "docker/cli 20 to 29, cli/context/store; buildx 0.8 to 0.29, store; basecamp/kamal#851",
 		variant: "context"
@@ -3120,6 +3331,19 @@ const BUILDER = [
 		during: ["build", "builder"],
 		from: "tonistiigi/go-actions-cache, cache.go; BuildKit 0.11 to 0.25, cache/remotecache/gha; flieber-inc/devcake#113",
 		variant: "service"
+	},
+	{
+		cause: "build-cache-failed",
+		says: /error writing manifest blob: failed commit on ref [^\n]*unexpected status/,
+		during: ["build", "builder"],
+		from: "BuildKit 0.11 to 0.25, cache/remotecache/export.go; goharbor/harbor#19150; docs.docker.com/build/cache/backends/registry",
+		variant: "registry"
+	},
+	{
+		cause: "build-cache-failed",
+		says: /^ > exporting cache\b/,
+		during: ["build"],
+		from: "BuildKit 0.8 to 0.25, util/progress/progressui, which repeats the name of the step that failed; docker/build-push-action#422"
 	},
 	{
 		cause: "build-cache-failed",
@@ -3165,10 +3389,17 @@ const BUILD = [
 	},
 	{
 		cause: "build-failed",
-		says: /failed to compute cache key: [^\n]*"(?<subject>[^"]+)":? not found|"(?<path>\/[^"]+)":? not found(?:: not found)?$|failed to calculate checksum of ref [^\n]*"(?<sum>[^"]+)": not found|lstat (?<lstat>\S+): no such file or directory/,
+		says: /failed to compute cache key: [^\n]*"(?<subject>[^"]+)":? not found|"(?<path>\/[^"]+)":? not found(?:: not found)?$|failed to calculate checksum of ref [^\n]*"(?<sum>[^"]+)": not found|lstat (?:\/\S*buildkit-mount\d+\/)?(?<lstat>\S+): no such file or directory/,
 		during: ["build"],
 		from: "BuildKit 0.11 to 0.25, cache/contenthash; docker/buildx#1771",
 		variant: "file-missing"
+	},
+	{
+		cause: "build-failed",
+		says: /content digest sha256:[\da-f]+: not found|failed to get state for index \d+|\bblob (?:sha256:[\da-f]+ )?not found|(?:parent )?snapshot \S+ does not exist|missing descriptor handlers for lazy blobs|unlazy requires an applier/,
+		during: ["build"],
+		from: "BuildKit 0.8 to 0.25, solver/edge.go, cache/blobs.go and cache/refs.go; containerd 1.6 to 2.1, core/content and core/snapshots; docker/buildx#101, #1308",
+		variant: "state"
 	},
 	{
 		cause: "build-failed",
@@ -4002,6 +4233,13 @@ const KAMAL_WORDS = [
 		certain: false
 	},
 	{
+		cause: "config-invalid",
+		says: /^undefined method [`']env' for nil/,
+		from: "Kamal 2.0 to 2.8, lib/kamal/configuration/role.rb, env_tags; basecamp/kamal#1714",
+		variant: "tags",
+		certain: false
+	},
+	{
 		cause: "secrets-file-missing",
 		says: /^No such file or directory @ rb_sysopen - (?<envify>\.env\S*\.erb)$/,
 		from: "Kamal 1.0 to 1.9, lib/kamal/cli/main.rb, envify; basecamp/kamal#574",
@@ -4041,117 +4279,6 @@ const ADAPTER_OUTPUT = [
 		from: "gcloud, googleapis errors; Bitwarden CLI 2022 to 2026; AWS CLI 2; Kamal 2.0 to 2.12 parses what gcloud did not print (lib/kamal/secrets/adapters/gcp_secret_manager.rb)"
 	}
 ];
-// src/kamal/diagnosis/sentences/ssh.ts
-/** net-ssh 7 and net-scp 4 as Kamal passes their messages on, OpenSSH 8 to 10 where `ssh` itself speaks. */
-const SSH = [
-	{
-		cause: "ssh-key-unusable",
-		says: /OpenSSH keys only supported if ED25519 is available|net-ssh requires the following gems for ed25519/,
-		from: "net-ssh 5 to 7.3, lib/net/ssh/authentication/ed25519_loader.rb",
-		variant: "gems"
-	},
-	{
-		cause: "ssh-key-unusable",
-		says: /(?:is incompatible with|pkeys are immutable on) OpenSSL 3/,
-		from: "Ruby OpenSSL 3, ossl_pkey.c, of net-ssh before 7.0; net-ssh/net-ssh#903",
-		variant: "net-ssh"
-	},
-	{
-		cause: "ssh-key-unusable",
-		says: /^expected (?:a )?32-byte String, got \d+/,
-		from: "ed25519 1.x, lib/ed25519.rb, of a key of a security key (sk-ssh-ed25519) in the agent; basecamp/kamal#1131",
-		variant: "type"
-	},
-	{
-		cause: "ssh-key-unusable",
-		says: /agent could not sign data with requested identity|sign_and_send_pubkey: signing failed|agent refused operation|the agent is no longer available/,
-		from: "net-ssh 7.3, lib/net/ssh/authentication/agent.rb; OpenSSH 8 to 10, sshconnect2.c",
-		variant: "agent"
-	},
-	{
-		cause: "ssh-key-unusable",
-		says: /Could not parse PKey|not a (?:private|public) key|not a supported key type|Neither PUB key nor PRIV key|private key could not be loaded|Private key len|Expected -----(?:BEGIN|END) OPENSSH PRIVATE KEY|in private key is not supported|unsupported key type `sk-|Load key "[^"]*": (?:error in libcrypto|invalid format|bad permissions|incorrect passphrase)|invalid format|is not a public key file|UNPROTECTED PRIVATE KEY FILE|Permissions \d+ for '[^']*' are too open/,
-		from: "Ruby OpenSSL 3; net-ssh 7.3, lib/net/ssh/key_factory.rb, authentication/ed25519.rb; OpenSSH 8 to 10, authfile.c"
-	},
-	{
-		cause: "ssh-key-unusable",
-		says: /Passphrase required for encrypted private key|Decrypt failed on private key|BCyryptPbkdf failed|incorrect passphrase supplied/,
-		from: "net-ssh 7.3, lib/net/ssh/authentication/ed25519.rb; OpenSSH 8 to 10",
-		variant: "passphrase"
-	},
-	{
-		cause: "ssh-incompatible",
-		says: /could not settle on (?<subject>\w+) algorithm|Unable to negotiate with|no matching (?<kind>[\w ]+) found\. Their offer|incompatible SSH version|no SSH version received|unimplemented cipher|host key algorithm mismatch|unsupported key type `(?<type>[^']*)'/,
-		from: "net-ssh 7.3, lib/net/ssh/transport/algorithms.rb, server_version.rb, buffer.rb; OpenSSH 8 to 10, kex.c"
-	},
-	{
-		cause: "ssh-host-key-changed",
-		says: /fingerprint \S+ does not match for/,
-		from: "net-ssh 7.3, lib/net/ssh/verifiers/always.rb; basecamp/kamal#1814",
-		variant: "mismatch",
-		certain: false
-	},
-	{
-		cause: "ssh-host-key-changed",
-		says: /fingerprint \S+ is unknown for|^Host key verification failed\.|REMOTE HOST IDENTIFICATION HAS CHANGED|No \S+ host key is known for/,
-		from: "net-ssh 7.3, lib/net/ssh/verifiers/always.rb; OpenSSH 8 to 10, sshconnect.c"
-	},
-	{
-		cause: "ssh-auth",
-		says: /Please log ?in as (?:the )?(?:user )?["']?(?<subject>[\w-]+)["']? (?:user,? )?(?:rather than|not as|instead of) (?:the )?(?:user )?["']?root/,
-		from: "cloud-init 20 to 25, config/cc_users_groups (disable_root_opts); canonical/cloud-init#2534",
-		variant: "other-user"
-	},
-	{
-		cause: "ssh-auth",
-		says: /Password change required but no TTY available|[Yy]our password has expired|You are required to change your password immediately|password expired/,
-		from: "Linux-PAM 1.x, pam_unix; OpenSSH 8 to 10, session.c; new servers of Hetzner and DigitalOcean",
-		variant: "expired"
-	},
-	{
-		cause: "ssh-auth",
-		says: /Authentication failed for user (?<subject>\S+)|Permission denied \((?:publickey|password|keyboard-interactive|gssapi|hostbased)|Too many authentication failures/,
-		from: "net-ssh 7.3, lib/net/ssh.rb; OpenSSH 8 to 10, sshconnect2.c and auth.c"
-	},
-	{
-		cause: "ssh-auth",
-		says: /Inappropriate ioctl for device|ENOTTY|^[^\s@]+@[^\s@]+(?<='s) password:/,
-		from: "net-ssh 7.3, lib/net/ssh/prompt.rb (io/console, noecho); kontena/pharos-cluster#983",
-		variant: "prompt"
-	},
-	{
-		cause: "registry-tunnel",
-		says: /Failed to establish port forward on (?<subject>\S+)|Timed out waiting for port forwarding to be established|Error setting up port forwarding to (?<host>\S+?):|remote forwarding request failed/,
-		from: "Kamal 2.8 to 2.12, lib/kamal/cli/build/port_forwarding.rb; net-ssh 7.3, lib/net/ssh/service/forward.rb"
-	},
-	{
-		cause: "env-file-unusable",
-		says: /SCP did not finish successfully[^\n]*: (?:Permission denied|Is a directory|Read-only file system)(?<=\s(?<subject>\S+): [^:\n]+)|scp: (?<scp>(?=\S*\.kamal)\S+): (?:Permission denied|No such file or directory)|(?:mkdir|chmod|cp|touch|cat|mv|ln)\b[^\n]*: (?:Permission denied|Read-only file system|Operation not permitted)(?<=['‘’"\s](?<path>[^\s'‘’":]*\.kamal[^\s'‘’":]*)['‘’"]?: [^:\n]+)/,
-		from: "net-scp 4, lib/net/scp.rb; OpenSSH scp; coreutils 8 and 9",
-		variant: "permission"
-	},
-	{
-		cause: "disk-full",
-		says: /SCP did not finish successfully[^\n]*No space left on device|[Nn]o space left on device|Disk quota exceeded/,
-		from: "OpenSSH scp; Linux, ENOSPC"
-	},
-	{
-		cause: "ssh-unreachable",
-		says: /- connect\(2\)|^getaddrinfo|ssh: (?:connect to host|Could not resolve hostname)|^Connection timed out|^No route to host|^Network is (?:unreachable|down)|^Host is down|Net::SSH::ConnectionTimeout|^timeout (?:during|waiting)|failed to connect: |Failed to open TCP connection|^Connection refused\b|Operation timed out - /,
-		from: "Ruby Socket (Errno, Socket::ResolutionError); net-ssh 7.3, lib/net/ssh/transport; OpenSSH 8 to 10, sshconnect.c"
-	},
-	{
-		cause: "ssh-unreachable",
-		says: /^(?:command failed: |proxy command|Proxy[Cc]ommand|channel \d+: open failed: connect failed|stdio forwarding failed|kex_exchange_identification: )/,
-		from: "net-ssh 7.3, lib/net/ssh/proxy/command.rb and jump.rb; OpenSSH 8 to 10",
-		variant: "jump"
-	},
-	{
-		cause: "ssh-dropped",
-		says: /^(?:closed stream|stream closed|connection closed by remote host|Connection reset by peer|Broken pipe|end of file reached|Bad file descriptor|Blocking operation timed out|Software caused connection abort|disconnected: |Connection closed by |Net::SSH::Timeout|Timeout, server \S+ not responding|client_loop: send disconnect)/,
-		from: "Ruby IOError and Errno; net-ssh 7.3, lib/net/ssh/transport/packet_stream.rb; OpenSSH 8 to 10; basecamp/kamal#857, #1373, #1619"
-	}
-];
 // src/kamal/diagnosis/recognise-command.ts
 /** A command that Kamal ran and that failed: recognised by what it wrote and by what it was asked to do. */
 const recogniseCommand = (given) => {
@@ -4163,12 +4290,14 @@ const recogniseCommand = (given) => {
 	if (doing === "build") return recogniseBuild(output);
 	if (doing === "exec") return recogniseExec(given, output);
 	if (doing === "install-docker") return installing(output);
-	const found = beneath(readBy(output, doing), command).map((each) => ofPublicImage(each, doing, output)).map((each) => doing === null && each.variant === "state" ? {
+	const found = beneath(readBy(output, doing), command, commandUnderWay(given)).map((each) => ofPublicImage(each, doing, output)).map((each) => doing === null && each.variant === "state" ? {
 		...each,
 		confidence: "likely"
 	} : each);
-	if (found[0]?.cause === "unhealthy") return [...containerCauses(given), ...found];
-	if (found[0]?.cause === "proxy-service-missing") return found.map((each) => ({
+	const [first] = found;
+	if (first?.cause === "registry-tunnel") return [...beneathTunnel(given, first), ...found.slice(1)];
+	if (first?.cause === "unhealthy") return [...containerCauses(given), ...found];
+	if (first?.cause === "proxy-service-missing") return found.map((each) => ({
 		...each,
 		subject: serviceIn(commandUnderWay(given) ?? "")
 	}));
@@ -4479,9 +4608,10 @@ function saidByJump({ reading }) {
 	const from = Math.max(start, own + 1, reportStart - NEAR);
 	const [said] = heard(lines.slice(from, reportStart).map(({ text }) => text), JUMP);
 	if (said === void 0) return null;
+	const found = recognisedBy(said);
 	return {
-		...recognisedBy(said),
-		...own < start ? { confidence: "likely" } : {}
+		...found,
+		...own < start || found.subject === null ? { confidence: "likely" } : {}
 	};
 }
 // src/kamal/diagnosis/recognise-ssh.ts
@@ -4495,7 +4625,7 @@ const recogniseSsh = (given) => {
 	const name = report.occurrences[0] === occurrence ? className : "";
 	const [first = ""] = occurrence.message.split("\n");
 	const [said, ...others] = heard([first], SSH).map((each) => recognisedBy(each));
-	const found = said ?? ofClass(name) ?? ofOpenSsl(given, name);
+	const found = said ?? ofSshClass(name) ?? ofOpenSsl(given, name);
 	if (found === null) return [];
 	if (found.cause === "registry-tunnel") return [...beneathTunnel(given, found), ...others];
 	const jump = isBroken(found) && !wasConnected(given) ? saidByJump(given) : null;
@@ -4509,47 +4639,7 @@ const recogniseSsh = (given) => {
 		...others
 	];
 };
-/**
-* A tunnel that does not come up: its thread says why, and half a minute later Kamal says only that it waited (2.8 to
-* 2.12, lib/kamal/cli/build/port_forwarding.rb).
-*/
-function beneathTunnel({ reading, occurrence }, found) {
-	const isWaiting = occurrence.message.startsWith("Timed out waiting");
-	const said = reading.lines.findLast(({ level, message }, index) => index >= reading.start && level === "ERROR" && message.startsWith("Error setting up port forwarding to "));
-	const [, className = "", words = ""] = /^Error setting up port forwarding to \S+: ([\w:]+): (.*)$/.exec(said?.message ?? "") ?? [];
-	const [first] = heard([words], SSH).map((each) => recognisedBy(each));
-	const beneath = first ?? ofClass(className);
-	if (said === void 0) return [isWaiting ? {
-		...found,
-		confidence: "likely"
-	} : found];
-	const tunnel = {
-		...found,
-		proof: said.message
-	};
-	return beneath?.cause.startsWith("ssh-") === true ? [{
-		...beneath,
-		proof: said.message
-	}, tunnel] : [tunnel];
-}
 const isBroken = ({ cause }) => cause === "ssh-unreachable" || cause === "ssh-dropped";
-/** Classes that say on their own what happened. */
-function ofClass(name) {
-	if (/^Net::SSH::AuthenticationFailed$/.test(name)) return { cause: "ssh-auth" };
-	if (name === "Net::SSH::HostKeyUnknown") return { cause: "ssh-host-key-changed" };
-	if (name === "Net::SSH::HostKeyMismatch") return {
-		cause: "ssh-host-key-changed",
-		variant: "mismatch",
-		confidence: "likely"
-	};
-	if (/^Net::SSH::Authentication::(?:AgentError|KeyManagerError)$/.test(name)) return { cause: "ssh-key-unusable" };
-	if (/^Net::SSH::ConnectionTimeout$/.test(name)) return { cause: "ssh-unreachable" };
-	if (/^Net::SSH::Proxy::ConnectError$/.test(name)) return {
-		cause: "ssh-unreachable",
-		variant: "jump"
-	};
-	return null;
-}
 /**
 * OpenSSL raises the same classes where it reads the key and where net-ssh exchanges keys with the server: the message
 * or the trace says which (net-ssh 7.3, transport/kex and authentication; basecamp/kamal#530 and #539).
@@ -4733,6 +4823,11 @@ function vaultCauses(message, reading) {
 		...place,
 		...each
 	}));
+	const unmarked = withoutMark(reading);
+	if (unmarked.length > 0) return unmarked.map((each) => ({
+		...place,
+		...each
+	}));
 	const last = opLines(reading).at(-1);
 	const proof = last === void 0 ? {} : { proof: last };
 	return [login ? {
@@ -4745,6 +4840,13 @@ function vaultCauses(message, reading) {
 		...place,
 		...proof
 	}];
+}
+/** The same of a line right before the error that has lost its `[ERROR]` and its time, as people quote it. */
+function withoutMark({ lines, start, reportStart }) {
+	return heard(lines.slice(Math.max(start, reportStart - 3), reportStart).filter(({ level }) => level === null).map(({ text }) => text.trim()).toReversed(), OP).map((each) => ({
+		...recognisedBy(each),
+		confidence: "likely"
+	}));
 }
 /** What op's last words are evidence of. */
 function byOp(reading) {
@@ -4780,7 +4882,11 @@ function innerWords(text) {
 function beneathJson(reading, message, end) {
 	const inner = innerWords(message);
 	if (inner !== void 0) return ofInner(reading, inner);
-	return OF_NOTHING.test(message) ? ofNothing(reading, end) : [];
+	if (OF_NOTHING.test(message)) return ofNothing(reading, end);
+	return ofNothing(reading, end).filter(({ variant }) => variant !== "nothing").map((each) => ({
+		...each,
+		confidence: "likely"
+	}));
 }
 /** Thor's answer to an `extract` whose JSON is empty, or has the words of an inner Kamal's error instead. */
 function beneathExtract(reading, line) {
@@ -4959,6 +5065,7 @@ function recogniseWithoutReport(given) {
 		...spoken(reading, CERTIFICATE),
 		...ofApp.size === 0 ? [] : recogniseAppLog(given),
 		...ofBuild(reading),
+		...ofDebug(reading),
 		...ofLooseWords(reading),
 		...unmarked,
 		...cutOff(reading)
@@ -5112,6 +5219,42 @@ function ofBuild(reading) {
 		line: said.index
 	}));
 }
+/** A log that ends before Kamal's error: with `-v` it has what the last command wrote. */
+function ofDebug(reading) {
+	const last = reading.commands.at(-1);
+	const wrote = last === void 0 || last.finished ? [] : messagesOf(reading, last);
+	if (last === void 0 || wrote.length === 0) return [];
+	const [program = ""] = last.command.split(" ");
+	const command = {
+		program,
+		status: 1,
+		stdout: "",
+		stderr: wrote.join("\n"),
+		whole: false
+	};
+	const host = last.host === "localhost" ? null : last.host;
+	const line = reading.lines.findLastIndex((each) => each.command === last.id);
+	const occurrence = {
+		host,
+		role: null,
+		message: "",
+		command,
+		line
+	};
+	return recogniseCommand({
+		className: "",
+		occurrence,
+		reading,
+		report: {
+			className: "",
+			occurrences: [occurrence]
+		}
+	}).map((each) => ({
+		...each,
+		confidence: "likely",
+		line
+	}));
+}
 /** Only op, as when `kamal secrets fetch` was called by hand or the rest is cut off. */
 function ofOp(reading) {
 	const last = opLines(reading).at(-1);
@@ -5147,7 +5290,7 @@ const WORDS = [
 * How a line begins that a tool itself writes as its error: docker, BuildKit, ssh, op, kamal-proxy, Kamal. The words of
 * the tables on their own ("connection refused", "denied") can be any program's.
 */
-const OF_TOOL = /^(?:##\[error\]|::error::|Error: |ERROR: |time="[^"]*" level=\w+ msg="?|docker(?: stderr)?: |Exception while executing (?:on host|as) \S+ )*(?:Error response from daemon: |Error: |ERROR\b|#\d+ ERROR|docker: |permission denied while trying to connect|Got permission denied while|Cannot connect to the Docker|error during connect|failed to (?:solve|connect|push|pull|do request|authorize|resolve|fetch)|denied: |unauthorized: |toomanyrequests: |(?:Head|Get|Post|Put) "https?:\/\/|dial unix |ssh: |kex_exchange|Host key verification|Connection (?:closed|reset|timed out) (?:by|during)|[\w.-]+@[\w.-]+: Permission denied|[\w.-]+@[\w.-]+'s password:|SCP did not|scp: |Load key |sign_and_send_pubkey|Unable to negotiate|Authentication failed for user|fingerprint \S+ |getaddrinfo|Connection refused - connect\(2\)|Connection timed out - connect|No route to host - |Network is unreachable - |closed stream|[Ss]ecret '|toomanyrequests|error (?:getting|storing) credentials)/;
+const OF_TOOL = /^(?:##\[error\]|::error::|Error: |ERROR: |time="[^"]*" level=\w+ msg="?|docker(?: stderr)?: |Exception while executing (?:on host|as) \S+ )*(?:Error response from daemon: |Error: |ERROR\b|#\d+ ERROR|docker: |permission denied while trying to connect|Got permission denied while|Cannot connect to the Docker|error during connect|failed to (?:solve|connect|push|pull|do request|authorize|resolve|fetch)|denied: |unauthorized: |toomanyrequests: |(?:Head|Get|Post|Put) "https?:\/\/|dial unix |ssh: |kex_exchange|Host key verification|Connection (?:closed|reset|timed out) (?:by|during)|[\w.-]+@[\w.-]+: Permission denied|[\w.-]+@[\w.-]+'s password:|E, \[[^\]]*\] ERROR -- net\.ssh|SCP did not|scp: |Load key |sign_and_send_pubkey|Unable to negotiate|Authentication failed for user|fingerprint \S+ |getaddrinfo|Connection refused - connect\(2\)|Connection timed out - connect|No route to host - |Network is unreachable - |closed stream|[Ss]ecret '|toomanyrequests|error (?:getting|storing) credentials)/;
 /**
 * Lines of docker, ssh or Kamal without context, after the last that a command printed. Docker's words say nothing on
 * their own of what it was asked to do. In a log that is not Kamal's they count only near its end: earlier, the program
@@ -5208,6 +5351,10 @@ function beneathWords(given, first, found) {
 	if (first.startsWith("Couldn't create remote builder: ")) return found.toReversed();
 	if (/^failed to (?:build|run) check image/.test(first)) return checkImage(given);
 	if (first.startsWith("Failed to get endpoint")) return [...containerCauses(given), ...withoutEndpoint(given)];
+	if (/^No such file or directory - \/usr\/bin\/env\b/.test(first)) return [{
+		cause: "unknown",
+		variant: "windows"
+	}];
 	const [own] = found;
 	if (own?.variant === "buildx") return [...beneathVersions(reading), ...found];
 	if (own?.cause === "not-a-git-repository") return noRepository(reading);

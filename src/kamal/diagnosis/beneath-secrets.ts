@@ -28,7 +28,11 @@ function innerWords(text: string): string | undefined {
 export function beneathJson(reading: LogReading, message: string, end: number): readonly Recognised[] {
   const inner = innerWords(message);
   if (inner !== undefined) return ofInner(reading, inner);
-  return OF_NOTHING.test(message) ? ofNothing(reading, end) : [];
+  if (OF_NOTHING.test(message)) return ofNothing(reading, end);
+  // What a tool said right before is likely, even if the parser stumbled over something else, or its words are cut.
+  return ofNothing(reading, end)
+    .filter(({ variant }) => variant !== 'nothing')
+    .map((each) => ({ ...each, confidence: 'likely' }));
 }
 
 /** Thor's answer to an `extract` whose JSON is empty, or has the words of an inner Kamal's error instead. */

@@ -23,6 +23,8 @@ export function beneathWords(
   if (/^failed to (?:build|run) check image/.test(first)) return checkImage(given);
   if (first.startsWith('Failed to get endpoint'))
     return [...containerCauses(given), ...withoutEndpoint(given)];
+  if (/^No such file or directory - \/usr\/bin\/env\b/.test(first))
+    return [{ cause: 'unknown', variant: 'windows' }];
   const [own] = found;
   if (own?.variant === 'buildx') return [...beneathVersions(reading), ...found];
   if (own?.cause === 'not-a-git-repository') return noRepository(reading);

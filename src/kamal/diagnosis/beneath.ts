@@ -3,7 +3,7 @@
  * them, say what it was. Where those are not known they are quoted, and the sentence names no cause.
  */
 import type { FailedCommand } from './error-report.ts';
-import type { Recognised } from './recognised.ts';
+import { outputOf, type Recognised } from './recognised.ts';
 
 /** Lines that a tool writes beside its errors: warnings, and how to get help. */
 const NOISE =
@@ -12,11 +12,18 @@ const NOISE =
 /** Whether a line of standard error says nothing about why a command failed. */
 export const isNoise = (line: string): boolean => NOISE.test(line.trim());
 
-/** @param found what the command's whole output is evidence of */
-export function beneath(found: readonly Recognised[], command: FailedCommand): readonly Recognised[] {
+/**
+ * @param found what the command's whole output is evidence of
+ * @param asked the command as Kamal announced it; null if the log does not show it
+ */
+export function beneath(
+  found: readonly Recognised[],
+  command: FailedCommand,
+  asked: string | null,
+): readonly Recognised[] {
   const [first] = found;
   if (first?.cause === 'image-label-missing') return withoutEcho(found, command);
-  if (first?.cause === 'container-name-taken') return whyNotStarted(first, command) ?? found;
+  if (first?.cause === 'container-name-taken') return whyNotStarted(found, command, asked);
   return found;
 }
 
@@ -36,15 +43,28 @@ function withoutEcho(found: readonly Recognised[], { stderr }: FailedCommand): r
 
 /**
  * `docker start X || docker run --name X …` (Kamal 2.0 to 2.12, lib/kamal/commands/proxy.rb and registry.rb): the name is
- * taken by the very container that did not start, for the reason that `docker start` gave. Null if it gave none.
+ * taken by the very container that did not start, for the reason that `docker start` gave.
  */
-function whyNotStarted({ subject }: Recognised, { stderr }: FailedCommand): readonly Recognised[] | null {
-  const lines = stderr.split('\n').map((line) => line.trim());
-  const isOwn = lines.some(
-    (line) => /failed to start containers: (\S+)/.exec(line)?.[1] === subject && subject !== null,
-  );
-  const said = lines.find((line) =>
-    /^Error response from daemon: (?!No such container|Conflict\b)/.test(line),
-  );
-  return isOwn && said !== undefined ? [{ cause: 'unknown', proof: said }] : null;
+function whyNotStarted(
+  found: readonly Recognised[],
+  command: FailedCommand,
+  asked: string | null,
+): readonly Recognised[] {
+  const [first] = found;
+  const name = first?.subject ?? '';
+  const lines = outputOf(command)
+    .split('\n')
+    .map((line) => line.trim());
+  const isOwn =
+    lines.some((line) => /failed to start containers: (\S+)/.exec(line)?.[1] === name) ||
+    /^docker (?:container )?start (\S+) \|\|/.exec(asked ?? '')?.[1] === name;
+  if (!isOwn) return found;
+  const said = lines.find((line) => OF_DAEMON.test(line) && !/No such container|Conflict\b/.test(line));
+  if (said !== undefined) return [{ cause: 'unknown', proof: said }];
+  // Not certain of a log that has lost what `docker start` said.
+  return lines.some((line) => line.endsWith(`No such container: ${name}`))
+    ? found
+    : found.map((each) => ({ ...each, confidence: 'likely' }));
 }
+
+const OF_DAEMON = /^Error response from daemon: /;

@@ -1,5 +1,6 @@
 import { type Explanation, UNNAMED } from './explanation.ts';
 import { BUILDING } from './explain-building.ts';
+import { CONFIGURATION } from './explain-configuration.ts';
 import { CONTAINERS } from './explain-containers.ts';
 import { REGISTRIES } from './explain-registries.ts';
 import { RUN } from './explain-run.ts';
@@ -85,6 +86,7 @@ export const EXPLANATIONS: Readonly<Record<Cause, Explanation>> = {
   ...REGISTRIES,
   ...BUILDING,
   ...RUN,
+  ...CONFIGURATION,
 };
 
 /** A cause as such, of no run in particular, as `explain --json` has it. */

@@ -78,6 +78,7 @@ function byOutput({ occurrence, reading }: Case): Doing | null {
   const docker = occurrence.command?.program === 'docker' && occurrence.host !== null;
   if (docker && reading.lastLine(LAUNCHING) >= 0) return 'exec';
   if (/failed to solve|BuildKit/.test(output)) return 'build';
+  if (/^ERROR: no builder "/m.test(output)) return 'builder';
   if (/--password via the CLI|login attempt to/.test(output)) return 'login';
   if (/docker run --help/.test(output)) return 'run';
   if (/^\S+: Pulling from /m.test(output)) return 'pull';

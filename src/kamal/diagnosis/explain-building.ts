@@ -9,11 +9,21 @@ export const BUILDING = {
     next: buildSteps,
   },
   'build-cache-failed': {
-    means: ({ subject, variant }) =>
-      variant === 'service'
-        ? `The build cache service rejected the cache or did not answer; the build itself is fine. ${UNCHANGED}`
-        : `The build cache${subject === null ? '' : ` (${subject})`} could not be read or written; the build itself may be fine. ${UNCHANGED}`,
+    means: ({ subject, variant }) => {
+      if (variant === 'registry')
+        return `The registry does not accept the build cache as an image; the build itself is fine. ${UNCHANGED}`;
+      if (variant === 'service')
+        return `The build cache service rejected the cache or did not answer; the build itself is fine. ${UNCHANGED}`;
+      return `The build cache${subject === null ? '' : ` (${subject})`} could not be read or written; the build itself may be fine. ${UNCHANGED}`;
+    },
     next: ({ subject, variant }) => {
+      if (variant === 'registry')
+        return {
+          agent: [
+            'For Harbor, Amazon ECR and others set `builder.cache.options: mode=max,image-manifest=true,oci-mediatypes=true` in config/deploy.yml: they reject the older form of a cache.',
+            'Or take `cache:` out of `builder:`.',
+          ],
+        };
       const others = 'Or use `cache: type: registry` in `builder:`, or none.';
       if (variant === 'service')
         return {
@@ -64,6 +74,8 @@ export const BUILDING = {
         return "Docker's buildx plugin, which Kamal builds with, is missing or too old; or `docker` itself is not on PATH, for which Kamal prints the same.";
       if (variant === 'context')
         return `The builder refers to ${the('docker context', subject)}, which does not exist on this machine.`;
+      if (variant === 'no-builder')
+        return `Docker has no builder ${subject === null ? 'of the name that Kamal uses' : `\`${subject}\``}: it was removed, or Kamal could not make it, as where Docker does not run.`;
       if (variant === 'home')
         return `Docker has no permission for ${the('file', subject)}, in which it keeps its builders: another account made it, as \`sudo docker\` does.`;
       if (variant === 'tls')
@@ -83,6 +95,12 @@ export const BUILDING = {
         return {
           human: [
             `Remove the builder that refers to it, and Kamal creates a new one: \`kamal build remove\`, or \`docker buildx rm ${subject ?? '<builder>'}\`.`,
+          ],
+        };
+      if (variant === 'no-builder')
+        return {
+          human: [
+            'See that Docker runs where Kamal runs (`docker info`), then make the builder: `kamal build create`. If a half-made one is in the way, `kamal build remove` first.',
           ],
         };
       if (variant === 'home')
@@ -171,6 +189,8 @@ function whyNot({ subject, secret, variant }: Particulars): string {
       return `Kamal clones the repository with its submodules, and git could not fetch ${subject === null ? 'one of them' : `\`${subject}\``} from this machine.`;
     case 'clone':
       return 'The clone that Kamal builds from, below the system’s folder for temporary files, is not what git has: it has changes, or is at another commit.';
+    case 'state':
+      return 'The builder has lost a part of what it had built before: its store is damaged, or was pruned in the middle.';
     case 'export':
       return 'The steps of the Dockerfile ran; what came out could not be exported or pushed.';
     case 'dockerfile':
@@ -232,6 +252,7 @@ function buildSteps({ subject, secret, variant }: Particulars): { agent: string[
           'Remove the clone (`rm -rf "$TMPDIR/kamal-clones"` or /tmp/kamal-clones), and let only one build run at a time; `builder.context: .` builds the working directory instead.',
         ],
       };
+    case 'state':
     case 'export':
       return {
         agent: [

@@ -115,13 +115,23 @@ export const REGISTRIES = {
   },
   'registry-tunnel': {
     means: (about) =>
-      `The registry is on the runner, and ${on(about)} reaches it through a tunnel of the SSH connection, which was not up.`,
-    next: (about) => ({
-      human: [`Check that sshd on ${on(about)} allows it: \`AllowTcpForwarding yes\`.`],
-      agent: [
-        'Use Kamal 2.8.1 or later, which waits for the tunnel; `kamal app exec` without `--reuse` makes none: use `--reuse` there.',
-      ],
-    }),
+      about.variant === 'local'
+        ? 'The tunnel to the server was up, but at its other end, `localhost` of the machine that runs Kamal, no registry listens: the Docker engine that runs the registry is on another machine, as in a dev container or with DOCKER_HOST.'
+        : `The registry is on the runner, and ${on(about)} reaches it through a tunnel of the SSH connection, which was not up.`,
+    next: (about) =>
+      about.variant === 'local'
+        ? {
+            human: [
+              'Run Kamal on the machine that runs the Docker engine, not inside the dev container (or give the container the network of that machine: `--network=host`).',
+            ],
+            agent: ['Or use a registry that both reach: `registry.server` in config/deploy.yml (`ghcr.io`).'],
+          }
+        : {
+            human: [`Check that sshd on ${on(about)} allows it: \`AllowTcpForwarding yes\`.`],
+            agent: [
+              'Use Kamal 2.8.1 or later, which waits for the tunnel; `kamal app exec` without `--reuse` makes none: use `--reuse` there.',
+            ],
+          },
   },
   'credential-helper-missing': {
     means: ({ subject, variant }) => {

@@ -35,78 +35,6 @@ export const RUN = {
       return { agent: [`Read what ${file} printed and fix it; \`--skip-hooks\` skips hooks.`] };
     },
   },
-  'config-invalid': {
-    means: ({ subject, variant }) => {
-      if (variant === 'kamal-1')
-        return `\`config/deploy.yml\` is written for Kamal 1${subject === null ? '' : ` (\`${subject}\`)`}; this is Kamal 2, which has kamal-proxy instead of Traefik.`;
-      if (variant === 'newer') {
-        const [key, since] = newerKey(subject);
-        return `Kamal knows ${key} in that form from ${since} on; the Kamal that ran is older. Nothing was changed.`;
-      }
-      if (variant === 'erb')
-        return `The ERB of config/deploy.yml asks for ${subject === null ? 'something that does not exist' : `\`${subject}\`, which does not exist`}; nothing was changed.`;
-      if (variant === 'erb-file')
-        return `Kamal did not find ${the('file', subject)} while it read its configuration: the ERB of config/deploy.yml reads it (ERB runs in comments, too), or a setting names it. Nothing was changed.`;
-      if (variant === 'merged')
-        return `Kamal merges the destination's file into config/deploy.yml, and ${subject === null ? 'the result' : `\`${subject}\``} then has both \`host\` and \`hosts\`, perhaps one from each file. Nothing was changed.`;
-      if (variant === 'proxy-off')
-        return 'Kamal does not accept `proxy: false` (or another single value) at the top of config/deploy.yml: the proxy is turned off per role. Nothing was changed.';
-      if (variant === 'asset-path')
-        return `\`asset_path\` in config/deploy.yml names ${subject === null ? 'a folder' : `\`${subject.replace(/\/\.$/, '')}\``}, which is not in the image.`;
-      if (variant === 'image-name')
-        return 'The image name is not one that Docker accepts: it has capital letters, is empty, or has an address in it.';
-      return 'Kamal rejects the configuration; nothing was changed.';
-    },
-    next: ({ subject, variant }) => {
-      if (variant === 'kamal-1')
-        return {
-          agent: [
-            'Upgrade the file: https://kamal-deploy.org/docs/upgrading/ (`traefik` and `healthcheck` become `proxy`, `builder.arch` is required), then `kamal upgrade`; or stay with `gem "kamal", "~> 1.9"`.',
-          ],
-        };
-      if (variant === 'newer')
-        return {
-          agent: [
-            `Run Kamal ${newerKey(subject)[1]} or later (\`bundle update kamal\`, \`kamal-version\` of the action), or take the key out of config/deploy.yml.`,
-          ],
-        };
-      if (variant === 'erb')
-        return {
-          agent: [
-            `Pass ${subject === null ? 'it' : `\`${subject}\``} to the step under \`env:\`, or give it a default in config/deploy.yml (\`ENV.fetch("NAME", "…")\`).`,
-          ],
-        };
-      if (variant === 'erb-file')
-        return {
-          agent: [
-            `Commit ${the('file', subject)}, or remove the \`<%= … %>\` that reads it from config/deploy.yml, even if it is in a comment (\`<%# … %>\` does not run).`,
-          ],
-        };
-      if (variant === 'merged')
-        return {
-          agent: [
-            'Use the same word in both files: `hosts` in config/deploy.yml and in config/deploy.<destination>.yml.',
-          ],
-        };
-      if (variant === 'proxy-off')
-        return { agent: ['Move it to the role: `servers: <role>: { hosts: […], proxy: false }`.'] };
-      if (variant === 'asset-path')
-        return {
-          agent: [
-            'Correct `asset_path` in config/deploy.yml (`/rails/public/assets` in a Rails image), or remove it.',
-          ],
-        };
-      if (variant === 'image-name')
-        return {
-          agent: ['Correct `image:` and `registry.server` in config/deploy.yml: lower case, no scheme.'],
-        };
-      return {
-        agent: [
-          "Correct config/deploy.yml (or the destination's file) as the message says; `kamal config` shows whether it loads.",
-        ],
-      };
-    },
-  },
   'not-a-git-repository': {
     means: ({ variant }) =>
       variant === 'silent'
@@ -171,6 +99,8 @@ export const RUN = {
         return 'When Kamal gave its lock back, it was no longer there: someone released it (`kamal lock release`), so another deploy may have run at the same time. What came before went well; only the hook `post-deploy` did not run.';
       if (variant === 'start')
         return `Kamal could not start ${the('container', subject)} on ${on(about)} and does not say why: it is not there, or Docker does not start it.`;
+      if (variant === 'windows')
+        return 'Kamal starts programs of this machine with `/usr/bin/env`, which it does not have: most likely Kamal runs on Windows, for which it is not made.';
       if (variant === 'app') return 'What the app logged does not say why a deploy failed.';
       return 'We do not recognise this error.';
     },
@@ -197,18 +127,14 @@ function whereToLook(about: Particulars): string {
       return `Run it again; if it comes back, on ${on(about)}: \`mkdir .kamal/lock-test\` says why, and \`df -h .kamal\` and \`ls -ld .kamal\` show more.`;
     case 'lock-gone':
       return 'Check which version serves (`kamal app version`), and that deploys do not run at the same time.';
+    case 'windows':
+      return 'Run Kamal in WSL, in a Linux container (`ghcr.io/basecamp/kamal`), or in a workflow.';
     case 'start':
       return `On ${on(about)}: \`docker start ${about.subject ?? '<container>'}\` says why. \`kamal app containers\` lists the versions that are there.`;
     case null:
     default:
       return "Read the log before that line; `RUNNER_DEBUG` or Kamal's `-v` shows more.";
   }
-}
-
-/** The key and the release of `ssl 2.7.0`. */
-function newerKey(subject: string | null): readonly [key: string, since: string] {
-  const [key, since] = (subject ?? '').split(' ');
-  return [key ? `\`${key}\`` : 'the key', since ?? 'a later release'];
 }
 
 function notLoaded({ subject, variant }: Particulars): string {

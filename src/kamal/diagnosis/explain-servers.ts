@@ -5,6 +5,9 @@ import { capital, on, type Explanation } from './explanation.ts';
 /** The machine, as a person would name it. */
 const machine = (host: string | null): string => host ?? 'the machine that runs Kamal';
 
+/** Kamal 1 has its files of variables in another place (1.9.3, lib/kamal/configuration.rb, host_env_directory). */
+const isOfKamal1 = (file: string | null): boolean => /(?:^|\/)\.kamal\/env\//.test(file ?? '');
+
 /** The way to the servers, and what has to be there. */
 export const SERVERS = {
   'ssh-auth': {
@@ -177,6 +180,10 @@ export const SERVERS = {
       return `The account that Kamal logs in with has no permission for ${file === 'A file below .kamal' ? 'a file below .kamal' : file} on ${on(about)}: another user created it, or the directory belongs to another user.`;
     },
     next: (about) => {
+      if (about.variant === 'missing' && isOfKamal1(about.subject))
+        return {
+          agent: ['Run `kamal env push` (Kamal 1), which puts the file there; `kamal setup` does so, too.'],
+        };
       if (about.variant === 'missing')
         return {
           agent: ['Deploy once first (`kamal deploy` with the same destination): that puts the file there.'],

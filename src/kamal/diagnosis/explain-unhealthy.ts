@@ -31,6 +31,8 @@ function meaning(about: Particulars): string {
       return 'The app is not allowed to write to its database or its disk.';
     case 'backend':
       return `The app could not reach ${what ?? 'its database, or something else that it needs'}.`;
+    case 'socket':
+      return `The app searches for its database in its own container (socket ${what ?? 'of the database'}): it was given no host name.`;
     case 'no-database':
       return `The database server has no database ${what ?? 'of that name'}.`;
     case 'not-let-in':
@@ -97,6 +99,12 @@ function steps({ secret, subject, variant }: Particulars): { agent?: string[]; h
       return {
         agent: [
           'Check the host name of the database or service: an accessory is reached as `<service>-<accessory>`, not `localhost`; and check that it is booted (`kamal accessory details all`).',
+        ],
+      };
+    case 'socket':
+      return {
+        agent: [
+          'Give the app the host of its database: `DATABASE_URL` or `DB_HOST` under `env:` in config/deploy.yml (an accessory is reached as `<service>-<accessory>`), and read it in config/database.yml (`host: <%= ENV["DB_HOST"] %>`).',
         ],
       };
     case 'no-database':

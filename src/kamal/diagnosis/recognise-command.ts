@@ -1,4 +1,5 @@
 import { beneath } from './beneath.ts';
+import { beneathTunnel } from './beneath-tunnel.ts';
 import { doingOf, type Doing } from './doing.ts';
 import { containerCauses } from './recognise-container.ts';
 import { ofRegistry, recognisedBy } from './from-sentence.ts';
@@ -24,14 +25,16 @@ export const recogniseCommand: Recogniser = (given) => {
   if (doing === 'build') return recogniseBuild(output);
   if (doing === 'exec') return recogniseExec(given, output);
   if (doing === 'install-docker') return installing(output);
-  const found = beneath(readBy(output, doing), command)
+  const found = beneath(readBy(output, doing), command, commandUnderWay(given))
     .map((each) => ofPublicImage(each, doing, output))
     // Of a container that is being removed: by a prune, perhaps, after a deploy that went well.
     .map((each) =>
       doing === null && each.variant === 'state' ? { ...each, confidence: 'likely' as const } : each,
     );
-  if (found[0]?.cause === 'unhealthy') return [...containerCauses(given), ...found];
-  if (found[0]?.cause === 'proxy-service-missing')
+  const [first] = found;
+  if (first?.cause === 'registry-tunnel') return [...beneathTunnel(given, first), ...found.slice(1)];
+  if (first?.cause === 'unhealthy') return [...containerCauses(given), ...found];
+  if (first?.cause === 'proxy-service-missing')
     return found.map((each) => ({ ...each, subject: serviceIn(commandUnderWay(given) ?? '') }));
   return found;
 };

@@ -17,6 +17,7 @@ export function saidByJump({ reading }: Case): Recognised | null {
   const texts = lines.slice(from, reportStart).map(({ text }) => text);
   const [said] = heard(texts, JUMP);
   if (said === undefined) return null;
-  // Without a command of Kamal's before it, it may be what ran before Kamal.
-  return { ...recognisedBy(said), ...(own < start ? { confidence: 'likely' } : {}) };
+  const found = recognisedBy(said);
+  // Without a command of Kamal's before it, or without a host, it may be of something else than Kamal's connection.
+  return { ...found, ...(own < start || found.subject === null ? { confidence: 'likely' } : {}) };
 }

@@ -1,4 +1,6 @@
+import { beneathTunnel } from './beneath-tunnel.ts';
 import { recognisedBy } from './from-sentence.ts';
+import { ofSshClass } from './ssh-classes.ts';
 import { saidByJump } from './recognise-jump.ts';
 import { wasConnected, type Case, type Recognised, type Recogniser } from './recognised.ts';
 import { heard } from './sentences/sentence.ts';
@@ -14,7 +16,7 @@ export const recogniseSsh: Recogniser = (given) => {
   const name = report.occurrences[0] === occurrence ? className : '';
   const [first = ''] = occurrence.message.split('\n');
   const [said, ...others] = heard([first], SSH).map((each) => recognisedBy(each));
-  const found = said ?? ofClass(name) ?? ofOpenSsl(given, name);
+  const found = said ?? ofSshClass(name) ?? ofOpenSsl(given, name);
   if (found === null) return [];
   if (found.cause === 'registry-tunnel') return [...beneathTunnel(given, found), ...others];
   const jump = isBroken(found) && !wasConnected(given) ? saidByJump(given) : null;
@@ -23,43 +25,7 @@ export const recogniseSsh: Recogniser = (given) => {
   return [...(jump === null ? [] : [jump]), placed(given, perhaps), ...others];
 };
 
-/**
- * A tunnel that does not come up: its thread says why, and half a minute later Kamal says only that it waited (2.8 to
- * 2.12, lib/kamal/cli/build/port_forwarding.rb).
- */
-function beneathTunnel({ reading, occurrence }: Case, found: Recognised): readonly Recognised[] {
-  const isWaiting = occurrence.message.startsWith('Timed out waiting');
-  const said = reading.lines.findLast(
-    ({ level, message }, index) =>
-      index >= reading.start &&
-      level === 'ERROR' &&
-      message.startsWith('Error setting up port forwarding to '),
-  );
-  const [, className = '', words = ''] =
-    /^Error setting up port forwarding to \S+: ([\w:]+): (.*)$/.exec(said?.message ?? '') ?? [];
-  const [first] = heard([words], SSH).map((each) => recognisedBy(each));
-  const beneath = first ?? ofClass(className);
-  if (said === undefined) return [isWaiting ? { ...found, confidence: 'likely' } : found];
-  const tunnel = { ...found, proof: said.message };
-  return beneath?.cause.startsWith('ssh-') === true
-    ? [{ ...beneath, proof: said.message }, tunnel]
-    : [tunnel];
-}
-
 const isBroken = ({ cause }: Recognised): boolean => cause === 'ssh-unreachable' || cause === 'ssh-dropped';
-
-/** Classes that say on their own what happened. */
-function ofClass(name: string): Recognised | null {
-  if (/^Net::SSH::AuthenticationFailed$/.test(name)) return { cause: 'ssh-auth' };
-  if (name === 'Net::SSH::HostKeyUnknown') return { cause: 'ssh-host-key-changed' };
-  if (name === 'Net::SSH::HostKeyMismatch')
-    return { cause: 'ssh-host-key-changed', variant: 'mismatch', confidence: 'likely' };
-  if (/^Net::SSH::Authentication::(?:AgentError|KeyManagerError)$/.test(name))
-    return { cause: 'ssh-key-unusable' };
-  if (/^Net::SSH::ConnectionTimeout$/.test(name)) return { cause: 'ssh-unreachable' };
-  if (/^Net::SSH::Proxy::ConnectError$/.test(name)) return { cause: 'ssh-unreachable', variant: 'jump' };
-  return null;
-}
 
 /**
  * OpenSSL raises the same classes where it reads the key and where net-ssh exchanges keys with the server: the message

@@ -19,6 +19,8 @@ export function vaultCauses(message: string, reading: LogReading): readonly Reco
   const place = read === null ? {} : { item: read[2] ?? null, vault: read[3] ?? null };
   const said = byOp(reading);
   if (said.length > 0) return said.map((each) => ({ ...place, ...each }));
+  const unmarked = withoutMark(reading);
+  if (unmarked.length > 0) return unmarked.map((each) => ({ ...place, ...each }));
   // op's own line is not in the log.
   const last = opLines(reading).at(-1);
   const proof = last === undefined ? {} : { proof: last };
@@ -27,6 +29,13 @@ export function vaultCauses(message: string, reading: LogReading): readonly Reco
       ? { cause: 'op-not-signed-in', confidence: 'likely', ...proof }
       : { cause: 'vault-unreadable', confidence: 'likely', ...place, ...proof },
   ];
+}
+
+/** The same of a line right before the error that has lost its `[ERROR]` and its time, as people quote it. */
+function withoutMark({ lines, start, reportStart }: LogReading): readonly Recognised[] {
+  const before = lines.slice(Math.max(start, reportStart - 3), reportStart);
+  const texts = before.filter(({ level }) => level === null).map(({ text }) => text.trim());
+  return heard(texts.toReversed(), OP).map((each) => ({ ...recognisedBy(each), confidence: 'likely' }));
 }
 
 /** What op's last words are evidence of. */

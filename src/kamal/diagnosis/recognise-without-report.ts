@@ -1,8 +1,9 @@
 import { appLines } from './app-lines.ts';
 import { beneathExtract } from './beneath-secrets.ts';
 import { recognisedBy } from './from-sentence.ts';
-import type { LogReading } from './log-reading.ts';
+import { messagesOf, type LogReading } from './log-reading.ts';
 import { recogniseBuild, recogniseStep } from './recognise-build.ts';
+import { recogniseCommand } from './recognise-command.ts';
 import { recogniseAppLog, recogniseUnmarked } from './recognise-container.ts';
 import { byOp, opLines } from './recognise-vault.ts';
 import type { Recognised } from './recognised.ts';
@@ -42,6 +43,7 @@ export function recogniseWithoutReport(given: LogReading): readonly Found[] {
     ...spoken(reading, CERTIFICATE),
     ...(ofApp.size === 0 ? [] : recogniseAppLog(given)),
     ...ofBuild(reading),
+    ...ofDebug(reading),
     ...ofLooseWords(reading),
     ...unmarked,
     ...cutOff(reading),
@@ -182,6 +184,25 @@ function ofBuild(reading: LogReading): Found[] {
   }));
 }
 
+/** A log that ends before Kamal's error: with `-v` it has what the last command wrote. */
+function ofDebug(reading: LogReading): Found[] {
+  const last = reading.commands.at(-1);
+  const wrote = last === undefined || last.finished ? [] : messagesOf(reading, last);
+  if (last === undefined || wrote.length === 0) return [];
+  const [program = ''] = last.command.split(' ');
+  const command = { program, status: 1, stdout: '', stderr: wrote.join('\n'), whole: false };
+  const host = last.host === 'localhost' ? null : last.host;
+  const line = reading.lines.findLastIndex((each) => each.command === last.id);
+  const occurrence = { host, role: null, message: '', command, line };
+  const given = {
+    className: '',
+    occurrence,
+    reading,
+    report: { className: '', occurrences: [occurrence] as const },
+  };
+  return recogniseCommand(given).map((each) => ({ ...each, confidence: 'likely', line }));
+}
+
 /** Only op, as when `kamal secrets fetch` was called by hand or the rest is cut off. */
 function ofOp(reading: LogReading): Found[] {
   const last = opLines(reading).at(-1);
@@ -212,7 +233,7 @@ const WORDS: readonly Sentence[] = [...SSH, ...REGISTRY, ...BUILDER, ...BUILDER_
  * the tables on their own ("connection refused", "denied") can be any program's.
  */
 const OF_TOOL =
-  /^(?:##\[error\]|::error::|Error: |ERROR: |time="[^"]*" level=\w+ msg="?|docker(?: stderr)?: |Exception while executing (?:on host|as) \S+ )*(?:Error response from daemon: |Error: |ERROR\b|#\d+ ERROR|docker: |permission denied while trying to connect|Got permission denied while|Cannot connect to the Docker|error during connect|failed to (?:solve|connect|push|pull|do request|authorize|resolve|fetch)|denied: |unauthorized: |toomanyrequests: |(?:Head|Get|Post|Put) "https?:\/\/|dial unix |ssh: |kex_exchange|Host key verification|Connection (?:closed|reset|timed out) (?:by|during)|[\w.-]+@[\w.-]+: Permission denied|[\w.-]+@[\w.-]+'s password:|SCP did not|scp: |Load key |sign_and_send_pubkey|Unable to negotiate|Authentication failed for user|fingerprint \S+ |getaddrinfo|Connection refused - connect\(2\)|Connection timed out - connect|No route to host - |Network is unreachable - |closed stream|[Ss]ecret '|toomanyrequests|error (?:getting|storing) credentials)/;
+  /^(?:##\[error\]|::error::|Error: |ERROR: |time="[^"]*" level=\w+ msg="?|docker(?: stderr)?: |Exception while executing (?:on host|as) \S+ )*(?:Error response from daemon: |Error: |ERROR\b|#\d+ ERROR|docker: |permission denied while trying to connect|Got permission denied while|Cannot connect to the Docker|error during connect|failed to (?:solve|connect|push|pull|do request|authorize|resolve|fetch)|denied: |unauthorized: |toomanyrequests: |(?:Head|Get|Post|Put) "https?:\/\/|dial unix |ssh: |kex_exchange|Host key verification|Connection (?:closed|reset|timed out) (?:by|during)|[\w.-]+@[\w.-]+: Permission denied|[\w.-]+@[\w.-]+'s password:|E, \[[^\]]*\] ERROR -- net\.ssh|SCP did not|scp: |Load key |sign_and_send_pubkey|Unable to negotiate|Authentication failed for user|fingerprint \S+ |getaddrinfo|Connection refused - connect\(2\)|Connection timed out - connect|No route to host - |Network is unreachable - |closed stream|[Ss]ecret '|toomanyrequests|error (?:getting|storing) credentials)/;
 
 /** How many of the last lines of a log can have what ended it. */
 const NEAR_END = 12;

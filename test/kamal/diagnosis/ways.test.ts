@@ -44,6 +44,31 @@ const ROWS: readonly (readonly [Cause, string, RegExp, RegExp])[] = [
   ['builder-unavailable', 'the builder kept the image', /left it in the build cache/, /buildx use default/],
   ['unhealthy', 'a database that does not exist', /no database `shop_production`/, /db:prepare/],
   ['unhealthy', 'a database that does not let it in', /does not let the app in/, /sslmode/],
+  ['env-file-unusable', 'Kamal 1, before its first env push', /traefik\.env/, /kamal env push/],
+  ['unhealthy', 'a database that is searched for in the container itself', /no host name/, /DATABASE_URL/],
+  ['config-invalid', 'a tag that env.tags does not have', /a tag that `env\.tags`/, /Kamal 2\.9/],
+  [
+    'registry-tunnel',
+    "nothing listens at the tunnel's own end, as in a dev container",
+    /dev container/,
+    /network=host/,
+  ],
+  ['build-failed', 'the store of the builder is damaged', /store is damaged/, /kamal build remove/],
+  ['build-failed', 'a folder that is not there, by its place in BuildKit', /`build\/libs`/, /Commit/],
+  [
+    'build-cache-failed',
+    'a registry that does not accept a cache as an image',
+    /does not accept/,
+    /image-manifest=true/,
+  ],
+  ['builder-unavailable', 'its folder belongs to root', /buildx\/activity/, /chown/],
+  ['unknown', 'Kamal on Windows', /runs on Windows/, /WSL/],
+  [
+    'container-not-started',
+    "the network of the proxy's container is gone",
+    /network that it was made in/,
+    /kamal proxy reboot/,
+  ],
   ['secrets-file-missing', 'the template of Kamal 1', /`\.env\.erb`/, /\.kamal\/secrets/],
 ];
 

@@ -22,7 +22,14 @@ export const BUILDER: readonly Sentence[] = [
   },
   {
     cause: 'builder-unavailable',
-    says: /context "(?<subject>[^"]*)" does not exist|context "(?<context>[^"]*)"(?:: )?(?: context)? not found|no builder "(?<builder>[^"]*)" found|context not found/,
+    says: /\bno builder "(?<subject>[^"]*)" found/,
+    during: ['build', 'builder'],
+    from: 'buildx 0.8 to 0.29, store/store.go and builder/builder.go; basecamp/kamal#503',
+    variant: 'no-builder',
+  },
+  {
+    cause: 'builder-unavailable',
+    says: /context "(?<subject>[^"]*)" does not exist|context "(?<context>[^"]*)"(?:: )?(?: context)? not found|context not found/,
     during: ['build', 'builder'],
     from: 'docker/cli 20 to 29, cli/context/store; buildx 0.8 to 0.29, store; basecamp/kamal#851',
     variant: 'context',
@@ -54,6 +61,19 @@ export const BUILDER: readonly Sentence[] = [
     during: ['build', 'builder'],
     from: 'tonistiigi/go-actions-cache, cache.go; BuildKit 0.11 to 0.25, cache/remotecache/gha; flieber-inc/devcake#113',
     variant: 'service',
+  },
+  {
+    cause: 'build-cache-failed',
+    says: /error writing manifest blob: failed commit on ref [^\n]*unexpected status/,
+    during: ['build', 'builder'],
+    from: 'BuildKit 0.11 to 0.25, cache/remotecache/export.go; goharbor/harbor#19150; docs.docker.com/build/cache/backends/registry',
+    variant: 'registry',
+  },
+  {
+    cause: 'build-cache-failed',
+    says: /^ > exporting cache\b/,
+    during: ['build'],
+    from: 'BuildKit 0.8 to 0.25, util/progress/progressui, which repeats the name of the step that failed; docker/build-push-action#422',
   },
   {
     cause: 'build-cache-failed',
@@ -98,10 +118,17 @@ export const BUILD: readonly Sentence[] = [
   },
   {
     cause: 'build-failed',
-    says: /failed to compute cache key: [^\n]*"(?<subject>[^"]+)":? not found|"(?<path>\/[^"]+)":? not found(?:: not found)?$|failed to calculate checksum of ref [^\n]*"(?<sum>[^"]+)": not found|lstat (?<lstat>\S+): no such file or directory/,
+    says: /failed to compute cache key: [^\n]*"(?<subject>[^"]+)":? not found|"(?<path>\/[^"]+)":? not found(?:: not found)?$|failed to calculate checksum of ref [^\n]*"(?<sum>[^"]+)": not found|lstat (?:\/\S*buildkit-mount\d+\/)?(?<lstat>\S+): no such file or directory/,
     during: ['build'],
     from: 'BuildKit 0.11 to 0.25, cache/contenthash; docker/buildx#1771',
     variant: 'file-missing',
+  },
+  {
+    cause: 'build-failed',
+    says: /content digest sha256:[\da-f]+: not found|failed to get state for index \d+|\bblob (?:sha256:[\da-f]+ )?not found|(?:parent )?snapshot \S+ does not exist|missing descriptor handlers for lazy blobs|unlazy requires an applier/,
+    during: ['build'],
+    from: 'BuildKit 0.8 to 0.25, solver/edge.go, cache/blobs.go and cache/refs.go; containerd 1.6 to 2.1, core/content and core/snapshots; docker/buildx#101, #1308',
+    variant: 'state',
   },
   {
     cause: 'build-failed',

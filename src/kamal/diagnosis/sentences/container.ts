@@ -40,6 +40,12 @@ const OTHER: readonly Sentence[] = [
   ),
   row(
     'unhealthy',
+    "connection to server on socket \"(?<subject>[^\"]+)\" failed: No such file|could not connect to server: No such file or directory|Can't connect to local (?:MySQL |MariaDB )?server through socket '(?<mysql>[^']+)'",
+    'libpq, fe-connect.c; MySQL 5.7 to 9 and MariaDB 10 and 11 (2002); basecamp/kamal#1382',
+    { variant: 'socket' },
+  ),
+  row(
+    'unhealthy',
     'could not translate host name "(?<subject>[^"]*)"|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?<node>\\S+)|Unknown MySQL server host \'(?<mysql>[^\']*)\'|ConnectionBad: .*(?:Connection refused|timeout expired|No such file or directory)|ConnectionNotEstablished|issue connecting with your hostname: (?<rails>\\S+?)\\.?(?: |$)|ECONNREFUSED (?<at>\\S+)|CannotConnectError|Can\'t reach database server(?: at `(?<prisma>[^`]+)`)?|host not found in upstream "(?<nginx>[^"]+)"|tcp connect \\((?<ecto>[^)]+)\\): |failed to connect to `host=(?<pgx>[^` ]+)|[Tt]imed out connecting to (?<timed>\\w+)|dial tcp (?<go>\\S+): connect: connection refused|Connection refused',
     'libpq; Node.js; MySQL; Redis; Prisma (P1001); nginx; DBConnection 2; pgx 4 and 5; Go, net',
     { variant: 'backend' },

@@ -157,6 +157,13 @@ export const KAMAL_WORDS: readonly Sentence[] = [
     certain: false,
   },
   {
+    cause: 'config-invalid',
+    says: /^undefined method [`']env' for nil/,
+    from: 'Kamal 2.0 to 2.8, lib/kamal/configuration/role.rb, env_tags; basecamp/kamal#1714',
+    variant: 'tags',
+    certain: false,
+  },
+  {
     cause: 'secrets-file-missing',
     says: /^No such file or directory @ rb_sysopen - (?<envify>\.env\S*\.erb)$/,
     from: 'Kamal 1.0 to 1.9, lib/kamal/cli/main.rb, envify; basecamp/kamal#574',

@@ -77,6 +77,11 @@ export const SSH: readonly Sentence[] = [
     from: 'net-ssh 7.3, lib/net/ssh.rb; OpenSSH 8 to 10, sshconnect2.c and auth.c',
   },
   {
+    cause: 'ssh-auth',
+    says: /^E, \[[^\]]*\] ERROR -- net\.ssh\.authentication\.session\[\w+\]: all authorization methods failed/,
+    from: 'net-ssh 7.3, lib/net/ssh/authentication/session.rb, in its own log (`ssh.log_level: debug`); basecamp/kamal#468',
+  },
+  {
     // If no key was accepted net-ssh asks for a password, and there is no terminal.
     cause: 'ssh-auth',
     says: /Inappropriate ioctl for device|ENOTTY|^[^\s@]+@[^\s@]+(?<='s) password:/,

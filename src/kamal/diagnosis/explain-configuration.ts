@@ -1,0 +1,98 @@
+import { the, type Explanation, type Particulars } from './explanation.ts';
+
+/** The deploy file. */
+export const CONFIGURATION = {
+  'config-invalid': {
+    means: ({ subject, variant }) => {
+      if (variant === 'kamal-1')
+        return `\`config/deploy.yml\` is written for Kamal 1${subject === null ? '' : ` (\`${subject}\`)`}; this is Kamal 2, which has kamal-proxy instead of Traefik.`;
+      if (variant === 'newer') {
+        const [key, since] = newerKey(subject);
+        return `Kamal knows ${key} in that form from ${since} on; the Kamal that ran is older. Nothing was changed.`;
+      }
+      if (variant === 'erb')
+        return `The ERB of config/deploy.yml asks for ${subject === null ? 'something that does not exist' : `\`${subject}\`, which does not exist`}; nothing was changed.`;
+      if (variant === 'erb-file')
+        return `Kamal did not find ${the('file', subject)} while it read its configuration: the ERB of config/deploy.yml reads it (ERB runs in comments, too), or a setting names it. Nothing was changed.`;
+      if (variant === 'merged')
+        return `Kamal merges the destination's file into config/deploy.yml, and ${subject === null ? 'the result' : `\`${subject}\``} then has both \`host\` and \`hosts\`, perhaps one from each file. Nothing was changed.`;
+      if (variant === 'proxy-off')
+        return 'Kamal does not accept `proxy: false` (or another single value) at the top of config/deploy.yml: the proxy is turned off per role. Nothing was changed.';
+      if (variant === 'tags')
+        return 'A host under `servers:` has a tag that `env.tags` in config/deploy.yml does not have; Kamal before 2.9 fails over it.';
+      if (variant === 'asset-path')
+        return `\`asset_path\` in config/deploy.yml names ${subject === null ? 'a folder' : `\`${subject.replace(/\/\.$/, '')}\``}, which is not in the image.`;
+      if (variant === 'image-name')
+        return 'The image name is not one that Docker accepts: it has capital letters, is empty, or has an address in it.';
+      return 'Kamal rejects the configuration; nothing was changed.';
+    },
+    next: steps,
+  },
+} satisfies Record<string, Explanation>;
+
+function steps(about: Particulars): { agent: string[] } {
+  const { subject, variant } = about;
+  if (variant === 'kamal-1')
+    return {
+      agent: [
+        'Upgrade the file: https://kamal-deploy.org/docs/upgrading/ (`traefik` and `healthcheck` become `proxy`, `builder.arch` is required), then `kamal upgrade`; or stay with `gem "kamal", "~> 1.9"`.',
+      ],
+    };
+  if (variant === 'newer')
+    return {
+      agent: [
+        `Run Kamal ${newerKey(subject)[1]} or later (\`bundle update kamal\`, \`kamal-version\` of the action), or take the key out of config/deploy.yml.`,
+      ],
+    };
+  return inTheFile(about);
+}
+
+function inTheFile({ subject, variant }: Particulars): { agent: string[] } {
+  if (variant === 'erb')
+    return {
+      agent: [
+        `Pass ${subject === null ? 'it' : `\`${subject}\``} to the step under \`env:\`, or give it a default in config/deploy.yml (\`ENV.fetch("NAME", "…")\`).`,
+      ],
+    };
+  if (variant === 'erb-file')
+    return {
+      agent: [
+        `Commit ${the('file', subject)}, or remove the \`<%= … %>\` that reads it from config/deploy.yml, even if it is in a comment (\`<%# … %>\` does not run).`,
+      ],
+    };
+  if (variant === 'merged')
+    return {
+      agent: [
+        'Use the same word in both files: `hosts` in config/deploy.yml and in config/deploy.<destination>.yml.',
+      ],
+    };
+  if (variant === 'proxy-off')
+    return { agent: ['Move it to the role: `servers: <role>: { hosts: […], proxy: false }`.'] };
+  if (variant === 'tags')
+    return {
+      agent: [
+        'Add each tag of `servers:` under `env: tags:` (an empty mapping is enough), or use Kamal 2.9 or later.',
+      ],
+    };
+  if (variant === 'asset-path')
+    return {
+      agent: [
+        'Correct `asset_path` in config/deploy.yml (`/rails/public/assets` in a Rails image), or remove it.',
+      ],
+    };
+  if (variant === 'image-name')
+    return {
+      agent: ['Correct `image:` and `registry.server` in config/deploy.yml: lower case, no scheme.'],
+    };
+  return {
+    agent: [
+      "Correct config/deploy.yml (or the destination's file) as the message says; `kamal config` shows whether it loads.",
+    ],
+  };
+}
+
+/** The key and the release of `ssl 2.7.0`. */
+function newerKey(subject: string | null): readonly [key: string, since: string] {
+  const [key, since] = (subject ?? '').split(' ');
+  return [key ? `\`${key}\`` : 'the key', since ?? 'a later release'];
+}
