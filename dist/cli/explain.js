@@ -1,4 +1,4 @@
-import{r as explained,t as CAUSES}from"./causes.js";import{n as explainedFailure,t as FAILURE_MEANINGS}from"./failure-meanings.js";import{Dt as didYouMean,T as EXIT,Wn as ruleAddress,Xt as rules,h as UsageError,nr as jsonDocument,s as COMMON_OPTIONS}from"./check.js";import{t as ruleDocument}from"./rule.js";import{t as Screen}from"./screen.js";import{isDeepStrictEqual}from"node:util";const DOCKER_EXAMPLES={"registry-auth":`
+import{r as explained,t as CAUSES}from"./causes.js";import{n as explainedFailure,t as FAILURE_MEANINGS}from"./failure-meanings.js";import{Dt as didYouMean,Kn as ruleAddress,T as EXIT,Xt as rules,h as UsageError,ir as jsonDocument,s as COMMON_OPTIONS}from"./check.js";import{t as ruleDocument}from"./rule.js";import{t as Screen}from"./screen.js";import{isDeepStrictEqual}from"node:util";const DOCKER_EXAMPLES={"registry-auth":`
   INFO [b2446c52] Running docker login ghcr.io -u [REDACTED] -p [REDACTED] on localhost
   Finished all in 0.7 seconds
   ERROR (SSHKit::Command::Failed): docker exit status: 256

@@ -68,6 +68,62 @@ function lineOf(text: string, part: string): string {
   return text.split('\n').find((line) => line.includes(part)) ?? '';
 }
 
+const JOB_ENV = `    env:\n${NAMES.map((name) => `      ${name}: \${{ secrets.${name} }}\n`).join('')}`;
+
+for (const [what, steps, env] of [
+  ['a command that an input chooses', '- run: bin/kamal ${{ inputs.command }}', JOB_ENV],
+  ['a variable of the shell', '- run: for d in $ALL; do kamal "$COMMAND" -d "$d"; done', JOB_ENV],
+  ['an action of others', '- uses: acme/ops/kamal-deploy@v1', JOB_ENV],
+  ['an action of the repository', '- uses: ./ship', JOB_ENV],
+] as const)
+  test(`add passes a secret on beside its neighbours where Kamal runs by ${what}`, async () => {
+    using files = project({
+      'ship/action.yml': 'runs:\n  using: composite\n  steps:\n    - run: kamal deploy\n      shell: bash\n',
+      '.github/workflows/deploy.yml': `on: push\nconcurrency: x\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n${env}    steps:\n      ${steps}\n  other:\n    runs-on: ubuntu-latest\n${env}    steps:\n      - run: echo hello\n`,
+    });
+    const { status, out } = await runCli(['add', 'NEW_KEY'], files.root);
+    assert.equal(status, 0, out);
+    const text = files.read('.github/workflows/deploy.yml');
+    assert.equal(text.split(LINE).length, 2, text);
+    assert.ok(text.indexOf(LINE) < text.indexOf('  other:'), text);
+    assert.match(out, /make sure that the secret `NEW_KEY` exists/);
+  });
+
+test('add says where an action gets the secrets by inputs, and writes nothing', async () => {
+  using files = project({
+    'ship/action.yml':
+      'inputs:\n  database-url: { required: true }\nruns:\n  using: composite\n  steps:\n    - run: kamal deploy\n      shell: bash\n      env: { DATABASE_URL: "${{ inputs.database-url }}" }\n',
+    '.github/workflows/deploy.yml':
+      'on: push\nconcurrency: x\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: ./ship\n        with:\n          database-url: ${{ secrets.DATABASE_URL }}\n',
+  });
+  const { status, out } = await runCli(['add', 'NEW_KEY'], files.root);
+  assert.equal(status, 1, out);
+  assert.match(
+    out,
+    /deploy\.yml:7: Kamal runs in \.\/ship, which gets the other secrets by its inputs: give it NEW_KEY too/,
+  );
+  assert.doesNotMatch(files.read('.kamal/secrets'), /NEW_KEY/);
+});
+
+test('add gives a job that only a run knows the destination of no secret of another one', async () => {
+  const job = (id: string, name: string): string =>
+    `  ${id}:\n    runs-on: ubuntu-latest\n    env:\n      ${name}: \${{ secrets.${name} }}\n    steps:\n      - run: bin/kamal "\${{ inputs.command }}"\n`;
+  using files = project({
+    '.kamal/secrets-common': 'KAMAL_REGISTRY_PASSWORD=x\n',
+    '.kamal/secrets': 'DATABASE_URL=$DATABASE_URL\n',
+    '.kamal/secrets.staging': 'DATABASE_URL=$STAGING_DATABASE_URL\n',
+    'config/deploy.staging.yml': 'servers: [192.0.2.8]\n',
+    '.github/workflows/deploy.yml': `on: push\nconcurrency: x\njobs:\n${job('one', 'DATABASE_URL')}${job('two', 'STAGING_DATABASE_URL')}`,
+  });
+  const { status, out } = await runCli(['add', 'NEW_KEY'], files.root);
+  assert.equal(status, 0, out);
+  const [, one = '', two = ''] = files.read('.github/workflows/deploy.yml').split(/^ {2}(?:one|two):$/m);
+  assert.match(one, /^ {6}NEW_KEY: /m);
+  assert.doesNotMatch(one, /STAGING_NEW_KEY/);
+  assert.match(two, /^ {6}STAGING_NEW_KEY: /m);
+  assert.doesNotMatch(two, /^ {6}NEW_KEY: /m);
+});
+
 test('add hands a secret over to a called workflow', async () => {
   const called = workflow('job').replace(
     'on: { push: { branches: [main] } }',
