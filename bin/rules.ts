@@ -5,7 +5,7 @@ import { distinctFindings, type Report } from '../src/parity/report/report.ts';
 import type { ExampleFiles, ExampleVault, Rule } from '../src/parity/rule.ts';
 import { rules } from '../src/parity/rules.ts';
 import { renderPretty } from '../src/report/formats/pretty.ts';
-import { checkWithVault } from '../test/harness/vault-to-servers/example-vault.ts';
+import { ExampleVaults } from '../test/harness/vault-to-servers/example-vault.ts';
 import { changedLines, excerpt } from './excerpt.ts';
 
 const SOURCE =
@@ -34,9 +34,10 @@ const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 /** Each page by its path in docs/. */
 export async function rulePages(): Promise<Map<string, string>> {
   const pages = new Map<string, string>();
+  await using vaults = new ExampleVaults();
   const grouped = new Map<string, Rule[]>(ORDER.map((title) => [title, []]));
   for (const rule of Object.values(rules)) {
-    const example = await Example.of(rule);
+    const example = await Example.of(rule, vaults);
     const group = GROUPS.find(({ has }) => has(rule, example.file))?.title ?? '';
     grouped.get(group)?.push(rule);
     pages.set(`rules/${rule.id}.md`, page(rule, example));
@@ -123,9 +124,9 @@ class Example {
     this.report = `$ kamal-1password ${name}${destination === undefined ? '' : ` -d ${destination}`}\n${findings}`;
   }
 
-  static async of(rule: Rule): Promise<Example> {
+  static async of(rule: Rule, vaults: ExampleVaults): Promise<Example> {
     const { failing, vault, destination } = rule.examples;
-    return new Example(rule, await checkWithVault(failing, vault?.failing, destination ?? null));
+    return new Example(rule, await vaults.check(failing, vault?.failing, destination ?? null));
   }
 
   /** Where the first finding is. */

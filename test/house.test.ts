@@ -17,3 +17,25 @@ test('what is private is #private', () => {
     );
   assert.deepEqual(spelled, []);
 });
+
+test('what the quick tests leave out is there, and each of it once', () => {
+  const root = join(SRC, '..');
+  const left = readFileSync(join(root, 'test/harness/slow-tests.txt'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  assert.deepEqual(left, left.toSorted());
+  const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => `test/${file}`);
+  const covers = (each: string, file: string): boolean => file === each || file.startsWith(`${each}/`);
+  assert.deepEqual(
+    left.filter((each) => !tests.some((file) => covers(each, file))),
+    [],
+    'no test is there',
+  );
+  assert.deepEqual(
+    left.filter((each) => left.some((other) => other !== each && covers(other, each))),
+    [],
+    'twice',
+  );
+});

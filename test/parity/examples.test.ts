@@ -4,17 +4,19 @@ import { after, test } from 'node:test';
 import { distinctFindings, type Report } from '../../src/parity/report/report.ts';
 import { rules } from '../../src/parity/rules.ts';
 import { Judge } from '../harness/kamal/judge.ts';
-import { checkWithVault } from '../harness/vault-to-servers/example-vault.ts';
+import { ExampleVaults } from '../harness/vault-to-servers/example-vault.ts';
 import { agreesWithKamal } from '../harness/parity/agreement.ts';
 
 const judge = new Judge();
+const vaults = new ExampleVaults();
 after(() => judge.stop());
+after(() => vaults[Symbol.asyncDispose]());
 
 for (const [id, rule] of Object.entries(rules)) {
   const { failing, fixed, destination = null, vault } = rule.examples;
   let checked: Promise<Report> | null = null;
   const checkFailing = (): Promise<Report> =>
-    (checked ??= checkWithVault(failing, vault?.failing, destination));
+    (checked ??= vaults.check(failing, vault?.failing, destination));
 
   test(`${id}: the failing example has this finding alone, whatever else is only a note`, async () => {
     const report = await checkFailing();
@@ -31,7 +33,7 @@ for (const [id, rule] of Object.entries(rules)) {
   });
 
   test(`${id}: the fixed example has no finding but notes`, async () => {
-    const report = await checkWithVault(fixed, vault?.fixed, destination);
+    const report = await vaults.check(fixed, vault?.fixed, destination);
     const found = distinctFindings(report).map(({ finding }) => finding);
     assert.deepEqual(
       found

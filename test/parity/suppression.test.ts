@@ -1,6 +1,6 @@
 /** A comment that hides a finding is never called useless, whatever the rule, its scope or its severity. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { readProject } from '../../src/files/read-project.ts';
 import { check, type CheckOptions } from '../../src/parity/check.ts';
 import { LineIndex } from '../../src/base/text/position.ts';
@@ -9,12 +9,15 @@ import type { ExampleFiles } from '../../src/parity/rule.ts';
 import type { RuleId } from '../../src/parity/rule-ids.ts';
 import { rules } from '../../src/parity/rules.ts';
 import { TemporaryProject } from '../harness/parity/temporary-project.ts';
-import { checkWithVault } from '../harness/vault-to-servers/example-vault.ts';
+import { ExampleVaults } from '../harness/vault-to-servers/example-vault.ts';
 
 /** What a comment cannot hide: the rules about comments, and the one about the file of the project's own rules. */
 const NEVER_HIDDEN: readonly RuleId[] = ['suppression-invalid', 'suppression-unused', 'project-rules'];
 
 const ASKED: readonly RuleId[] = ['vault-field-missing', 'environment-variable-missing'];
+
+const vaults = new ExampleVaults();
+after(() => vaults[Symbol.asyncDispose]());
 
 function of(report: Report, rule: RuleId): { file: string; start: number; message: string }[] {
   return distinctFindings(report)
@@ -63,10 +66,10 @@ for (const [id, rule] of Object.entries(rules) as [RuleId, (typeof rules)[RuleId
   }
 
   test(`${id}: a comment hides it, and is not called useless`, async () => {
-    const places = of(await checkWithVault(failing, vault?.failing, destination), id);
+    const places = of(await vaults.check(failing, vault?.failing, destination), id);
     assert.ok(places.length > 0);
     const files = commented(failing, id, places);
-    const report = await checkWithVault(files, vault?.failing, destination);
+    const report = await vaults.check(files, vault?.failing, destination);
     assert.deepEqual(of(report, id), []);
     assert.deepEqual(of(report, 'suppression-unused'), []);
     assert.deepEqual(of(report, 'suppression-invalid'), []);

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readProject } from '../../../src/files/read-project.ts';
 import { readLive } from '../../../src/vault-to-servers/read-vault.ts';
-import { signIn } from '../../../src/onepassword/session/session.ts';
+import { signIn, type Session } from '../../../src/onepassword/session/session.ts';
 import { parseToken } from '../../../src/onepassword/session/token.ts';
 import { check } from '../../../src/parity/check.ts';
 import type { Report } from '../../../src/parity/report/report.ts';
@@ -14,6 +14,11 @@ import { TemporaryProject } from '../parity/temporary-project.ts';
 /** A service that holds the items; dispose it. */
 export async function startExampleVault(items: ExampleVault): Promise<OnePasswordService> {
   const service = await startOnePassword();
+  fill(service, items);
+  return service;
+}
+
+function fill(service: OnePasswordService, items: ExampleVault): void {
   for (const [index, { vault: title, item, fields, another, refused, isEnvironment }] of items.entries()) {
     if (isEnvironment === true) {
       service.addEnvironment({ title: item, id: item, variables: fields });
@@ -29,7 +34,6 @@ export async function startExampleVault(items: ExampleVault): Promise<OnePasswor
     });
     if (refused === true) service.fail({ kind: 'status', status: 403, on: new RegExp(`${vault.id}/items`) });
   }
-  return service;
 }
 
 /** The report of a project with what the vault holds, through one sign-in. */
@@ -38,25 +42,47 @@ export async function checkLive(
   { token }: Pick<OnePasswordService, 'token'>,
   destination: string | null = null,
 ): Promise<Report> {
-  using project = new TemporaryProject(files);
   using session = await signIn(parseToken(token), { version: '0.0.0' });
-  const destinations = [destination];
-  const { project: readings } = await readLive(session, readProject({ root: project.root, destinations }));
-  return check(readings);
+  return await checkAs(session, files, destination);
 }
 
-/** As {@link checkLive}, with a service for this one check. */
-export async function checkWithVault(
-  files: ExampleFiles,
-  items: ExampleVault | undefined,
-  destination: string | null = null,
-): Promise<Report> {
-  if (items === undefined) {
-    using project = new TemporaryProject(files);
-    return check(readProject({ root: project.root, destinations: [destination] }));
+async function checkAs(session: Session, files: ExampleFiles, destination: string | null): Promise<Report> {
+  using project = new TemporaryProject(files);
+  const readings = readProject({ root: project.root, destinations: [destination] });
+  return check((await readLive(session, readings)).project);
+}
+
+/** Checks examples, one after the other, with one service and one sign-in: each takes half a second of a processor. */
+export class ExampleVaults implements AsyncDisposable {
+  #started: Promise<{ readonly service: OnePasswordService; readonly session: Session }> | null = null;
+
+  /** As {@link checkLive}, with what `items` says in the vaults; without `items` the files alone are checked. */
+  async check(
+    files: ExampleFiles,
+    items: ExampleVault | undefined,
+    destination: string | null = null,
+  ): Promise<Report> {
+    if (items === undefined) {
+      using project = new TemporaryProject(files);
+      return check(readProject({ root: project.root, destinations: [destination] }));
+    }
+    const { service, session } = await (this.#started ??= start());
+    service.vaults.length = 0;
+    service.forget();
+    fill(service, items);
+    return await checkAs(session, files, destination);
   }
-  await using service = await startExampleVault(items);
-  return await checkLive(files, service, destination);
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const started = await this.#started;
+    started?.session[Symbol.dispose]();
+    await started?.service[Symbol.asyncDispose]();
+  }
+}
+
+async function start(): Promise<{ readonly service: OnePasswordService; readonly session: Session }> {
+  const service = await startOnePassword();
+  return { service, session: await signIn(parseToken(service.token), { version: '0.0.0' }) };
 }
 
 function fieldOf(name: string, value: string): FieldInput {
