@@ -5796,6 +5796,7 @@ function explained(reading, facts, candidates, { given, hosts = [] }) {
 	const unknown = found.cause === "unknown";
 	return {
 		cause: found.cause,
+		failure: isFailure(found.cause, reading, facts),
 		confidence: confidenceIn(found),
 		candidates: unknown || none ? [] : distinct(candidates, evidence?.text ?? ""),
 		host: occurrence.host,
@@ -5845,6 +5846,12 @@ const HEADED = {
 	lock: [/^Acquiring the deploy lock\b/, /\block\b|\bmkdir\b|\.kamal/],
 	docker: [/^Ensure Docker is installed/, /^docker -v\b|get\.docker\.com|\bid -|usermod|\$\{EUID|sudo/]
 };
+/** Whether something failed, known or not: Kamal reports an error, a runner does, or whoever ran it says so. */
+function isFailure(cause, { report, lines }, { exitCode, signal }) {
+	if (cause !== "unknown") return cause !== "none";
+	if (report !== null || exitCode !== void 0 && exitCode !== 0 || signal != null) return true;
+	return lines.some(({ text }) => /^##\[error\]|\bProcess completed with exit code [1-9]/.test(text));
+}
 /** Each cause once, with what speaks for it. */
 function distinct(candidates, text) {
 	const seen = /* @__PURE__ */ new Map();

@@ -6,6 +6,7 @@ import { openProject } from '../files/open-project.ts';
 import { Failure } from '../base/failure.ts';
 import type { Redaction } from '../base/redaction.ts';
 import type { CheckProjectOptions } from '../change/project-edits.ts';
+import type { ProjectFacts } from '../kamal/diagnosis/deploy-file-facts.ts';
 import { concealedIn } from '../parity/secrecy/concealed.ts';
 import type { ProjectReadings } from '../parity/rule.ts';
 
@@ -17,6 +18,8 @@ export interface AgentSettings {
   readonly defaults: Pick<CheckProjectOptions, 'config' | 'kamalVersion' | 'rules'>;
   /** Puts beside the files what 1Password holds, by name only; null if the person has not asked for it. */
   readonly readVault: ((project: ProjectReadings) => Promise<ProjectReadings>) | null;
+  /** What a project says that bears on the logs of its deploys; the same as on the command line. */
+  readonly projectFacts: (options: CheckProjectOptions) => ProjectFacts;
 }
 
 /** What a tool was given, checked against its schema. */

@@ -2,7 +2,6 @@
 import type { Redaction } from '../base/redaction.ts';
 import { BoundedFiles } from '../base/bounded-file.ts';
 import { Failure } from '../base/failure.ts';
-import { explainedFailure, FAILURE_MEANINGS } from '../base/failure-meanings.ts';
 import { closest } from '../base/text/did-you-mean.ts';
 import { VERSION } from '../base/version.ts';
 import { addSecret } from '../change/add-secret.ts';
@@ -13,12 +12,13 @@ import { changeDocument, type PlannedChange, writeChange } from '../change/plann
 import type { CheckProjectOptions } from '../change/project-edits.ts';
 import { readProject } from '../files/read-project.ts';
 import { issuedCredentialsIn } from '../parity/credential.ts';
-import { CAUSES, explained } from '../kamal/diagnosis/causes.ts';
+import { EXPLAINED_IDS, explainedById } from '../kamal/diagnosis/explained-by-id.ts';
+import { factsFor } from '../kamal/diagnosis/deploy-file-facts.ts';
 import { diagnose } from '../kamal/diagnosis/diagnose.ts';
 import { diagnosisDocument } from '../kamal/diagnosis/diagnosis.ts';
 import { check } from '../parity/check.ts';
 import { distinctFindings, type Report } from '../parity/report/report.ts';
-import { rules } from '../parity/rules.ts';
+import { ruleById, rules } from '../parity/rules.ts';
 import { documentOf } from '../report/formats/document.ts';
 import { reportToJson } from '../report/formats/json.ts';
 import { ruleDocument } from '../report/formats/rule.ts';
@@ -183,16 +183,19 @@ const TOOLS_WITHOUT_VAULT: Readonly<Record<string, Tool>> = {
     description:
       'Names the cause of a failed run of Kamal from its output, and what to do next. Give the text as `log`, or a file of the repository as `file`.',
     input: inputSchema({
+      ...PROJECT_INPUT,
       log: { description: 'What Kamal printed.', type: 'string' },
       file: { description: 'A file with it, from the folder of the server.', type: 'string', minLength: 1 },
       exitCode: { description: 'How Kamal ended, if that is known.', type: 'integer', minimum: 0 },
     }),
     output: answerSchema('diagnosis'),
     edits: false,
-    run({ log, file, exitCode }, { root }, veil) {
-      const text = log ?? logOf(root, file);
+    run({ log, file, exitCode, ...given }, settings, veil) {
+      const text = log ?? logOf(settings.root, file);
       veil.hide(issuedCredentialsIn(text));
-      const found = diagnose(text, exitCode === undefined ? {} : { exitCode });
+      const project = settings.projectFacts(projectOptions(settings, given, veil));
+      const ending = exitCode === undefined ? {} : { exitCode };
+      const found = diagnose(text, { ...ending, ...factsFor(text, project) });
       return { result: documentOf(diagnosisDocument(found)), human: found.next.human };
     },
   },
@@ -217,19 +220,15 @@ function humanSteps(report: Report): string[] {
 
 /** The document of `explain --json`. @throws Failure `explanation-not-found` */
 export function explanationOf(name: string): object {
-  const rule = Object.values(rules).find(({ id }) => id === name);
-  const cause = CAUSES.find((each) => each === name);
-  const failure = rule === undefined && cause === undefined ? explainedFailure(name) : null;
-  if (rule === undefined && cause === undefined && failure === null) {
-    const meant = closest(name, [...Object.keys(rules), ...CAUSES, ...Object.keys(FAILURE_MEANINGS)]);
+  const rule = ruleById(name);
+  const cause = explainedById(name);
+  if (rule === null && cause === null) {
+    const meant = closest(name, [...Object.keys(rules), ...EXPLAINED_IDS]);
     throw new Failure('explanation-not-found', `No rule or cause is called “${name}”.`, {
       agent: [meant === null ? 'The resources of this server list all of them.' : `Ask for ${meant}.`],
     });
   }
-  return documentOf({
-    rule: rule === undefined ? null : ruleDocument(rule),
-    cause: cause === undefined ? failure : explained(cause),
-  });
+  return documentOf({ rule: rule === null ? null : ruleDocument(rule), cause });
 }
 
 /** @throws Failure `log-missing`, and what reading it throws */

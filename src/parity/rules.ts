@@ -164,3 +164,7 @@ export const destinationRules: readonly DestinationRule[] = Object.values(rules)
 export const projectRules: readonly ProjectRule[] = Object.values(rules).filter(
   (rule) => rule.scope === 'project',
 );
+
+/** The rule of an id; null if there is none. */
+export const ruleById = (name: string): Rule | null =>
+  Object.values(rules).find(({ id }) => id === name) ?? null;

@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { NOTICE, SHOW_THE_HUMAN } from '../../src/agent/schemas.ts';
 import { CAUSES } from '../../src/kamal/diagnosis/causes.ts';
+import { CAUSE_EXAMPLES } from '../../src/kamal/diagnosis/examples.ts';
 import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity/examples/example.ts';
 import { RULE_IDS } from '../../src/parity/rule-ids.ts';
 import { AgentClient } from '../harness/agent/client.ts';
@@ -142,6 +143,7 @@ describe('the tools', () => {
       ...PRODUCTION,
       'config/deploy.yml': PRODUCTION['config/deploy.yml'].replace('- DATABASE_URL', '- DATABASE_URI'),
       'deploy.log': LOG,
+      'login.log': `${CAUSE_EXAMPLES['registry-auth']}\n# on 192.0.2.10\n`,
     });
     const pairs: readonly (readonly [string, Record<string, unknown>, readonly string[]])[] = [
       ['check', { directory }, ['check', '--all-destinations']],
@@ -156,11 +158,15 @@ describe('the tools', () => {
       ['diagnose', { log: LOG }, ['diagnose', 'deploy.log']],
       ['diagnose', { file: `${directory}/deploy.log` }, ['diagnose', 'deploy.log']],
       ['diagnose', { log: LOG, exitCode: 1 }, ['diagnose', 'deploy.log', '--exit-code', '1']],
+      // With what the deploy file says of the registry.
+      ['diagnose', { directory, file: `${directory}/login.log` }, ['diagnose', 'login.log']],
     ];
     for (const [tool, given, words] of pairs) {
       const { result } = await agent.answer(tool, given);
       const { out } = await runCli([...words, '--json'], root);
       assert.deepEqual(result, JSON.parse(out), words.join(' '));
+      if (words.includes('login.log'))
+        assert.match(String(result['means']), /registry\.server.* config\/deploy/);
     }
   });
 
@@ -245,6 +251,7 @@ describe('the tools', () => {
       ['check', { directory: `${directory}/link` }],
       ['add', { directory: `${directory}/link`, name: 'A', write: true }],
       ['check', { directory: '../nowhere' }],
+      ['diagnose', { directory: '..', log: LOG }],
       ['diagnose', { file: join('..', outside.root.split('/').at(-1) ?? '', 'deploy.log') }],
       ['diagnose', { file: `${directory}/link/deploy.log` }],
     ];

@@ -61,6 +61,30 @@ test('a directory, with what is below it, is a table; what is no log is left out
   assert.match(ended.out, /2 of 3 failed\./);
 });
 
+test('of a directory, what shows neither a failure nor a run of Kamal has not failed', async () => {
+  const step = 'Run actions/checkout@v4\nSyncing repository: acme/shop\n';
+  using project = new TemporaryProject({
+    'logs/1_Set up.txt': step,
+    'logs/2_deploy.txt': 'Released the deploy lock\n',
+    'steps/1_Set up.txt': step,
+    'again/1_deploy.txt': 'Released the deploy lock\n',
+    'again/2_test.txt': `${step}##[error]Process completed with exit code 1.\n`,
+  });
+  const ended = await runCli(['diagnose', 'logs'], project.root);
+  assert.equal(ended.status, 0);
+  assert.match(ended.out, /^\? unknown +logs\/1_Set up\.txt/m);
+  assert.match(ended.out, /0 of 2 failed; 1 shows neither a failure nor a run that ended well\.\n$/);
+  // Nothing there is of Kamal, so that nothing is known; a step that failed has failed, known or not.
+  assert.equal((await runCli(['diagnose', 'steps'], project.root)).status, 1);
+  const failed = await runCli(['diagnose', 'again'], project.root);
+  assert.equal(failed.status, 1);
+  assert.match(failed.out, /^✗ unknown +again\/2_test\.txt/m);
+  // A file that is named counts as it does alone.
+  assert.equal((await runCli(['diagnose', 'logs/1_Set up.txt'], project.root)).status, 1);
+  const both = await runCli(['diagnose', 'logs/1_Set up.txt', 'logs/2_deploy.txt'], project.root);
+  assert.equal(both.status, 1);
+});
+
 test('what cannot be read is wrong usage, in a sentence', async () => {
   using project = new TemporaryProject({ 'empty/.keep': '' });
   for (const [words, says] of [

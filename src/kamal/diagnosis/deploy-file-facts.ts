@@ -46,8 +46,22 @@ export function deployFileFacts(readings: readonly DeployReading[]): DeployFileF
   return known.reduce((one, other) => agreed(one, other));
 }
 
+/** What a project says that bears on the logs of its deploys. */
+export interface ProjectFacts {
+  /** Where each destination takes the password of its registry from; null if not all from there, or not known. */
+  readonly registryPassword: '1password' | null;
+  /** Null if it cannot be read. */
+  readonly deployFile: DeployFileFacts | null;
+}
+
+/** The same for one log, which may be of another project: then the deploy file has no say. */
+export function factsFor(log: string, { registryPassword, deployFile }: ProjectFacts): ProjectFacts {
+  const isOwn = deployFile !== null && isOfProject(log, deployFile);
+  return { registryPassword, deployFile: isOwn ? deployFile : null };
+}
+
 /** Whether a log names a host, the image or a container of that deploy file: a person may diagnose another project's. */
-export function isOfProject(log: string, { service, image, roles, accessories }: DeployFileFacts): boolean {
+function isOfProject(log: string, { service, image, roles, accessories }: DeployFileFacts): boolean {
   const hosts = [...roles, ...accessories].flatMap((each) => each.hosts);
   const containers = service === null ? [] : roles.map(({ name }) => `${service}-${name}-`);
   return [...hosts, ...containers, ...(image === null ? [] : [image])].some((name) => log.includes(name));

@@ -1,6 +1,6 @@
 import { PHASES, type Phase } from '../run/phases.ts';
 import { appLines, isWarning } from './app-lines.ts';
-import { EXPLANATIONS } from './causes.ts';
+import { type Cause, EXPLANATIONS } from './causes.ts';
 import { containerLog, missingVariable } from './container-log.ts';
 import type { Candidate, Diagnosis, HostDiagnosis, KnownFacts } from './diagnosis.ts';
 import { successIn } from './ended-well.ts';
@@ -241,6 +241,7 @@ function explained(
   const unknown = found.cause === 'unknown';
   return {
     cause: found.cause,
+    failure: isFailure(found.cause, reading, facts),
     confidence: confidenceIn(found),
     candidates: unknown || none ? [] : distinct(candidates, evidence?.text ?? ''),
     host: occurrence.host,
@@ -284,6 +285,13 @@ const HEADED: Partial<Record<Phase, readonly [heading: RegExp, own: RegExp]>> = 
   lock: [/^Acquiring the deploy lock\b/, /\block\b|\bmkdir\b|\.kamal/],
   docker: [/^Ensure Docker is installed/, /^docker -v\b|get\.docker\.com|\bid -|usermod|\$\{EUID|sudo/],
 };
+
+/** Whether something failed, known or not: Kamal reports an error, a runner does, or whoever ran it says so. */
+function isFailure(cause: Cause, { report, lines }: LogReading, { exitCode, signal }: KnownFacts): boolean {
+  if (cause !== 'unknown') return cause !== 'none';
+  if (report !== null || (exitCode !== undefined && exitCode !== 0) || signal != null) return true;
+  return lines.some(({ text }) => /^##\[error\]|\bProcess completed with exit code [1-9]/.test(text));
+}
 
 /** Each cause once, with what speaks for it. */
 function distinct(candidates: readonly Recognised[], text: string): Candidate[] {

@@ -70,6 +70,8 @@ export interface HostDiagnosis {
 
 export interface Diagnosis {
   readonly cause: Cause;
+  /** Whether something failed, as far as the log shows or the exit code says; of an unknown cause it can be either. */
+  readonly failure: boolean;
   /** `none` where the cause is unknown. */
   readonly confidence: Confidence | 'none';
   /** Everything that the log has evidence of, the cause first; empty if nothing failed or nothing is known. */

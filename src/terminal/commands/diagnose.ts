@@ -1,4 +1,4 @@
-import { isOfProject } from '../../kamal/diagnosis/deploy-file-facts.ts';
+import { factsFor } from '../../kamal/diagnosis/deploy-file-facts.ts';
 import { diagnose as diagnoseLog } from '../../kamal/diagnosis/diagnose.ts';
 import { type Diagnosis, diagnosisDocument, type KnownFacts } from '../../kamal/diagnosis/diagnosis.ts';
 import { issuedCredentialsIn } from '../../parity/credential.ts';
@@ -36,11 +36,10 @@ export const diagnose: TerminalCommand = {
   },
   async run(given, terminal) {
     const ending = factsOf(given.value('exit-code'));
-    const { registryPassword, deployFile } = projectFactsOf(terminal.cwd);
+    const project = projectFactsOf({ root: terminal.cwd });
     const read = (log: string): Diagnosis => {
       terminal.conceal?.(issuedCredentialsIn(log));
-      const isOwn = deployFile !== null && isOfProject(log, deployFile);
-      return diagnoseLog(log, { ...ending, registryPassword, deployFile: isOwn ? deployFile : null });
+      return diagnoseLog(log, { ...ending, ...factsFor(log, project) });
     };
     const { operands } = given;
     const screen = new Screen(given, terminal);
@@ -59,7 +58,8 @@ export const diagnose: TerminalCommand = {
       jsonDocument({
         logs: found.map(({ name, diagnosis }) => ({ file: name, ...diagnosisDocument(diagnosis) })),
       });
-    return tell(all, given.has('json') ? json() : table(found, screen), terminal);
+    terminal.out(given.has('json') ? json() : table(found, screen));
+    return endOf(all, (at) => logs[at]?.ofDirectory === true);
   },
 };
 
@@ -83,6 +83,15 @@ async function inputOf(terminal: Terminal): Promise<string> {
 function tell(found: readonly Diagnosis[], text: string, terminal: Terminal): number {
   terminal.out(text);
   return found.every(({ cause }) => cause === 'none') ? EXIT.clean : EXIT.findings;
+}
+
+/**
+ * A folder has logs of other steps, too, which say nothing of a run of Kamal: they count only where no log shows one that
+ * ended well. A file that was named counts as it does alone.
+ */
+function endOf(found: readonly Diagnosis[], ofDirectory: (at: number) => boolean): number {
+  const isClean = found.every(({ cause, failure }, at) => cause === 'none' || (ofDirectory(at) && !failure));
+  return isClean && found.some(({ cause }) => cause === 'none') ? EXIT.clean : EXIT.findings;
 }
 
 /** docs/diagnosis.schema.json. */
@@ -128,12 +137,16 @@ function table(
   const { colours } = screen;
   const width = Math.max(...found.map(({ diagnosis }) => diagnosis.cause.length));
   const names = Math.max(...found.map(({ name }) => visible(name).length));
-  const rows = found.map(({ name, diagnosis: { cause, confidence, seen } }) => {
-    const sign = cause === 'none' ? colours.good('✓') : colours.error('✗');
+  const rows = found.map(({ name, diagnosis: { cause, confidence, failure, seen } }) => {
+    const open = cause === 'none' ? colours.good('✓') : colours.faint('?');
+    const sign = failure ? colours.error('✗') : open;
     const likely = confidence === 'likely' ? 'likely: ' : '';
     const cut = visible(seen.length > 160 ? `${seen.slice(0, 160)}…` : seen);
     return `${sign} ${colours.bold(cause.padEnd(width))}  ${visible(name).padEnd(names)}  ${colours.faint(`${likely}${cut}`)}\n`;
   });
-  const failed = found.filter(({ diagnosis }) => diagnosis.cause !== 'none').length;
-  return `${rows.join('')}\n${failed} of ${found.length} failed.\n${screen.next('run `kamal-1password diagnose FILE` to see what to do about one of them.')}`;
+  const failed = found.filter(({ diagnosis }) => diagnosis.failure).length;
+  const open = found.filter(({ diagnosis: { cause, failure } }) => cause === 'unknown' && !failure).length;
+  const others =
+    open === 0 ? '' : `; ${open} show${open === 1 ? 's' : ''} neither a failure nor a run that ended well`;
+  return `${rows.join('')}\n${failed} of ${found.length} failed${others}.\n${failed === 0 ? '' : screen.next('run `kamal-1password diagnose FILE` to see what to do about one of them.')}`;
 }

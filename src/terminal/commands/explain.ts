@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CAUSES, type Cause, explained } from '../../kamal/diagnosis/causes.ts';
+import { CAUSES, type ExplainedCause } from '../../kamal/diagnosis/causes.ts';
+import { EXPLAINED_IDS, explainedById } from '../../kamal/diagnosis/explained-by-id.ts';
 import { CAUSE_EXAMPLES } from '../../kamal/diagnosis/examples.ts';
-import { explainedFailure, FAILURE_MEANINGS, type ExplainedFailure } from '../../base/failure-meanings.ts';
+import type { ExplainedFailure } from '../../base/failure-meanings.ts';
 import { didYouMean } from '../../base/text/did-you-mean.ts';
 import type { ExampleFiles, ExampleVault, Rule } from '../../parity/rule.ts';
-import { rules } from '../../parity/rules.ts';
+import { ruleById, rules } from '../../parity/rules.ts';
 import { ruleAddress } from '../../report/parts/rule-address.ts';
 import type { Palette } from '../../report/parts/palette.ts';
 import { UsageError } from '../ui/arguments.ts';
@@ -28,29 +29,22 @@ export const explain: TerminalCommand = {
   },
   run(given, terminal) {
     const [name = ''] = given.operands;
-    const rule = Object.values(rules).find(({ id }) => id === name);
-    const cause = CAUSES.find((each) => each === name);
-    const failure = rule === undefined && cause === undefined ? explainedFailure(name) : null;
-    if (rule === undefined && cause === undefined && failure === null) {
-      const help = didYouMean(name, [...Object.keys(rules), ...CAUSES, ...Object.keys(FAILURE_MEANINGS)]);
+    const rule = ruleById(name);
+    const cause = explainedById(name);
+    if (rule === null && cause === null) {
+      const help = didYouMean(name, [...Object.keys(rules), ...EXPLAINED_IDS]);
       throw new UsageError(
         `No rule or cause is called “${name}”.${help === '' ? ' `kamal-1password rules` lists the rules.' : help}`,
       );
     }
     const screen = new Screen(given, terminal);
     if (given.has('json')) {
-      terminal.out(
-        jsonDocument({
-          rule: rule === undefined ? null : ruleDocument(rule),
-          cause: cause === undefined ? failure : explained(cause),
-        }),
-      );
+      terminal.out(jsonDocument({ rule: rule === null ? null : ruleDocument(rule), cause }));
     } else {
       // What the check finds and what a run fails for may go by the same name.
       const texts = [
-        ...(rule === undefined ? [] : [ruleText(rule, screen)]),
-        ...(cause === undefined ? [] : [causeText(cause, screen)]),
-        ...(failure === null ? [] : [failureText(failure, screen)]),
+        ...(rule === null ? [] : [ruleText(rule, screen)]),
+        ...(cause === null ? [] : [causeText(cause, screen)]),
       ];
       terminal.out(texts.join('\n'));
     }
@@ -58,22 +52,24 @@ export const explain: TerminalCommand = {
   },
 };
 
-function failureText({ id, means, human, agent }: ExplainedFailure, screen: Screen): string {
+function causeText({ id, means, human, agent }: ExplainedCause | ExplainedFailure, screen: Screen): string {
   const { colours } = screen;
-  return `${colours.bold(id)} (what a run stops with)\n\n${screen.sentence(means, 0)}\n${screen.lists({ human, agent })}`;
-}
-
-function causeText(cause: Cause, screen: Screen): string {
-  const { means, human, agent } = explained(cause);
-  const shown = CAUSE_EXAMPLES[cause]
+  const example = exampleOf(id);
+  const kind = example === null ? 'what a run stops with' : 'a cause of `diagnose`';
+  const text = `${colours.bold(id)} (${kind})\n\n${screen.sentence(means, 0)}\n${screen.lists({ human, agent })}`;
+  if (example === null) return text;
+  const shown = example
     .replace(/^\n/, '')
     .split('\n')
     .map((line) => `    ${line}\n`)
     .join('');
-  const { colours } = screen;
-  return `${colours.bold(cause)} (a cause of \`diagnose\`)\n\n${screen.sentence(means, 0)}\n${screen.lists({ human, agent })}
-${colours.bold('Kamal says')}
-${shown}`;
+  return `${text}\n${colours.bold('Kamal says')}\n${shown}`;
+}
+
+/** What Kamal says of a cause; null for an id that is none. */
+function exampleOf(id: string): string | null {
+  const cause = CAUSES.find((each) => each === id);
+  return cause === undefined ? null : CAUSE_EXAMPLES[cause];
 }
 
 function ruleText({ id, severity, title, why, seenIn, who, examples }: Rule, screen: Screen): string {

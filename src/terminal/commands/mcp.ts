@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type TerminalCommand, EXIT } from '../ui/command.ts';
+import { projectFactsOf } from '../ui/project-facts.ts';
 import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions, RULE_OPTION } from '../ui/shared-options.ts';
 import { vaultReader } from '../ui/vault-reader.ts';
 
@@ -36,6 +37,7 @@ export const mcp: TerminalCommand = {
           ...(rules === undefined ? {} : { rules }),
         },
         readVault,
+        projectFacts: projectFactsOf,
       },
       { input: process.stdin, output: process.stdout },
     );
