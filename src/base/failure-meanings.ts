@@ -133,6 +133,7 @@ const FILES = {
   'file-too-large': 'A file is larger than its limit.',
   'file-unreadable': 'A file cannot be read.',
   'log-missing': 'No log was given.',
+  'not-the-protocol': 'What `lsp` was sent is not the Language Server Protocol.',
   'not-undoable': 'Git could not restore the files that would be changed.',
   'project-not-found': 'The folder does not exist.',
   'project-too-large': 'Together, the files that Kamal uses are larger than the limit.',

@@ -27,6 +27,7 @@ import { linksIn } from './links.ts';
 import { definitionOf, distinctSpans, nameAt, namePlaces } from './names.ts';
 import type { EditorProject, EditorSettings } from './project.ts';
 import { Publisher } from './publisher.ts';
+import { BoundedMessages } from './bounded-messages.ts';
 import { renamable, renameEverywhere } from './rename.ts';
 import { Vault } from './vault.ts';
 import { warmUp } from './warm-up.ts';
@@ -45,16 +46,23 @@ const WATCHED = [
   '**/Gemfile.lock',
 ];
 
-/** Serves until the client says `exit`, or goes away. */
+/** Serves until the client says `exit`, or goes away. @throws Failure `not-the-protocol` */
 export function serveEditor(
   settings: EditorSettings,
   { input, output }: { readonly input: Readable; readonly output: Writable },
 ): Promise<never> {
-  const connection = createConnection(input, output);
-  connection.onInitialize((params) => new EditorServer(connection, params, settings).capabilities());
-  connection.listen();
-  // The connection ends the process on its own.
-  return new Promise<never>(() => {});
+  // Else the connection ends the process on its own.
+  return new Promise<never>((_, reject) => {
+    const messages = new BoundedMessages((failure) => {
+      input.off('close', end).destroy();
+      reject(failure);
+    });
+    const end = (): void => void messages.end();
+    input.once('close', end);
+    const connection = createConnection(input.pipe(messages), output);
+    connection.onInitialize((params) => new EditorServer(connection, params, settings).capabilities());
+    connection.listen();
+  });
 }
 
 class EditorServer {

@@ -1,10 +1,13 @@
 /** `kamal-1password lsp` in a repository whose names and comments are more than text: nothing leaves its field. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { marked } from 'marked';
 import { EditorClient } from '../harness/editor/client.ts';
+import { CLI } from '../harness/terminal/command-line.ts';
+import { patient } from '../harness/patient.ts';
 import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 import { ACTS, hostileProject, ORDERS } from '../harness/report/hostile-project.ts';
 
@@ -64,3 +67,24 @@ function inert(markdown: string, project: string): void {
   for (const [, address = ''] of html.matchAll(/href="([^"]*)"/g))
     assert.ok(address.startsWith(project) || /\/docs\/rules\.md#[a-z-]+$/.test(address), address);
 }
+
+test('a client that does not speak the protocol ends it, with a sentence, whatever it sends', () => {
+  const long = (mebibytes: number): string => 'x'.repeat(mebibytes * 1024 * 1024);
+  for (const [sent, says] of [
+    [`X: ${long(20)}`, /a header of more than 8 KiB/],
+    ['X: y\r\n'.repeat(100_000), /a header of more than 8 KiB/],
+    [`Content-Length: 1000000000000\r\n\r\n${long(20)}`, /a message of more than 64 MiB/],
+    ['Content-Length: -5\r\n\r\n{}', /without the length of its message/],
+    ['GET / HTTP/1.1\r\nHost: a\r\n\r\n', /without the length of its message/],
+  ] as const) {
+    const { status, stderr, stdout } = spawnSync(process.execPath, [CLI, 'lsp'], {
+      input: sent,
+      encoding: 'utf8',
+      timeout: patient(20_000),
+    });
+    assert.equal(status, 3, `${status} ${stderr}`);
+    assert.match(stderr, says);
+    assert.match(stderr, /is not the Language Server Protocol/);
+    assert.equal(stdout, '');
+  }
+});
