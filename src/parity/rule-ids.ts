@@ -72,6 +72,7 @@ export const RULE_IDS = [
   'workflow-permissions',
   'workflow-preview-concurrency',
   'workflow-preview-no-sweep',
+  'workflow-preview-settings-differ',
   'workflow-secret-not-passed',
   'workflow-setup-only',
   'workflow-token-missing',

@@ -73,6 +73,7 @@ import { workflowOpMissing } from './rules/workflow-op-missing.ts';
 import { workflowPermissions } from './rules/workflow-permissions.ts';
 import { workflowPreviewConcurrency } from './rules/workflow-preview-concurrency.ts';
 import { workflowPreviewNoSweep } from './rules/workflow-preview-no-sweep.ts';
+import { workflowPreviewSettingsDiffer } from './rules/workflow-preview-settings-differ.ts';
 import { workflowSecretNotPassed } from './rules/workflow-secret-not-passed.ts';
 import { workflowSetupOnly } from './rules/workflow-setup-only.ts';
 import { workflowTokenMissing } from './rules/workflow-token-missing.ts';
@@ -152,6 +153,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   'workflow-permissions': workflowPermissions,
   'workflow-preview-concurrency': workflowPreviewConcurrency,
   'workflow-preview-no-sweep': workflowPreviewNoSweep,
+  'workflow-preview-settings-differ': workflowPreviewSettingsDiffer,
   'workflow-secret-not-passed': workflowSecretNotPassed,
   'workflow-setup-only': workflowSetupOnly,
   'workflow-token-missing': workflowTokenMissing,

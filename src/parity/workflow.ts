@@ -165,7 +165,7 @@ function meant(
 }
 
 /** What names another deploy file than the project's deploys another project. */
-function isOwnFile(named: string | null, destinations: readonly DestinationReadings[]): boolean {
+export function isOwnFile(named: string | null, destinations: readonly DestinationReadings[]): boolean {
   const own = destinations[0]?.deploy.files[0]?.path;
   if (named === null || own === undefined || named === UNKNOWN || named.includes('${{')) return true;
   return named.replace(/^\.\//, '') === own;

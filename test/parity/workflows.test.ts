@@ -7,6 +7,7 @@ import { applyEdits } from '../../src/parity/edits/fix.ts';
 import type { Finding } from '../../src/parity/model.ts';
 import { deployFile, envSecret } from '../../src/parity/examples/example.ts';
 import { distinctFindings, type Report } from '../../src/parity/report/report.ts';
+import { previewProject, previewWorkflows } from '../../src/parity/examples/preview-example.ts';
 import { rules } from '../../src/parity/rules.ts';
 import {
   BOILERPLATE,
@@ -413,4 +414,38 @@ test('steps that an alias repeats are read once each, maps in one line are not e
 
 test('the op that a workflow gets by default is the one that is installed', () => {
   assert.equal(DEFAULT_OP, DEFAULT_OP_VERSION);
+});
+
+test('steps about the same previews: what they have to agree on, and what they need not', () => {
+  const cases: readonly (readonly [preview: string, sweep: string, says: RegExp | null])[] = [
+    ['', '', null],
+    ['preview-label: review', 'preview-label: " Review "', null],
+    ['preview-label: ""', "preview-label: ''", null],
+    ['preview-label: preview', '', null],
+    ['preview-label: ${{ vars.LABEL }}', '', null],
+    ['preview-limit: 3', 'preview-expires: 2d', null],
+    ['preview-label: review', 'destination: review', null],
+    ['preview-label: review', 'working-directory: apps/admin', null],
+    ['preview-label: review', 'config-file: config/other.yml', null],
+    ['preview-teardown: ${{ vars.DROP }}', '', null],
+    [
+      'preview-label: review',
+      '',
+      /uses the label `preview`, the .* the label `review`: it removes each preview/,
+    ],
+    ['', 'preview-label: review', /removes each preview whose pull request does not have the label `review`/],
+    ['preview-label: ""', '', /uses the label `preview`, the .* no label/],
+    ['', 'preview-label: ""', /it keeps a preview whose label was removed/],
+    ['preview-teardown: bin/rails db:drop', '', /have different `preview-teardown`/],
+    ['preview-teardown: a', 'preview-teardown: b', /have different `preview-teardown`/],
+  ];
+  for (const [previewInputs, sweepInputs, says] of cases) {
+    const files = previewProject({ files: previewWorkflows({ previewInputs, sweepInputs }) });
+    const said = findings(checkFiles(files, 'preview'))
+      .filter(({ rule }) => rule === 'workflow-preview-settings-differ')
+      .map(({ message }) => message);
+    const shown = `${previewInputs} | ${sweepInputs}: ${said.join('\n')}`;
+    assert.equal(said.length, says === null ? 0 : 1, shown);
+    if (says !== null) assert.match(said[0] ?? '', says, shown);
+  }
 });

@@ -42,19 +42,24 @@ export function previewProject(parts: PreviewParts = {}): ExampleFiles {
   };
 }
 
-/** The two workflows of previews. */
-export function previewWorkflows({ concurrency = true, sweep = true } = {}): ExampleFiles {
+/** The two workflows of previews; further inputs of their steps are one line each. */
+export function previewWorkflows({
+  concurrency = true,
+  sweep = true,
+  previewInputs = '',
+  sweepInputs = '',
+} = {}): ExampleFiles {
   const own = 'kamal-1password/kamal-1password@v1';
   const group = 'concurrency:\n  group: preview-${{ github.event.number }}\n  cancel-in-progress: true\n';
-  const job = (name: string, command: string): string =>
-    `jobs:\n  ${name}:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n      - uses: ruby/setup-ruby@v1\n        with: { ruby-version: "3.4" }\n      - uses: ${own}\n        with:\n          command: ${command}\n          service-account-token: \${{ secrets.OP_PREVIEW_SERVICE_ACCOUNT_TOKEN }}\n`;
+  const job = (name: string, command: string, inputs: string): string =>
+    `jobs:\n  ${name}:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n      - uses: ruby/setup-ruby@v1\n        with: { ruby-version: "3.4" }\n      - uses: ${own}\n        with:\n          command: ${command}\n          service-account-token: \${{ secrets.OP_PREVIEW_SERVICE_ACCOUNT_TOKEN }}\n${inputs === '' ? '' : `          ${inputs}\n`}`;
   const permissions =
     'permissions: { contents: read, pull-requests: write, deployments: write, actions: read }\n';
   return {
-    '.github/workflows/preview.yml': `name: Preview\non:\n  pull_request:\n    types: [opened, reopened, synchronize, labeled, unlabeled, ready_for_review, closed]\n${concurrency ? group : ''}${permissions}${job('preview', 'preview')}`,
+    '.github/workflows/preview.yml': `name: Preview\non:\n  pull_request:\n    types: [opened, reopened, synchronize, labeled, unlabeled, ready_for_review, closed]\n${concurrency ? group : ''}${permissions}${job('preview', 'preview', previewInputs)}`,
     ...(sweep
       ? {
-          '.github/workflows/preview-sweep.yml': `name: Preview sweep\non:\n  schedule:\n    - cron: "17 */6 * * *"\nconcurrency:\n  group: preview-sweep\n  cancel-in-progress: false\n${permissions}${job('sweep', 'preview-sweep')}`,
+          '.github/workflows/preview-sweep.yml': `name: Preview sweep\non:\n  schedule:\n    - cron: "17 */6 * * *"\nconcurrency:\n  group: preview-sweep\n  cancel-in-progress: false\n${permissions}${job('sweep', 'preview-sweep', sweepInputs)}`,
         }
       : {}),
   };
