@@ -246,6 +246,7 @@ const RULE_IDS = [
 	"workflow-permissions",
 	"workflow-preview-concurrency",
 	"workflow-preview-no-sweep",
+	"workflow-preview-settings-differ",
 	"workflow-secret-not-passed",
 	"workflow-setup-only",
 	"workflow-token-missing",

@@ -1737,6 +1737,9 @@ function otherVersion(version, where, because) {
 // src/onepassword/op/op-on-demand.ts
 /** How often it looks whether someone calls `op`, in milliseconds. */
 const INTERVAL = 100;
+/** Of the first word of a call, in bytes. */
+const LARGEST_CALL = 65536;
+const NEW = { flag: "wx" };
 /**
 * An `op` for PATH that waits, when it is called, until the real one is installed, and becomes it. Callers at the same
 * time wait for the same installation. If that fails, each of them gets the sentence and exit status 1; so does a caller
@@ -1790,11 +1793,12 @@ var OpOnDemand = class OpOnDemand {
 		return called;
 	}
 	async #install(wanted, install) {
-		const word = (await readFile(wanted, "utf8").catch(() => "")).split("\n")[0] ?? "";
+		const called = await readPlainFile(wanted, LARGEST_CALL);
+		const [word = ""] = (typeof called === "string" ? "" : called.toString("utf8")).split("\n");
 		const verb = /^[a-z][a-z-]{0,20}$/.test(word) ? word : "";
 		try {
 			const installed = await install(verb, this.#stop.signal);
-			await writeFile(join(this.#signals, "ready"), "");
+			await writeFile(join(this.#signals, "ready"), "", NEW);
 			return {
 				verb,
 				installed
@@ -1812,7 +1816,7 @@ var OpOnDemand = class OpOnDemand {
 	async #fail(sentence) {
 		const path = join(this.#signals, "failed");
 		try {
-			await writeFile(`${path}.part`, `${sentence}\n`);
+			await writeFile(`${path}.part`, `${sentence}\n`, NEW);
 			await rename(`${path}.part`, path);
 		} catch {}
 	}
@@ -1827,12 +1831,12 @@ function script(signals, real) {
 signals=${shellQuoted(signals)}
 [ -e "$signals/wanted" ] || printf '%s\\n' "\${1-}" 2>/dev/null >"$signals/wanted"
 until [ -e "$signals/ready" ]; do
-  if [ -e "$signals/failed" ]; then cat "$signals/failed" >&2; exit 1; fi
+  if [ -e "$signals/failed" ]; then PATH=/usr/bin:/bin:$PATH cat "$signals/failed" >&2; exit 1; fi
   if ! [ -d "$signals" ] || ! kill -0 ${process.pid} 2>/dev/null; then
     echo 'op was not installed: the run that would do it is over.' >&2
     exit 1
   fi
-  sleep 0.05
+  PATH=/usr/bin:/bin:$PATH sleep 0.05
 done
 exec ${shellQuoted(real)} "$@"
 `;

@@ -4,7 +4,7 @@ import { i as isRecord } from "./bounded-body.js";
 import { $ as ruleAddress, A as isFileMissing, B as compareFindings, C as destinationList, D as assignByHand, E as sentence, F as applyEdits, G as shownDiff, H as countFindings, I as chooseFixes, J as veiled, K as shownEdits, L as atLeast, M as list, N as noAssignment, O as createField, P as stopsWhere, Q as compareText, R as beyondSentence, S as alike, T as findingSection, U as distinctFindings, W as keyOf$2, X as RULE_IDS, Y as VOCABULARY, Z as isRuleId, _ as secretsTable, a as PlaceLocator, b as folding, d as VERSION, et as ruleLink, j as itemOf, k as fillField, m as codeOf, n as parityTable, o as LineIndex, p as makeDirectory, q as veilOf, r as placeKey, v as counted, w as details, y as fitting$1, z as bounded } from "./parity-table.js";
 import { n as absolutePath } from "./absolute-path.js";
 import { a as fieldOf$1, c as optionalTextOf, l as textOf$4, n as logSkipped, o as idOf, r as GithubApi, t as readEvent } from "./event.js";
-import { A as FACTS, B as reaches, D as kamalRelease, E as isSince, F as isHosted, H as secretSteps, I as isOfProject, L as needsOp, M as addEntry, N as deploySteps, O as compareGemVersions, P as insertLines, R as ownAction, S as OLDEST_KAMAL, T as isNewerThanKnown, U as secretsWriter, V as registryOf, W as valueOf, _ as stepsFor, a as chomp, c as isSpace, d as skipSpace, f as splitSlashes, g as passedBy, h as isOfTheRunner, i as Traced, j as DEPLOYS, k as isGemVersion, l as isStripped, m as environmentIdOf, n as findCommands, o as inspect$1, r as substituteVariables, s as isBlank$2, u as isWord$1, v as takenVariables, w as isKamal1, x as NEWEST_KAMAL, y as variableSources, z as passSecret } from "./substitution.js";
+import { A as FACTS, B as passSecret, D as kamalRelease, E as isSince, F as isHosted, G as valueOf, H as registryOf, I as isOfProject, L as isOwnFile, M as addEntry, N as deploySteps, O as compareGemVersions, P as insertLines, R as needsOp, S as OLDEST_KAMAL, T as isNewerThanKnown, U as secretSteps, V as reaches, W as secretsWriter, _ as stepsFor, a as chomp, c as isSpace, d as skipSpace, f as splitSlashes, g as passedBy, h as isOfTheRunner, i as Traced, j as DEPLOYS, k as isGemVersion, l as isStripped, m as environmentIdOf, n as findCommands, o as inspect$1, r as substituteVariables, s as isBlank$2, u as isWord$1, v as takenVariables, w as isKamal1, x as NEWEST_KAMAL, y as variableSources, z as ownAction } from "./substitution.js";
 import { createRequire } from "node:module";
 import { createHash } from "node:crypto";
 import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, opendirSync, readSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
@@ -2488,13 +2488,13 @@ function likeMost(name, here, lookup) {
 	const alike = here.filter((each) => {
 		const [command, ...more] = each.commands;
 		const text = lookup.text(each.valueSpan);
-		return command?.kind === "shell" && more.length === 0 && !text.includes("\n") && named$1(each.name).test(text);
+		return command?.kind === "shell" && more.length === 0 && !text.includes("\n") && named$2(each.name).test(text);
 	});
 	const last = alike.at(-1);
 	if (last === void 0 || alike.length * 2 < here.length) return null;
 	const { file } = last.span;
 	const [command] = last.commands;
-	const said = (text) => text.replaceAll(named$1(last.name), name);
+	const said = (text) => text.replaceAll(named$2(last.name), name);
 	const reference = command === void 0 ? void 0 : readByOp(command)[0]?.value;
 	const place = reference === void 0 ? null : placeOfReference(said(reference));
 	return {
@@ -2503,7 +2503,7 @@ function likeMost(name, here, lookup) {
 		human: place === null || command === void 0 ? `Make sure that \`${said(lookup.text(command?.span ?? last.valueSpan))}\` prints ${name} where Kamal runs.` : fillField(place.vault, place.item, place.field ?? "password")
 	};
 }
-function named$1(name) {
+function named$2(name) {
 	return new RegExp(`(?<![\\w.])${name.replaceAll(".", "\\.")}(?![\\w.])`, "g");
 }
 // src/parity/rules/environment-variable-unused.ts
@@ -4173,15 +4173,15 @@ function previewProject(parts = {}) {
 		...parts.files
 	};
 }
-/** The two workflows of previews. */
-function previewWorkflows({ concurrency = true, sweep = true } = {}) {
+/** The two workflows of previews; further inputs of their steps are one line each. */
+function previewWorkflows({ concurrency = true, sweep = true, previewInputs = "", sweepInputs = "" } = {}) {
 	const own = "kamal-1password/kamal-1password@v1";
 	const group = "concurrency:\n  group: preview-${{ github.event.number }}\n  cancel-in-progress: true\n";
-	const job = (name, command) => `jobs:\n  ${name}:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n      - uses: ruby/setup-ruby@v1\n        with: { ruby-version: "3.4" }\n      - uses: ${own}\n        with:\n          command: ${command}\n          service-account-token: \${{ secrets.OP_PREVIEW_SERVICE_ACCOUNT_TOKEN }}\n`;
+	const job = (name, command, inputs) => `jobs:\n  ${name}:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n      - uses: ruby/setup-ruby@v1\n        with: { ruby-version: "3.4" }\n      - uses: ${own}\n        with:\n          command: ${command}\n          service-account-token: \${{ secrets.OP_PREVIEW_SERVICE_ACCOUNT_TOKEN }}\n${inputs === "" ? "" : `          ${inputs}\n`}`;
 	const permissions = "permissions: { contents: read, pull-requests: write, deployments: write, actions: read }\n";
 	return {
-		".github/workflows/preview.yml": `name: Preview\non:\n  pull_request:\n    types: [opened, reopened, synchronize, labeled, unlabeled, ready_for_review, closed]\n${concurrency ? group : ""}${permissions}${job("preview", "preview")}`,
-		...sweep ? { ".github/workflows/preview-sweep.yml": `name: Preview sweep\non:\n  schedule:\n    - cron: "17 */6 * * *"\nconcurrency:\n  group: preview-sweep\n  cancel-in-progress: false\n${permissions}${job("sweep", "preview-sweep")}` } : {}
+		".github/workflows/preview.yml": `name: Preview\non:\n  pull_request:\n    types: [opened, reopened, synchronize, labeled, unlabeled, ready_for_review, closed]\n${concurrency ? group : ""}${permissions}${job("preview", "preview", previewInputs)}`,
+		...sweep ? { ".github/workflows/preview-sweep.yml": `name: Preview sweep\non:\n  schedule:\n    - cron: "17 */6 * * *"\nconcurrency:\n  group: preview-sweep\n  cancel-in-progress: false\n${permissions}${job("sweep", "preview-sweep", sweepInputs)}` } : {}
 	};
 }
 // src/parity/rules/preview-accessory-shared.ts
@@ -6896,6 +6896,99 @@ const workflowPreviewNoSweep = {
 		}
 	}
 };
+// src/parity/rules/workflow-preview-settings-differ.ts
+const workflowPreviewSettingsDiffer = {
+	id: "workflow-preview-settings-differ",
+	scope: "project",
+	severity: "error",
+	title: "Two steps about the same previews disagree on which are wanted",
+	why: `\`preview\` and \`preview-sweep\` each decide by their own inputs. With another \`preview-label\`, the sweep removes
+previews that are wanted, or keeps those that are not. Without the \`preview-teardown\` of the other, it removes a preview
+and leaves its database.`,
+	seenIn: "Kamal 2.12.0",
+	who: ["agent"],
+	examples: {
+		destination: "preview",
+		failing: previewProject({ files: previewWorkflows({ previewInputs: "preview-label: review" }) }),
+		fixed: previewProject({ files: previewWorkflows({
+			previewInputs: "preview-label: review",
+			sweepInputs: "preview-label: review"
+		}) })
+	},
+	*check(project) {
+		const steps = previewSteps(project);
+		const firsts = /* @__PURE__ */ new Map();
+		for (const one of [...steps.filter(isDeploying), ...steps.filter((each) => !isDeploying(each))]) {
+			const first = firsts.get(one.destination);
+			if (first === void 0) firsts.set(one.destination, one);
+			else yield* differences(first, one);
+		}
+	}
+};
+const isDeploying = ({ command }) => command === "preview";
+/** The steps of this project that deploy or remove previews, as far as their inputs are known without running it. */
+function previewSteps({ workflows, destinations }) {
+	return workflows.flatMap((workflow) => workflow.jobs.flatMap((job) => job.steps.flatMap((step) => {
+		const command = ownAction(step)?.command ?? "";
+		if (!command.startsWith("preview") || !isOwn(step, job, workflow, destinations)) return [];
+		const destination = (valueOf(step.with, "destination") ?? "").trim() || "preview";
+		return destination.includes("${{") ? [] : [{
+			workflow,
+			step,
+			command,
+			destination
+		}];
+	})));
+}
+function isOwn(step, job, workflow, destinations) {
+	return isOfProject(step, job, workflow) && isOwnFile(valueOf(step.with, "config-file")?.trim() ?? null, destinations);
+}
+function* differences(first, other) {
+	const [label, otherLabel] = [labelOf(first), labelOf(other)];
+	if (label !== void 0 && otherLabel !== void 0 && !isSame(label, otherLabel)) yield {
+		secret: null,
+		span: spanOf(other, "preview-label"),
+		message: `This \`${other.command}\` uses ${named$1(otherLabel)}, the \`${first.command}\` in ${first.workflow.source.path} ${named$1(label)}: ${consequence(otherLabel)}.`,
+		fixes: [{
+			actor: "agent",
+			title: "Give both steps the same preview-label",
+			edits: []
+		}]
+	};
+	const [teardown, otherTeardown] = [first, other].map(({ step }) => (valueOf(step.with, "preview-teardown") ?? "").trim());
+	if (teardown === void 0 || otherTeardown === void 0 || teardown === otherTeardown) return;
+	if (`${teardown}${otherTeardown}`.includes("${{")) return;
+	yield {
+		secret: null,
+		span: spanOf(other, "preview-teardown"),
+		message: `This \`${other.command}\` and the \`${first.command}\` in ${first.workflow.source.path} have different \`preview-teardown\`: what a preview leaves behind depends on which of them removes it.`,
+		fixes: [{
+			actor: "agent",
+			title: "Give both steps the same preview-teardown",
+			edits: []
+		}]
+	};
+}
+/** Null where every pull request gets a preview; undefined if only a run knows. */
+function labelOf({ step }) {
+	const given = valueOf(step.with, "preview-label");
+	if (given === null) return "preview";
+	if (given.includes("${{")) return void 0;
+	return given.trim() === "" ? null : given.trim();
+}
+/** As the action compares labels. */
+function isSame(one, other) {
+	return one?.normalize().toLowerCase() === other?.normalize().toLowerCase();
+}
+function named$1(label) {
+	return label === null ? "no label" : `the label \`${label}\``;
+}
+function consequence(label) {
+	return label === null ? "it keeps a preview whose label was removed, and removes that of a draft" : `it removes each preview whose pull request does not have the label \`${label}\``;
+}
+function spanOf({ step }, name) {
+	return step.with?.entries.findLast((entry) => entry.name === name)?.span ?? step.span;
+}
 // src/parity/looked-up.ts
 /**
 * Whether a step looks up what a place of the deploy file asks for. A blank value of any other secret stays on the runner
@@ -7262,6 +7355,7 @@ const rules = {
 	"workflow-permissions": workflowPermissions,
 	"workflow-preview-concurrency": workflowPreviewConcurrency,
 	"workflow-preview-no-sweep": workflowPreviewNoSweep,
+	"workflow-preview-settings-differ": workflowPreviewSettingsDiffer,
 	"workflow-secret-not-passed": workflowSecretNotPassed,
 	"workflow-setup-only": workflowSetupOnly,
 	"workflow-token-missing": workflowTokenMissing,
@@ -9897,6 +9991,17 @@ const RESERVED = /^[ \t]*(?:if|then|else|elif|fi|for|while|until|do|done|case|es
 /** Reads a script of Bash or sh. Expressions (`${{ … }}`) are atoms: they are part of a word, with any content. */
 function readShell(script) {
 	if (!RESERVED.test(script) && script.split("\n").every((line) => SIMPLE_LINE.test(line))) return simple(script);
+	const known = read.get(script);
+	if (known !== void 0) return known;
+	if (read.size >= MOST_KNOWN) read.clear();
+	const found = parsed$1(script);
+	read.set(script, found);
+	return found;
+}
+/** What was read already: a script is asked about once for each thing that someone wants to know of it. */
+const read = /* @__PURE__ */ new Map();
+const MOST_KNOWN = 200;
+function parsed$1(script) {
 	const { text, restore } = hideExpressions(script);
 	if (isTooDeep(text)) return {
 		commands: [],

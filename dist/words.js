@@ -339,6 +339,8 @@ held() {
 note() { printf 'volume %s\\n' "$1" >>"$names" || :; }
 # Containers of the app, all roles and versions: both labels, each whole.
 ours() { docker ps --all --quiet --no-trunc --filter "label=service=$S" --filter "label=destination=$D"; }
+# The same, with their roles, and those of the service that are of another destination: in one question.
+listed() { docker ps --all --no-trunc --filter "label=service=$S" --format '{{if eq (.Label "destination") "'"$D"'"}}ours{{else}}other{{end}} {{.ID}} {{.Label "role"}}'; }
 # Of the register: names of one kind that are named after the preview, in characters that need no quoting.
 noted() {
   [ ! -f "$names" ] || while read -r kind name; do
@@ -353,21 +355,26 @@ accessory() {
 accessories() { for name in $(noted accessory); do accessory "$name"; done; }
 roles() {
   { noted role
-    docker ps --all --filter "label=service=$S" --filter "label=destination=$D" --format '{{.Label "role"}}'
+    printf '%s\\n' "$list" | sed 's/^ours [^ ]* //'
     for file in "$app"/env/roles/*.env; do [ ! -f "$file" ] || basename "$file" .env; done
   } | grep '^[A-Za-z0-9_.-]*$' | grep . | sort -u
 }
 routes() {
-  [ -n "$(docker ps --all --quiet --filter 'name=^/?kamal-proxy$')" ] || return 0
-  listed=$(docker exec kamal-proxy kamal-proxy list) || return 1
+  [ -n "$proxy" ] || return 0
+  all=$(docker exec kamal-proxy kamal-proxy list) || return 1
   escape=$(printf '\\033')
-  printf '%s\\n' "$listed" | sed "s/$escape\\[[0-9;]*m//g" | awk 'NR > 1 { print $1 }' | while read -r route; do
+  printf '%s\\n' "$all" | sed "s/$escape\\[[0-9;]*m//g" | awk 'NR > 1 { print $1 }' | while read -r route; do
     for role in $known; do [ "$route" != "$S-$role-$D" ] || printf '%s\\n' "$route"; done
     for name in $(noted accessory); do [ "$route" != "$name" ] || printf '%s\\n' "$route"; done
   done
 }
-images() { docker image ls --all --quiet --no-trunc --filter "label=service=$S" | sort -u; }
-volumes() { for name in $(printf '%s\\n' $(noted volume) $seen | sort -u); do docker volume ls --quiet --filter "name=^$name$" | grep -xF -- "$name"; done; }
+images() { all=$(docker image ls --all --quiet --no-trunc --filter "label=service=$S") || return 1; printf '%s\\n' "$all" | grep . | sort -u; }
+volumes() {
+  all=$(docker volume ls --quiet) || return 1
+  for name in $(printf '%s\\n' $(noted volume) $seen | sort -u); do printf '%s\\n' "$all" | grep -xF -- "$name"; done
+  return 0
+}
+lines() { [ -z "$2" ] || printf '%s\\n' "$2" | sed "s|^|$1|"; }
 directories() { for name in $(noted accessory); do [ ! -d "./$name" ] || printf '%s\\n' "$name"; done; }
 # As the account; where a container's root has left files, as root, in the proxy's image, which is nobody's pull request.
 wipe() {
@@ -380,17 +387,15 @@ wipe() {
 }
 main() {
   mine=''
-  docker version --format '{{.Server.Version}}' >/dev/null 2>&1 || stop failed 'docker does not answer there'
+  list=$(listed 2>/dev/null) && proxy=$(docker ps --all --quiet --filter 'name=^/?kamal-proxy$') || stop failed 'docker does not answer there'
   [ -f "$marker" ] || stop gone
   [ "$(flat "$marker")" = "$expected" ] || stop changed
   held || stop locked
-  everywhere=$(docker ps --all --filter "label=service=$S" --format '{{.Label "destination"}};') || stop failed 'docker did not list the containers'
-  if [ -d ".kamal/apps/$S" ] || printf '%s\\n' "$everywhere" | grep . | grep -qvxF -- "$D;"; then stop shared; fi
+  if [ -d ".kamal/apps/$S" ] || printf '%s\\n' "$list" | grep . | grep -qv '^ours '; then stop shared; fi
 ${teardown === null ? "" : teardownPart(teardown)}
   known=$(roles)
   gone=$(routes) || stop failed 'kamal-proxy does not answer there, so that its routes cannot be removed'
-  containers=$(ours) || stop failed 'docker did not list the containers'
-  containers="$containers $(accessories)"
+  containers="$(printf '%s\\n' "$list" | awk '{ print $2 }') $(accessories)"
   if [ -n "$(printf '%s' $containers)" ]; then
     mounted=$(docker inspect --format '{{range .Mounts}}{{if eq .Type "volume"}}{{.Name}}{{println}}{{end}}{{end}}' $containers) || stop failed 'docker did not list the volumes'
     for name in $(printf '%s\\n' $mounted | sort -u); do
@@ -400,23 +405,25 @@ ${teardown === null ? "" : teardownPart(teardown)}
       esac
     done
   fi
-  for route in $gone; do docker exec kamal-proxy kamal-proxy remove "$route" >/dev/null 2>&1; done
+  for route in $gone; do docker exec kamal-proxy kamal-proxy remove "$route" >/dev/null 2>&1; done &
   [ -z "$(printf '%s' $containers)" ] || docker rm --force --volumes $containers >/dev/null 2>&1
-  for name in $(volumes); do docker volume rm "$name" >/dev/null 2>&1; done
+  # None of these waits for another, nor for the routes: only for the containers.
+  for name in $(volumes); do docker volume rm "$name" >/dev/null 2>&1; done &
   for image in $(images); do
     [ -n "$(docker ps --all --quiet --filter "ancestor=$image")" ] || docker image rm --force "$image" >/dev/null 2>&1
-  done
-  for name in $(directories); do wipe "$name"; done
+  done &
+  for name in $(directories); do wipe "$name"; done &
   rm -rf ".kamal/proxy/apps-config/$S-$D" ".kamal/$S-$D-audit.log"
+  wait
+  ids=$(ours) && ways=$(routes) && stored=$(volumes) && built=$(images) || stop failed 'what is left could not be asked'
   left=$(
-    for id in $(ours) $(accessories); do docker inspect --format 'the container {{slice .Name 1}}' "$id"; done
-    routes | sed 's/^/the route /'
-    volumes | sed 's/^/the volume /'
-    images | sed 's/^/the image /'
+    for id in $ids $(accessories); do docker inspect --format 'the container {{slice .Name 1}}' "$id"; done
+    lines 'the route ' "$ways"
+    lines 'the volume ' "$stored"
+    lines 'the image ' "$built"
     directories | sed 's|^|the directory ~/|'
     for file in ".kamal/proxy/apps-config/$S-$D" ".kamal/$S-$D-audit.log"; do [ ! -e "$file" ] || printf 'the file ~/%s\\n' "$file"; done
   )
-  routes >/dev/null && ours >/dev/null && images >/dev/null || stop failed 'what is left could not be asked'
   # What a full disk did not take before has room now, for the next time.
   if [ -n "$left" ]; then for name in $seen; do note "$name"; done; printf '%s\\n' "$left" | while read -r one; do say left "$one"; done; stop end; fi
   # A deploy that has begun meanwhile keeps its marker.

@@ -60,6 +60,19 @@ const RESERVED =
 export function readShell(script: string): ShellScript {
   if (!RESERVED.test(script) && script.split('\n').every((line) => SIMPLE_LINE.test(line)))
     return simple(script);
+  const known = read.get(script);
+  if (known !== undefined) return known;
+  if (read.size >= MOST_KNOWN) read.clear();
+  const found = parsed(script);
+  read.set(script, found);
+  return found;
+}
+
+/** What was read already: a script is asked about once for each thing that someone wants to know of it. */
+const read = new Map<string, ShellScript>();
+const MOST_KNOWN = 200;
+
+function parsed(script: string): ShellScript {
   const { text, restore } = hideExpressions(script);
   if (isTooDeep(text)) return { commands: [], units: [], isUnderstood: false };
   const tree = shellParser().parse(text);

@@ -1,12 +1,16 @@
 import { shellQuoted } from '../../base/text/quoting.ts';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../base/failure.ts';
+import { readPlainFile } from '../../base/plain-file.ts';
 import type { InstalledOp } from './install.ts';
 
 /** How often it looks whether someone calls `op`, in milliseconds. */
 const INTERVAL = 100;
+/** Of the first word of a call, in bytes. */
+const LARGEST_CALL = 64 * 1024;
+const NEW = { flag: 'wx' } as const;
 
 /** What became of an `op` that is installed when it is first called. */
 export interface Called {
@@ -76,11 +80,13 @@ export class OpOnDemand {
     wanted: string,
     install: (verb: string, signal: AbortSignal) => Promise<InstalledOp>,
   ): Promise<Called> {
-    const word = (await readFile(wanted, 'utf8').catch(() => '')).split('\n')[0] ?? '';
+    const called = await readPlainFile(wanted, LARGEST_CALL);
+    const [word = ''] = (typeof called === 'string' ? '' : called.toString('utf8')).split('\n');
     const verb = /^[a-z][a-z-]{0,20}$/.test(word) ? word : '';
     try {
       const installed = await install(verb, this.#stop.signal);
-      await writeFile(join(this.#signals, 'ready'), '');
+      // Anew, as for every file here: any program of the job may have put something else there, such as a FIFO.
+      await writeFile(join(this.#signals, 'ready'), '', NEW);
       return { verb, installed };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -93,7 +99,7 @@ export class OpOnDemand {
   async #fail(sentence: string): Promise<void> {
     const path = join(this.#signals, 'failed');
     try {
-      await writeFile(`${path}.part`, `${sentence}\n`);
+      await writeFile(`${path}.part`, `${sentence}\n`, NEW);
       await rename(`${path}.part`, path);
     } catch {
       // The run's directory is gone, or the disk is full.
@@ -112,12 +118,12 @@ function script(signals: string, real: string): string {
 signals=${shellQuoted(signals)}
 [ -e "$signals/wanted" ] || printf '%s\\n' "\${1-}" 2>/dev/null >"$signals/wanted"
 until [ -e "$signals/ready" ]; do
-  if [ -e "$signals/failed" ]; then cat "$signals/failed" >&2; exit 1; fi
+  if [ -e "$signals/failed" ]; then PATH=/usr/bin:/bin:$PATH cat "$signals/failed" >&2; exit 1; fi
   if ! [ -d "$signals" ] || ! kill -0 ${process.pid} 2>/dev/null; then
     echo 'op was not installed: the run that would do it is over.' >&2
     exit 1
   fi
-  sleep 0.05
+  PATH=/usr/bin:/bin:$PATH sleep 0.05
 done
 exec ${shellQuoted(real)} "$@"
 `;

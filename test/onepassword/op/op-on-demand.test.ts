@@ -1,8 +1,8 @@
 /** The `op` that is installed when it is first called. */
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, symlinkSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -137,4 +137,42 @@ test('a word that is none is not repeated', async () => {
   const verbs = watch();
   await call('\n::error::x');
   assert.deepEqual(verbs, ['']);
+});
+
+test(
+  'whatever a program of the job puts in the place of a signal, the run ends',
+  { timeout: patient(20_000) },
+  async () => {
+    for (const [name, plant] of [
+      ['wanted', (path: string) => execFileSync('mkfifo', [path])],
+      ['wanted', (path: string) => symlinkSync('/dev/zero', path)],
+      ['ready', (path: string) => execFileSync('mkfifo', [path])],
+      ['failed.part', (path: string) => execFileSync('mkfifo', [path])],
+    ] as const) {
+      const signals = join(own, 'op-signals');
+      plant(join(signals, name));
+      if (name === 'failed.part') await releases.publish({ defect: 'tampered' });
+      watch();
+      const called = call('read');
+      await delay(patient(400));
+      const end = await Promise.race([op.end(), delay(patient(4000), 'it hangs')]);
+      assert.notEqual(end, 'it hangs', name);
+      await rm(signals, { recursive: true });
+      await called;
+      await rm(own, { recursive: true, force: true });
+      own = await mkdtemp(join(tmpdir(), "the run's own "));
+      op = await OpOnDemand.place(own);
+      await releases.publish({ defect: 'none' });
+    }
+  },
+);
+
+test('a caller without a PATH that leads anywhere waits without a processor', async () => {
+  watch();
+  const { code, stdout, stderr } = await new Promise<Ran>((resolve) => {
+    execFile(join(op.directory, 'op'), ['--version'], { env: { PATH: '/nowhere' } }, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout: out, stderr: err }),
+    );
+  });
+  assert.deepEqual([code, stdout.trim(), stderr], [0, VERSION, '']);
 });
