@@ -5,7 +5,7 @@ Usage: ${typed(`COMMAND [options]`)}
 ${groups.join(`
 `)}
 ${said(`Exit codes: 0 no errors, 1 errors (check --fail-on changes what counts), 2 wrong usage, 3 could not run.`)}
-${said(`Every command takes --json; the schemas are in docs/.`)}
+${said(`Every command but lsp and mcp takes --json; the schemas are in docs/.`)}
 
 ${said(`Next: \`${typed(`COMMAND --help`)}\` shows options and examples.`,6)}
 `}function commandHelp({usage,summary,options,examples},{cells,typed}){const left=options.map(({name,short,value})=>`${short===void 0?`    `:`-${short}, `}--${name}${value===void 0?``:` ${value}`}`);const column=Math.max(...left.map(width))+4;return`${wrapped(summary,cells,0)}

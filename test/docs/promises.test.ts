@@ -7,6 +7,8 @@ import { pageAt, ROOT } from '../harness/docs/pages.ts';
 import { PREVIEWS, SIGN_IN } from '../harness/docs/promises-of-guides.ts';
 import { GUIDE, MIGRATE } from '../harness/docs/promises-of-first-hour.ts';
 import { COMPARISON, FAQ, INDEX, PROJECT_RULES, SUPPORT } from '../harness/docs/promises-of-pages.ts';
+import { RECIPES } from '../harness/docs/promises-of-recipes.ts';
+import { AGENTS, EDITORS } from '../harness/docs/promises-of-tools.ts';
 import { README } from '../harness/docs/promises-of-readme.ts';
 import { SECURITY } from '../harness/docs/promises.ts';
 import { statements } from '../harness/docs/statements.ts';
@@ -25,6 +27,9 @@ const PAGES = [
   { path: 'docs/comparison.md', headings: [], promises: COMPARISON },
   { path: 'docs/project-rules.md', headings: [], promises: PROJECT_RULES },
   { path: 'docs/README.md', headings: [], promises: INDEX },
+  { path: 'docs/recipes.md', headings: [], promises: RECIPES },
+  { path: 'docs/agents.md', headings: [], promises: AGENTS },
+  { path: 'docs/editors.md', headings: [], promises: EDITORS },
   { path: 'docs/sign-in.md', headings: [], promises: SIGN_IN },
   {
     path: 'docs/previews.md',

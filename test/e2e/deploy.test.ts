@@ -70,6 +70,7 @@ describe('deploy', { skip: withoutTarget() }, () => {
     assert.equal(job.outputs['version'], app.version);
     assert.equal(job.outputs['hosts'], host.address);
     assert.equal(job.outputs['errors'], '0');
+    assert.match(job.outputs['duration'] ?? '', /^\d+$/);
     assert.equal(job.outputs['op-version'], '2.35.0');
     assert.match(job.outputs['kamal-version'] ?? '', /^\d+\.\d+\.\d+$/);
     for (const secret of Object.keys(SECRETS))

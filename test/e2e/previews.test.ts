@@ -78,6 +78,10 @@ describe('previews', { skip: withoutTarget() }, () => {
     assert.match(shop.comment(1) ?? '', /Removed[^]*merged/);
 
     shop.pull(12, { labels: [] });
+    const dry = await shop.sweep({ 'dry-run': 'true' });
+    assert.match(dry.main.log, /shop-pr-12.*would be removed/);
+    assert.equal(dry.outputs['removed'], '');
+    assert.deepEqual(await containerIds(host, 'shop-pr-12'), other);
     const swept = await shop.sweep();
     assert.equal(swept.main.exitCode, 0, swept.main.log);
     assert.equal(swept.outputs['removed'], '12');

@@ -120,6 +120,15 @@ test('every command is in the overview, in the order of an error', async () => {
   assert.deepEqual(listed, Object.keys(COMMANDS));
 });
 
+test('the overview says which commands take --json', async () => {
+  const { out } = await runCli(['--help'], '/');
+  const [, but = ''] = /Every command but (.+) takes --json/.exec(out) ?? [];
+  const without: string[] = [];
+  for (const [name, command] of Object.entries(COMMANDS))
+    if (!(await command.load()).help.options.some((option) => option.name === 'json')) without.push(name);
+  assert.deepEqual(but.split(' and '), without);
+});
+
 test('a command of Kamal: where it belongs', async () => {
   for (const command of ['deploy', 'redeploy', 'setup', 'rollback', 'app', 'lock', 'secrets', 'config']) {
     const { status, err } = await runCli([command, '-d', 'staging'], '/');

@@ -34,7 +34,7 @@ export const init: TerminalCommand = {
       {
         name: 'vault',
         value: 'VAULT',
-        help: 'The 1Password vault. Default: the one already in use, else the app’s name.',
+        help: 'The 1Password vault. Default: the one in use, or in .kamal/1password.yml, else the app’s name.',
       },
       {
         name: 'item',

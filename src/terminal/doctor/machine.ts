@@ -55,7 +55,7 @@ async function op(machine: Machine): Promise<Examination[]> {
       examined(
         ['machine', 'op'],
         'note',
-        '`op`, the 1Password command line, is not installed here; the action installs its own.',
+        '`op`, the 1Password command line, is not installed here; the action installs its own if anything calls it.',
         {
           human: [desktop],
         },

@@ -33,7 +33,7 @@ Usage: ${typed('COMMAND [options]')}
 
 ${groups.join('\n')}
 ${said('Exit codes: 0 no errors, 1 errors (check --fail-on changes what counts), 2 wrong usage, 3 could not run.')}
-${said('Every command takes --json; the schemas are in docs/.')}
+${said('Every command but lsp and mcp takes --json; the schemas are in docs/.')}
 
 ${said(`Next: \`${typed('COMMAND --help')}\` shows options and examples.`, 6)}
 `;

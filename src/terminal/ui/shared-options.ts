@@ -31,7 +31,7 @@ export const PROJECT_OPTIONS: readonly Option[] = [
   {
     name: 'kamal-version',
     value: 'VERSION',
-    help: 'The Kamal version to check for, e.g. 2.12.0. Default: the one in the workflows or Gemfile.lock.',
+    help: 'The Kamal version to check for, e.g. 2.12.0. Default: the one in the workflows or Gemfile.lock, else the newest it knows.',
   },
 ];
 

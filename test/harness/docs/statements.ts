@@ -6,7 +6,7 @@ export function statements({ text }: Page, headings: readonly string[] = []): st
   const sections = headings.length === 0 ? [text] : headings.map((heading) => sectionOf(text, heading));
   return sections.flatMap((section) =>
     section
-      .replaceAll(/^```[\s\S]*?^```$/gm, '')
+      .replaceAll(/^ *```[\s\S]*?^ *```$/gm, '')
       .replaceAll(/<!--[\s\S]*?-->/g, '')
       .split(/\n(?:[ \t]*\n)+|\n(?=[-|#])/)
       .map((part) => part.replaceAll(/\s+/g, ' ').trim())
