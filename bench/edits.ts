@@ -110,7 +110,9 @@ async function measure(repo: string, config: string): Promise<void> {
       const [was, is] = [before[index]!, now[index]!];
       const expected = expectation(operation, was, name);
       if (operation === 'remove' && was.secretsError?.key === name) continue;
-      const got = told(is);
+      const freed = operation === 'remove' ? readBy(name, project, destination) : new Set<string>();
+      const unused = is.unused?.filter((each) => was.unused?.includes(each) === true || !freed.has(each));
+      const got = told({ ...is, unused: unused ?? null });
       if (JSON.stringify(expected) !== JSON.stringify(got))
         flaws.push(
           `${destination ?? 'no destination'}: expected ${JSON.stringify(expected)}\n    Kamal says ${JSON.stringify(got)}`,
@@ -137,6 +139,17 @@ function told({ loads, secretsError, missing, empty, unused }: ProjectVerdict): 
     empty: empty?.toSorted() ?? null,
     unused: unused?.toSorted() ?? null,
   };
+}
+
+/** The names that the line of a secret refers to: once it is gone, they may be unused. */
+function readBy(name: string, project: ProjectReadings, destination: string | null): ReadonlySet<string> {
+  const assignments =
+    project.destinations.find((each) => each.destination === destination)?.secrets.assignments ?? [];
+  return new Set(
+    assignments
+      .filter((each) => each.name === name)
+      .flatMap(({ references }) => references.map((reference) => reference.name)),
+  );
 }
 
 /** What Kamal has to say after the edit. A secret that was added is assigned and asked for: nothing changes. */

@@ -45,6 +45,9 @@ function refusal(project: ProjectReadings, name: string): string | null {
     const needed = deploy.consumers.find(({ secret, via }) => secret === name && !LISTS.test(via));
     if (needed !== undefined)
       return `${needed.span.file}:${lookup.position(needed.span).line}: ${needed.via} needs ${name}. Name another secret there first.`;
+    const inErb = deploy.readByErb.find((each) => each.of === 'secrets' && each.name === name);
+    if (inErb !== undefined)
+      return `${inErb.span.file}:${lookup.position(inErb.span).line}: ERB there reads ${name} from the secrets. Change that line first.`;
     for (const reading of [secrets, ...notLoaded]) {
       const reader = readerOf(reading, name);
       if (reader !== null)

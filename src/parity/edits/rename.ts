@@ -108,7 +108,7 @@ class Renaming {
       ...deploy.consumers.filter(({ secret }) => secret === this.#from),
     ];
     for (const { span, via } of spans) this.#replace(lookup, span, via);
-    for (const { name, span } of deploy.maybe)
+    for (const { name, span } of [...deploy.maybe, ...deploy.readByErb.filter(({ of }) => of === 'secrets')])
       if (name === this.#from) this.#replace(lookup, span, 'a template');
   }
 

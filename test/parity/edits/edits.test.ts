@@ -141,3 +141,21 @@ test('where a deploy file cannot be read, nothing is renamed or removed: where i
     }
   }
 });
+
+test('what ERB reads from the secrets is renamed too, and keeps a secret from being removed', () => {
+  const project = {
+    files: {
+      'config/deploy.yml':
+        'service: shop\nimage: me/shop\nservers: [ <%= Kamal::Secrets.new["WEB_IP"] %> ]\nregistry: { username: me, password: [P] }\nbuilder: { arch: amd64 }\n',
+      '.kamal/secrets': 'P=x\nWEB_IP=192.0.2.1\nOTHER=y\n',
+    },
+  };
+  using files = new TemporaryProject(project.files);
+  const readings = readProject({ root: files.root });
+  const renamed = planRename(readings, 'WEB_IP', FRESH);
+  const changed = applied(sourcesOf(readings), renamed.edits);
+  assert.match(changed.get('config/deploy.yml') ?? '', /new\["A_FRESH_NAME"\]/);
+  assert.match(changed.get('.kamal/secrets') ?? '', /^A_FRESH_NAME=192/m);
+  assert.match(planRemove(readings, 'WEB_IP').refused ?? '', /config\/deploy\.yml:3: ERB there reads WEB_IP/);
+  assert.equal(planRemove(readings, 'OTHER').refused, null);
+});
