@@ -290,6 +290,31 @@ test('a secrets file that git ignores is none that a runner has', async () => {
   assert.match(out, /`DATABASE_URL` now comes from 1Password, .*`gh secret delete DATABASE_URL`/);
 });
 
+test('a file that a step makes is on the runner, and its secret stays where it is', async () => {
+  const make = (line: string): string => workflow(`      - run: ${line}\n${KEY}      - run: kamal deploy\n`);
+  const files = (line: string): Files => ({
+    '.gitignore': '/config/*.key\n',
+    '.kamal/secrets': FROM_ENVIRONMENT.replace('$DATABASE_URL', '$(cat config/url.key)'),
+    '.github/workflows/deploy.yml': make(line),
+  });
+  for (const line of ['echo "$DATABASE_URL" > config/url.key', 'install -m 600 x config/url.key'])
+    for (const all of [[], ['--vault', 'Shop']]) {
+      using made = project(files(line));
+      const { out } = await runCli(['init', '--yes', ...all], made.root);
+      assert.match(made.read('.kamal/secrets'), /^DATABASE_URL=\$\(cat config\/url\.key\)$/m, out);
+      assert.doesNotMatch(out, /now comes from 1Password/);
+    }
+  for (const [line, isRead] of [
+    ['rm -f config/url.key', false],
+    ['echo "${DATABASE_URL:0:8}"', true],
+  ] as const) {
+    using made = project(files(line));
+    const { out } = await runCli(['init', '--yes'], made.root);
+    assert.match(made.read('.kamal/secrets'), /^DATABASE_URL=\$\(kamal secrets extract/m, out);
+    assert.equal(out.includes('`DATABASE_URL` now comes from 1Password'), !isRead, out);
+  }
+});
+
 test('a step that installs a computed Kamal is named, and steps that blank lines set apart stay so', async () => {
   const steps = [
     KEY,

@@ -41,7 +41,7 @@ import {
 } from './init-facts.ts';
 import { moveSteps } from './move-steps.ts';
 import { isFreshRails, misnamedSecrets, otherDeployFiles, refuseKamal1 } from './project-state.ts';
-import { ignoredSecretsFiles, stillPassed } from './runner-notes.ts';
+import { ignoredSecretsFiles, isMadeByJob, stillPassed } from './runner-notes.ts';
 import { planSecrets } from './secrets-plan.ts';
 import { surroundingsOf, survey, type RepositorySurvey } from './survey.ts';
 import { vaultsInUse } from './vaults-in-use.ts';
@@ -305,7 +305,7 @@ class InitPlanner {
   #onRunner(project: ProjectReadings, added: readonly string[]): string[] {
     const created = this.#changes().flatMap(({ path: file, before }) => (before === null ? [file] : []));
     return [
-      ...stillPassed(added, githubSecrets(project)),
+      ...stillPassed(project, added, githubSecrets(project)),
       ...ignoredSecretsFiles(project, this.#root, new Set(created)),
     ];
   }
@@ -379,7 +379,9 @@ class InitPlanner {
       },
       only: isLeftAlone ? new Set(this.#request.secrets) : null,
       fromEnvironment: this.#request.environment !== null,
-      isCommitted: (file) => this.#files.exists(file) && !ignore.ignores(path.posix.join(directory, file)),
+      isThere: (file) =>
+        isMadeByJob(deploys, file) ||
+        (this.#files.exists(file) && !ignore.ignores(path.posix.join(directory, file))),
     });
     this.#apply(project, edits);
     for (const [file, text] of created) this.#overlay.set(file, text);

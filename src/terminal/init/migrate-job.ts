@@ -107,7 +107,7 @@ class JobMigrator {
       if (view.purpose === 'other' && installsComputed(view))
         this.#note(
           view,
-          `stays, since which Kamal it installs is known only in a run. The action installs ${this.#options.locked === null ? 'Kamal itself' : `the one of Gemfile.lock, ${this.#options.locked}`}: this may go once a deploy has gone well.`,
+          `stays, since which Kamal it installs is known only in a run. The action installs ${this.#options.locked === null ? 'Kamal itself' : `the one of Gemfile.lock, ${this.#options.locked}`}: this may go after a deploy has succeeded.`,
         );
     for (const view of going)
       if (view.purpose === 'kamal-lock')

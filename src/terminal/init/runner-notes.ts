@@ -1,6 +1,6 @@
 /** What a runner would not have, or no longer needs, of what `init` leaves behind. */
 import type { ProjectReadings } from '../../parity/rule.ts';
-import { deploySteps, secretsWriter } from '../../parity/workflow.ts';
+import { type DeployStep, deploySteps, secretsWriter } from '../../parity/workflow.ts';
 import { list } from '../../parity/wording.ts';
 import { ignoredBy } from './git-state.ts';
 
@@ -33,12 +33,47 @@ export function ignoredSecretsFiles(
  * @param added the names that the secrets files fetch from now on
  * @param github the GitHub secret of each environment variable that the deploys pass
  */
-export function stillPassed(added: readonly string[], github: ReadonlyMap<string, string>): string[] {
-  const names = added.filter((name) => github.has(name));
+export function stillPassed(
+  project: ProjectReadings,
+  added: readonly string[],
+  github: ReadonlyMap<string, string>,
+): string[] {
+  const texts = textsThatRun(project);
+  const names = added.filter(
+    (name) => github.has(name) && !texts.some((text) => new RegExp(`(?<!\\w)${name}(?!\\w)`).test(text)),
+  );
   if (names.length === 0) return [];
   const secrets = new Set(names.flatMap((name) => github.get(name) ?? []));
-  const [are, them] = names.length === 1 ? ['comes', 'it'] : ['come', 'them'];
+  const [comes, them] = names.length === 1 ? ['comes', 'it'] : ['come', 'them'];
   return [
-    `${list(names.map((name) => `\`${name}\``))} now ${are} from 1Password, and the workflow still passes ${them} from GitHub, which no one reads. Once a deploy has gone well, take ${them} out of \`env:\`, and run ${list([...secrets].map((name) => `\`gh secret delete ${name}\``))}.`,
+    `${list(names.map((name) => `\`${name}\``))} now ${comes} from 1Password, and the workflow still passes ${them} from GitHub, which nothing seen here reads. After a deploy has succeeded, take ${them} out of \`env:\`, and run ${list([...secrets].map((name) => `\`gh secret delete ${name}\``))}.`,
   ];
+}
+
+/** What runs in a job that deploys, or beside Kamal, and may read a variable. */
+function textsThatRun(project: ProjectReadings): string[] {
+  return [
+    ...deploySteps(project).flatMap(({ job }) =>
+      job.steps.flatMap(({ run, called, with: inputs }) => [
+        run ?? '',
+        called,
+        ...(inputs?.entries ?? []).map(({ value }) => value),
+      ]),
+    ),
+    ...project.hooks.map(({ text }) => text),
+    ...project.destinations.flatMap(({ deploy }) => deploy.readByErb.map(({ name }) => name)),
+  ];
+}
+
+/** Whether a step of a job that deploys may make a file: it names it, and does more than remove it. */
+export function isMadeByJob(deploys: readonly DeployStep[], file: string): boolean {
+  return deploys.some(({ job, step }) =>
+    job.steps
+      .slice(0, job.steps.indexOf(step) + 1)
+      .some((each) =>
+        `${each.run ?? ''}\n${each.called}\n${(each.with?.entries ?? []).map(({ value }) => value).join('\n')}`
+          .split('\n')
+          .some((line) => line.includes(file) && !/^\s*(?:#|rm\b)/.test(line)),
+      ),
+  );
 }

@@ -27,8 +27,8 @@ export interface SecretsPlanOptions extends VaultDefaults {
   readonly only: ReadonlySet<string> | null;
   /** Whether secrets come from a 1Password Environment: `NAME=$NAME`, without a fetch. */
   readonly fromEnvironment: boolean;
-  /** Whether a runner has a file of the project: whether it is committed. */
-  readonly isCommitted: (file: string) => boolean;
+  /** Whether a runner has a file of the project, or may: it is committed, or a step makes it. */
+  readonly isThere: (file: string) => boolean;
 }
 
 export interface SecretsPlan {
@@ -104,7 +104,7 @@ class SecretsPlanner {
     return { name, place, field: known?.field ?? name, now };
   }
 
-  /** `NAME=$NAME` that no workflow fills, and `NAME=$(cat FILE)` of a file that is not committed. */
+  /** `NAME=$NAME` that no workflow fills, and `NAME=$(cat FILE)` of a file that a runner does not have. */
   #isBlankOnRunner(assignment: Assignment, destination: string | null): boolean {
     const { references, commands, value } = assignment;
     const [command, ...more] = commands;
@@ -122,7 +122,7 @@ class SecretsPlanner {
     const file = /^cat\s+["']?([\w./-]+)["']?(?:\s+2>\s*\/dev\/null)?\s*(?:\|\|\s*true)?$/.exec(
       command.text.trim(),
     )?.[1];
-    return file !== undefined && !this.#options.isCommitted(file);
+    return file !== undefined && !this.#options.isThere(file);
   }
 
   /** Where the neighbours come from; else the default vault. */
