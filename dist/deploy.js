@@ -1061,8 +1061,11 @@ const CONTAINERS = {
 		}
 	},
 	"app-command-failed": {
-		means: () => "The command ran in the app's container and failed.",
-		next: () => ({ agent: ["Read what the command printed; Kamal and the server worked."] })
+		means: ({ subject, variant }) => {
+			if (variant === "server") return "The command ran on the server and failed.";
+			return variant === "program" ? `The container has no program ${subject === null ? "of that name" : `\`${subject}\``} that it could run: it is not in the image or on its PATH, or is not executable.` : "The command ran in the app's container and failed.";
+		},
+		next: ({ variant }) => ({ agent: [variant === "program" ? "Write the command as the image has it (`bin/rails`, or with its whole path); for words that a shell reads, `sh -c \"…\"`." : "Read what the command printed; Kamal and the server worked."] })
 	},
 	"proxy-down": {
 		means: (about) => {
@@ -1307,6 +1310,8 @@ function notLoaded({ subject, variant }) {
 	switch (variant) {
 		case "ruby": return "The Ruby in use is not the version that the project, its Gemfile or the gem requires.";
 		case "ruby-missing": return "Ruby is not installed on this machine, or not on PATH.";
+		case "shim": return `The version manager (mise, asdf) finds no version of ${subject === null ? "the program" : `\`${subject}\``} to run: no Ruby is set for this folder, or Kamal was not installed for the one that is.`;
+		case "untrusted": return "`mise` does not read the settings of this folder, and with them the Ruby version, until someone trusts them.";
 		case "kamal": return "Kamal itself is not installed here, or not in the bundle.";
 		case "bundle": return `Bundler does not find ${subject === null ? "the gems of the Gemfile" : `\`${subject}\``}: \`bundle install\` was not run here, or installed to another path.`;
 		case "native": return `${gem} could not be compiled.`;
@@ -1318,6 +1323,8 @@ function loading({ subject, variant }) {
 	switch (variant) {
 		case "ruby":
 		case "ruby-missing": return { agent: ["Use the Ruby version of the Gemfile or .ruby-version: `ruby/setup-ruby` reads both; or correct `ruby` in the Gemfile."] };
+		case "shim": return { agent: ["Set the Ruby version of this folder (`mise use ruby@…`, or .tool-versions), install it (`mise install`, `asdf install`), then `gem install kamal` or `bundle install`, and `mise reshim` or `asdf reshim ruby`."] };
+		case "untrusted": return { agent: ["Run `mise trust` in the folder (in a job: set `MISE_TRUSTED_CONFIG_PATHS`)."] };
 		case "native": return { agent: ["Install a compiler and the Ruby headers (`build-essential`, `ruby-dev`), then `bundle install`."] };
 		case "raised": return { agent: ["Run `bundle update kamal` and what the message names, or install only Kamal: `gem install kamal`."] };
 		case "gem": return { agent: [`Run \`bundle install\`, or \`gem install ${subject === null ? "kamal" : subject.replace("/", "-")}\` for the Ruby that runs Kamal; \`gem pristine --all\` after a Ruby upgrade.`] };
@@ -2672,24 +2679,46 @@ const COMMANDS = [
 function doingOf(given) {
 	const { reading, occurrence } = given;
 	const words = commandUnderWay(given);
-	const output = occurrence.command === null ? "" : outputOf(occurrence.command);
-	if (/^#\d+ (?:\[|\d|DONE|ERROR)/m.test(output)) return "build";
-	if (OF_PROXY$1.test(output)) return "proxy";
-	if (OF_INSTALLATION.test(output)) return "install-docker";
+	const marked = byMarks(given, occurrence.command === null ? "" : outputOf(occurrence.command));
+	if (marked !== null) return marked;
+	if (isPruning(given, words)) return "prune";
 	if (words === null) return byOutput(given);
 	const doing = COMMANDS.find(([pattern]) => pattern.test(words))?.[1] ?? "other";
-	if (reading.lastLine(LAUNCHING) >= 0 && (doing === "run" || doing === "accessory") && occurrence.host !== null) return "exec";
+	if (isLaunching(reading) && (doing === "run" || doing === "accessory") && occurrence.host !== null) return "exec";
 	return doing;
 }
 const OF_PROXY$1 = /^Error: (?:target failed to become healthy|service not found$)|conflict with another service/m;
 /** docker/docker-install, install.sh. */
 const OF_INSTALLATION = /^# Executing docker install script, commit: /m;
+/** True if the log has the line with which Kamal begins `app exec` or `accessory exec`. */
+const isLaunching = (reading) => reading.lastLine(LAUNCHING) >= 0;
 /** Kamal 2.12.0, lib/kamal/cli/app.rb and accessory.rb. */
 const LAUNCHING = /^Launching (?:interactive )?command (?:with version .*|via SSH.*|from .*)\.\.\.$/;
+/** What only one command leaves in what it writes, whichever command the log shows before it. */
+function byMarks(given, output) {
+	if (isOnServer(given)) return "server";
+	if (/^#\d+ (?:\[|\d|DONE|ERROR)/m.test(output) && !/^docker: /m.test(output)) return "build";
+	if (OF_PROXY$1.test(output)) return "proxy";
+	return OF_INSTALLATION.test(output) ? "install-docker" : null;
+}
+/**
+* After that line docker is only asked to remove something (Kamal 2.0 to 2.12, lib/kamal/cli/prune.rb), even if the log
+* has lost what.
+*/
+function isPruning({ occurrence, reading }, words) {
+	if (occurrence.host === null || occurrence.command?.program !== "docker") return false;
+	const prune = reading.lastLine(/^Prune old containers and images\.\.\.$/);
+	const last = reading.commands.findLast(({ command, host }) => command === words && host === occurrence.host);
+	return prune >= 0 && reading.phase === "prune" && (last === void 0 || last.line < prune);
+}
+/** Kamal 2.0 to 2.12, lib/kamal/cli/server.rb: the last that it says before it runs what the user asked for. */
+function isOnServer({ occurrence, reading }) {
+	return reading.lastLine(/^Running '.*' on [^']*\.\.\.$/) >= 0 && occurrence.host !== null && reading.phases.length === 1;
+}
 /** Where Kamal was quiet (`-q`), or the line is missing: marks that only one command leaves in what it writes. */
 function byOutput({ occurrence, reading }) {
 	const output = occurrence.command === null ? "" : outputOf(occurrence.command);
-	if (occurrence.command?.program === "docker" && occurrence.host !== null && reading.lastLine(LAUNCHING) >= 0) return "exec";
+	if (occurrence.command?.program === "docker" && occurrence.host !== null && isLaunching(reading)) return "exec";
 	if (/failed to solve|BuildKit/.test(output)) return "build";
 	if (/^ERROR: no builder "/m.test(output)) return "builder";
 	if (/--password via the CLI|login attempt to/.test(output)) return "login";
@@ -3693,7 +3722,7 @@ const VAGUE = [{
 	variant: "no-login"
 }, {
 	cause: "registry-auth",
-	says: /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|\bdenied: |(?:^|: )denied$|access (?:is )?denied(?! for user)|access forbidden|insufficient[_ ]scope|Unauthenticated request|HTTP Basic: Access denied/i,
+	says: /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|(?<![Pp]ermission )\bdenied: |(?:^|: )denied$|access (?:is )?denied(?! for user)|access forbidden|insufficient[_ ]scope|Unauthenticated request|HTTP Basic: Access denied/i,
 	from: "distribution spec, UNAUTHORIZED and DENIED; docker/cli 20 to 29; ECR, Artifact Registry, GitLab"
 }];
 const SILENT = [
@@ -3719,12 +3748,7 @@ const SILENT = [
 const TUNNEL = [{
 	cause: "registry-tunnel",
 	says: /https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):\d+\/v2\/[^\n]*(?:connection refused|EOF|connection reset|i\/o timeout|context deadline)/,
-	during: [
-		"pull",
-		"run",
-		"exec",
-		"accessory"
-	],
+	during: AT_REGISTRY,
 	from: "moby; basecamp/kamal#1674, #1703 (Kamal 2.8, lib/kamal/cli/build/port_forwarding.rb)"
 }];
 /** The same, of a line that is cut before it says why. */
@@ -3944,7 +3968,8 @@ const NO_DOWNLOADER = {
 const OTHERWISE = {
 	says: /\S/,
 	from: "Kamal 2.0 to 2.12, lib/kamal/commands/docker.rb, install: whatever fails there, Docker was not installed",
-	variant: "failed"
+	variant: "failed",
+	certain: false
 };
 const DOCKER_INSTALL = [
 	...ROWS,
@@ -4015,6 +4040,13 @@ const CONTAINER_START = [
 		during: CREATES,
 		from: "runc 1.0 to 1.3, libcontainer/rootfs_linux.go; moby 20 to 29, daemon/start.go",
 		variant: "mount"
+	},
+	{
+		cause: "app-command-failed",
+		says: /(?:OCI runtime exec failed|unable to start container process)[^\n]*\bexec: "(?<subject>[^"]+)"|OCI runtime exec failed/,
+		during: ["exec"],
+		from: "runc 1.0 to 1.3, libcontainer, of a command that is run in a container (moby 20 to 29, daemon/exec.go)",
+		variant: "program"
 	},
 	{
 		cause: "container-not-started",
@@ -4240,6 +4272,12 @@ const KAMAL_WORDS = [
 		certain: false
 	},
 	{
+		cause: "config-invalid",
+		says: /^Missing required configuration keys?: \["(?<subject>[^"]+)"/,
+		from: "dotenv 2.7 to 3.2, lib/dotenv/missing_keys.rb, of `Dotenv.require_keys` in the ERB of config/deploy.yml",
+		variant: "erb"
+	},
+	{
 		cause: "secrets-file-missing",
 		says: /^No such file or directory @ rb_sysopen - (?<envify>\.env\S*\.erb)$/,
 		from: "Kamal 1.0 to 1.9, lib/kamal/cli/main.rb, envify; basecamp/kamal#574",
@@ -4288,9 +4326,10 @@ const recogniseCommand = (given) => {
 	const output = outputOf(command);
 	if (doing === "prune") return pruning(output);
 	if (doing === "build") return recogniseBuild(output);
+	if (doing === "server") return onServer(output);
 	if (doing === "exec") return recogniseExec(given, output);
 	if (doing === "install-docker") return installing(output);
-	const found = beneath(readBy(output, doing), command, commandUnderWay(given)).map((each) => ofPublicImage(each, doing, output)).map((each) => doing === null && each.variant === "state" ? {
+	const found = beneath(readBy(output, doing), command, commandUnderWay(given)).map((each) => ofPublicImage(each, doing, output)).map((each) => (doing === null || doing === "other") && each.variant === "state" ? {
 		...each,
 		confidence: "likely"
 	} : each);
@@ -4362,23 +4401,31 @@ const MARKED = /^(?:docker: |sh: |bash: )?(?:Error\b|ERROR\b|error\b|fatal\b)/;
 * A command of the user's in a container. Docker's own errors end with 125 or say that they are the daemon's; all
 * else is the exit code of the command (docker run, "Exit status").
 */
-function recogniseExec({ occurrence }, output) {
+function recogniseExec({ occurrence, reading }, output) {
 	const status = occurrence.command?.status ?? 0;
 	const lines = errorsFirst(output);
 	const gone = lines.map((line) => /^Error(?: response from daemon)?: (?:No such container: (\S+)$|[Cc]ontainer (\S+) is (?:not running|paused|restarting))/.exec(line)).find((match) => match !== null);
 	if (gone !== void 0) {
 		const subject = gone[1] ?? gone[2] ?? null;
+		const isApp = isLaunching(reading);
 		return [{
 			cause: "version-unknown",
 			proof: gone.input,
 			variant: "container",
-			subject
+			subject,
+			...isApp ? {} : { confidence: "likely" }
 		}];
 	}
+	const notStarted = heard(lines, CONTAINER_START, "exec").filter(({ sentence }) => sentence.variant === "program");
+	if (notStarted.length > 0 && status !== 125) return notStarted.map((each) => recognisedBy(each));
 	const dockers = lines.filter((line) => status === 125 || /^(?:docker: )?(?:Error response from daemon: |Cannot connect to the Docker|permission denied while trying)/.test(line));
 	const found = readBy(dockers.join("\n"), "exec").filter(({ cause }) => cause !== "container-not-started");
 	if (found.length > 0) return found;
-	if (status === 125 || dockers.length > 0) return readBy(dockers.join("\n"), "run");
+	if (status === 125) return readBy(dockers.join("\n"), "run");
+	if (dockers.length > 0) return readBy(dockers.join("\n"), "run").map((each) => ({
+		...each,
+		confidence: "likely"
+	}));
 	const [first] = lines.filter((line) => line.trim() !== "");
 	if (first === void 0) return [{ cause: "app-command-failed" }];
 	const proof = first.trim();
@@ -4387,6 +4434,18 @@ function recogniseExec({ occurrence }, output) {
 		proof,
 		...OF_DOCKER.some((words) => words.startsWith(proof)) ? { confidence: "likely" } : {}
 	}];
+}
+/** A command of the user's on a server (`kamal server exec`): its words are its own, but docker's of its engine. */
+function onServer(output) {
+	const lines = errorsFirst(output).filter((line) => line.trim() !== "");
+	const engine = heard(lines, DOCKER_ENGINE).map((each) => recognisedBy(each));
+	const proof = lines[0]?.trim();
+	const own = {
+		cause: "app-command-failed",
+		variant: "server",
+		...proof === void 0 ? {} : { proof }
+	};
+	return engine.length > 0 ? engine : [own];
 }
 /** How docker's own errors begin, for a line that is cut before the part that distinguishes them from the command's. */
 const OF_DOCKER = [
@@ -4920,6 +4979,22 @@ function ofNothing(reading, end) {
 		...last === void 0 ? {} : { proof: last }
 	}];
 }
+// src/kamal/diagnosis/of-capistrano.ts
+/** Capistrano 3, lib/capistrano/application.rb; rake 12 and 13, lib/rake/application.rb. */
+const ENDS = /^(?:cap aborted!|The deploy has failed with an error: .*|\*\* DEPLOY FAILED)$/;
+/** A log of Capistrano, whose lines are SSHKit's as Kamal's are: what they say is not read as Kamal's. Null for another. */
+function ofCapistrano(reading) {
+	const end = reading.lastLine(ENDS);
+	if (end < 0) return null;
+	const aborted = reading.lastLine(/^cap aborted!$/);
+	const line = aborted < 0 ? end : Math.min(aborted + 1, reading.lines.length - 1);
+	return {
+		cause: "unknown",
+		variant: "foreign",
+		line,
+		seen: `This is a log of Capistrano, not of Kamal; it says “${(reading.lines[line]?.text ?? "").trim().slice(0, 200)}”`
+	};
+}
 // src/kamal/diagnosis/ruby-trace.ts
 /** `FILE:LINE:in 'METHOD': MESSAGE (CLASS)` (Ruby 3.1 to 4.0, eval_error.c); a SyntaxError has no method. */
 const HEAD$1 = /^(?:\S+: )?(<internal:[^>]+>|[^\s:(][^:]*|\(erb\)|\([^)]*\)):(\d+):(?:in [`'].*?['`]:)? ?(.*) \(([A-Z]\w*(?:::[A-Z]\w*)*)\)$/;
@@ -4955,6 +5030,24 @@ const NOT_LOADED = [
 		cause: "kamal-not-loaded",
 		says: /(?:rbenv: version [`'](?<subject>[^'`]+)' is not installed|mise(?=[^\n]*not installed)[^\n]*ruby@(?<mise>\S+)|No (?:preset )?version (?:is set|installed) for (?:command|ruby)|asdf: No version|Required ruby-(?<rvm>\S+) is not installed|requires Ruby version (?<wants>[^.]+(?:\.\d+)*)|requires a Ruby version)/,
 		from: "rbenv 1, mise, asdf, RVM; RubyGems 3 and 4, resolver/installer_set.rb",
+		variant: "ruby"
+	},
+	{
+		cause: "kamal-not-loaded",
+		says: /^mise ERROR .*\b(?:are|is) not trusted\b/,
+		from: "mise 2024 to 2026, src/config/config_file/mod.rs",
+		variant: "untrusted"
+	},
+	{
+		cause: "kamal-not-loaded",
+		says: /^mise ERROR (?:No version is set for shim: (?<subject>\S+)|(?<invalid>\S+) is not a valid shim\b|"(?<program>kamal|bundle|ruby)" couldn't exec process)|^unknown command: (?<asdf>kamal|bundle|ruby)\. Perhaps you have to reshim\?/,
+		from: "mise 2024 to 2026, src/shims.rs (jdx/mise#2327); asdf 0.8 to 0.18, command-exec and internal/shims",
+		variant: "shim"
+	},
+	{
+		cause: "kamal-not-loaded",
+		says: /^chruby: unknown Ruby: (?<subject>\S+)/,
+		from: "chruby 0.3, share/chruby/chruby.sh",
 		variant: "ruby"
 	},
 	{
@@ -5048,6 +5141,8 @@ const STOPPED = [
 // src/kamal/diagnosis/recognise-without-report.ts
 /** What a log is evidence of that has no `ERROR (…)`, the most probable first. */
 function recogniseWithoutReport(given) {
+	const capistrano = ofCapistrano(given);
+	if (capistrano !== null) return [capistrano];
 	const ofApp = new Set(appLines(given).map(({ index }) => index));
 	const reading = ofApp.size === 0 ? given : withoutLines(given, ofApp);
 	const stopped = spoken(reading, STOPPED).map(({ cause, line, subject }) => ({
@@ -5472,6 +5567,11 @@ function byClass({ className, occurrence, reading }) {
 /** Classes that reading the secrets file raises. */
 function ofSecretsFile(className, message, reading) {
 	const [first = ""] = message.split("\n");
+	if (className === "Dotenv::MissingKeys") return [{
+		cause: "config-invalid",
+		variant: "erb",
+		confidence: "likely"
+	}];
 	if (/^(?:JSON::\w+Error|Dotenv::\w+)$/.test(className)) {
 		const beneath = beneathJson(reading, message, reading.reportStart);
 		return beneath.length > 0 ? beneath : [unparsable(message)];

@@ -1,3 +1,4 @@
+import type { LogReading } from './log-reading.ts';
 import { commandUnderWay, outputOf, type Case } from './recognised.ts';
 
 /** What Kamal was about with the command that failed. */
@@ -15,6 +16,7 @@ export type Doing =
   | 'accessory'
   | 'run'
   | 'exec'
+  | 'server'
   | 'prune'
   | 'git'
   | 'other';
@@ -51,15 +53,13 @@ export function doingOf(given: Case): Doing | null {
   const { reading, occurrence } = given;
   const words = commandUnderWay(given);
   const output = occurrence.command === null ? '' : outputOf(occurrence.command);
-  // Only a build counts its steps; the line that announced it may be missing.
-  if (/^#\d+ (?:\[|\d|DONE|ERROR)/m.test(output)) return 'build';
-  // Only the proxy says so, even if a command of another run precedes it.
-  if (OF_PROXY.test(output)) return 'proxy';
-  if (OF_INSTALLATION.test(output)) return 'install-docker';
+  const marked = byMarks(given, output);
+  if (marked !== null) return marked;
+  if (isPruning(given, words)) return 'prune';
   if (words === null) return byOutput(given);
   const doing = COMMANDS.find(([pattern]) => pattern.test(words))?.[1] ?? 'other';
   // `app exec` and `accessory exec` run what the user asked for.
-  const launching = reading.lastLine(LAUNCHING) >= 0;
+  const launching = isLaunching(reading);
   if (launching && (doing === 'run' || doing === 'accessory') && occurrence.host !== null) return 'exec';
   return doing;
 }
@@ -69,14 +69,47 @@ const OF_PROXY =
 /** docker/docker-install, install.sh. */
 const OF_INSTALLATION = /^# Executing docker install script, commit: /m;
 
+/** True if the log has the line with which Kamal begins `app exec` or `accessory exec`. */
+export const isLaunching = (reading: LogReading): boolean => reading.lastLine(LAUNCHING) >= 0;
+
 /** Kamal 2.12.0, lib/kamal/cli/app.rb and accessory.rb. */
 const LAUNCHING = /^Launching (?:interactive )?command (?:with version .*|via SSH.*|from .*)\.\.\.$/;
+
+/** What only one command leaves in what it writes, whichever command the log shows before it. */
+function byMarks(given: Case, output: string): Doing | null {
+  if (isOnServer(given)) return 'server';
+  // Only a build counts its steps; the line that announced it may be missing. It never has the words of `docker run`,
+  // which another log may follow.
+  if (/^#\d+ (?:\[|\d|DONE|ERROR)/m.test(output) && !/^docker: /m.test(output)) return 'build';
+  // Only the proxy says so, even if a command of another run precedes it.
+  if (OF_PROXY.test(output)) return 'proxy';
+  return OF_INSTALLATION.test(output) ? 'install-docker' : null;
+}
+
+/**
+ * After that line docker is only asked to remove something (Kamal 2.0 to 2.12, lib/kamal/cli/prune.rb), even if the log
+ * has lost what.
+ */
+function isPruning({ occurrence, reading }: Case, words: string | null): boolean {
+  if (occurrence.host === null || occurrence.command?.program !== 'docker') return false;
+  const prune = reading.lastLine(/^Prune old containers and images\.\.\.$/);
+  const last = reading.commands.findLast(
+    ({ command, host }) => command === words && host === occurrence.host,
+  );
+  return prune >= 0 && reading.phase === 'prune' && (last === undefined || last.line < prune);
+}
+
+/** Kamal 2.0 to 2.12, lib/kamal/cli/server.rb: the last that it says before it runs what the user asked for. */
+function isOnServer({ occurrence, reading }: Case): boolean {
+  const running = reading.lastLine(/^Running '.*' on [^']*\.\.\.$/);
+  return running >= 0 && occurrence.host !== null && reading.phases.length === 1;
+}
 
 /** Where Kamal was quiet (`-q`), or the line is missing: marks that only one command leaves in what it writes. */
 function byOutput({ occurrence, reading }: Case): Doing | null {
   const output = occurrence.command === null ? '' : outputOf(occurrence.command);
   const docker = occurrence.command?.program === 'docker' && occurrence.host !== null;
-  if (docker && reading.lastLine(LAUNCHING) >= 0) return 'exec';
+  if (docker && isLaunching(reading)) return 'exec';
   if (/failed to solve|BuildKit/.test(output)) return 'build';
   if (/^ERROR: no builder "/m.test(output)) return 'builder';
   if (/--password via the CLI|login attempt to/.test(output)) return 'login';

@@ -63,8 +63,19 @@ export const CONTAINERS = {
     },
   },
   'app-command-failed': {
-    means: () => "The command ran in the app's container and failed.",
-    next: () => ({ agent: ['Read what the command printed; Kamal and the server worked.'] }),
+    means: ({ subject, variant }) => {
+      if (variant === 'server') return 'The command ran on the server and failed.';
+      return variant === 'program'
+        ? `The container has no program ${subject === null ? 'of that name' : `\`${subject}\``} that it could run: it is not in the image or on its PATH, or is not executable.`
+        : "The command ran in the app's container and failed.";
+    },
+    next: ({ variant }) => ({
+      agent: [
+        variant === 'program'
+          ? 'Write the command as the image has it (`bin/rails`, or with its whole path); for words that a shell reads, `sh -c "…"`.'
+          : 'Read what the command printed; Kamal and the server worked.',
+      ],
+    }),
   },
   'proxy-down': {
     means: (about) => {

@@ -144,6 +144,10 @@ function notLoaded({ subject, variant }: Particulars): string {
       return 'The Ruby in use is not the version that the project, its Gemfile or the gem requires.';
     case 'ruby-missing':
       return 'Ruby is not installed on this machine, or not on PATH.';
+    case 'shim':
+      return `The version manager (mise, asdf) finds no version of ${subject === null ? 'the program' : `\`${subject}\``} to run: no Ruby is set for this folder, or Kamal was not installed for the one that is.`;
+    case 'untrusted':
+      return '`mise` does not read the settings of this folder, and with them the Ruby version, until someone trusts them.';
     case 'kamal':
       return 'Kamal itself is not installed here, or not in the bundle.';
     case 'bundle':
@@ -167,6 +171,14 @@ function loading({ subject, variant }: Particulars): { agent: string[] } {
           'Use the Ruby version of the Gemfile or .ruby-version: `ruby/setup-ruby` reads both; or correct `ruby` in the Gemfile.',
         ],
       };
+    case 'shim':
+      return {
+        agent: [
+          'Set the Ruby version of this folder (`mise use ruby@…`, or .tool-versions), install it (`mise install`, `asdf install`), then `gem install kamal` or `bundle install`, and `mise reshim` or `asdf reshim ruby`.',
+        ],
+      };
+    case 'untrusted':
+      return { agent: ['Run `mise trust` in the folder (in a job: set `MISE_TRUSTED_CONFIG_PATHS`).'] };
     case 'native':
       return {
         agent: [

@@ -1,6 +1,6 @@
 import { beneath } from './beneath.ts';
 import { beneathTunnel } from './beneath-tunnel.ts';
-import { doingOf, type Doing } from './doing.ts';
+import { doingOf, isLaunching, type Doing } from './doing.ts';
 import { containerCauses } from './recognise-container.ts';
 import { ofRegistry, recognisedBy } from './from-sentence.ts';
 import { commandUnderWay, outputOf, type Case, type Recognised, type Recogniser } from './recognised.ts';
@@ -23,13 +23,16 @@ export const recogniseCommand: Recogniser = (given) => {
   const output = outputOf(command);
   if (doing === 'prune') return pruning(output);
   if (doing === 'build') return recogniseBuild(output);
+  if (doing === 'server') return onServer(output);
   if (doing === 'exec') return recogniseExec(given, output);
   if (doing === 'install-docker') return installing(output);
   const found = beneath(readBy(output, doing), command, commandUnderWay(given))
     .map((each) => ofPublicImage(each, doing, output))
     // Of a container that is being removed: by a prune, perhaps, after a deploy that went well.
     .map((each) =>
-      doing === null && each.variant === 'state' ? { ...each, confidence: 'likely' as const } : each,
+      (doing === null || doing === 'other') && each.variant === 'state'
+        ? { ...each, confidence: 'likely' as const }
+        : each,
     );
   const [first] = found;
   if (first?.cause === 'registry-tunnel') return [...beneathTunnel(given, first), ...found.slice(1)];
@@ -114,7 +117,7 @@ const MARKED = /^(?:docker: |sh: |bash: )?(?:Error\b|ERROR\b|error\b|fatal\b)/;
  * A command of the user's in a container. Docker's own errors end with 125 or say that they are the daemon's; all
  * else is the exit code of the command (docker run, "Exit status").
  */
-function recogniseExec({ occurrence }: Case, output: string): readonly Recognised[] {
+function recogniseExec({ occurrence, reading }: Case, output: string): readonly Recognised[] {
   const status = occurrence.command?.status ?? 0;
   const lines = errorsFirst(output);
   const gone = lines
@@ -126,8 +129,22 @@ function recogniseExec({ occurrence }: Case, output: string): readonly Recognise
     .find((match) => match !== null);
   if (gone !== undefined) {
     const subject = gone[1] ?? gone[2] ?? null;
-    return [{ cause: 'version-unknown', proof: gone.input, variant: 'container', subject }];
+    // Without the line that begins `kamal app exec` it may be any container.
+    const isApp = isLaunching(reading);
+    return [
+      {
+        cause: 'version-unknown',
+        proof: gone.input,
+        variant: 'container',
+        subject,
+        ...(isApp ? {} : { confidence: 'likely' }),
+      },
+    ];
   }
+  const notStarted = heard(lines, CONTAINER_START, 'exec').filter(
+    ({ sentence }) => sentence.variant === 'program',
+  );
+  if (notStarted.length > 0 && status !== 125) return notStarted.map((each) => recognisedBy(each));
   const dockers = lines.filter(
     (line) =>
       status === 125 ||
@@ -137,12 +154,28 @@ function recogniseExec({ occurrence }: Case, output: string): readonly Recognise
   );
   const found = readBy(dockers.join('\n'), 'exec').filter(({ cause }) => cause !== 'container-not-started');
   if (found.length > 0) return found;
-  if (status === 125 || dockers.length > 0) return readBy(dockers.join('\n'), 'run');
+  if (status === 125) return readBy(dockers.join('\n'), 'run');
+  // Of a line that is cut it is not known whether the command is meant, or docker.
+  if (dockers.length > 0)
+    return readBy(dockers.join('\n'), 'run').map((each) => ({ ...each, confidence: 'likely' }));
   const [first] = lines.filter((line) => line.trim() !== '');
   if (first === undefined) return [{ cause: 'app-command-failed' }];
   const proof = first.trim();
   const cut = OF_DOCKER.some((words) => words.startsWith(proof));
   return [{ cause: 'app-command-failed', proof, ...(cut ? { confidence: 'likely' } : {}) }];
+}
+
+/** A command of the user's on a server (`kamal server exec`): its words are its own, but docker's of its engine. */
+function onServer(output: string): readonly Recognised[] {
+  const lines = errorsFirst(output).filter((line) => line.trim() !== '');
+  const engine = heard(lines, DOCKER_ENGINE).map((each) => recognisedBy(each));
+  const proof = lines[0]?.trim();
+  const own: Recognised = {
+    cause: 'app-command-failed',
+    variant: 'server',
+    ...(proof === undefined ? {} : { proof }),
+  };
+  return engine.length > 0 ? engine : [own];
 }
 
 /** How docker's own errors begin, for a line that is cut before the part that distinguishes them from the command's. */

@@ -2,6 +2,7 @@ import { appLines } from './app-lines.ts';
 import { beneathExtract } from './beneath-secrets.ts';
 import { recognisedBy } from './from-sentence.ts';
 import { messagesOf, type LogReading } from './log-reading.ts';
+import { ofCapistrano } from './of-capistrano.ts';
 import { recogniseBuild, recogniseStep } from './recognise-build.ts';
 import { recogniseCommand } from './recognise-command.ts';
 import { recogniseAppLog, recogniseUnmarked } from './recognise-container.ts';
@@ -23,6 +24,8 @@ export type Found = Recognised & { readonly line: number };
 
 /** What a log is evidence of that has no `ERROR (…)`, the most probable first. */
 export function recogniseWithoutReport(given: LogReading): readonly Found[] {
+  const capistrano = ofCapistrano(given);
+  if (capistrano !== null) return [capistrano];
   const ofApp = new Set(appLines(given).map(({ index }) => index));
   // A container's words are not Kamal's, docker's or ssh's.
   const reading = ofApp.size === 0 ? given : withoutLines(given, ofApp);

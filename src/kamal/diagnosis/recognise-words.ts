@@ -60,6 +60,9 @@ function byClass({ className, occurrence, reading }: Case): readonly Recognised[
 /** Classes that reading the secrets file raises. */
 function ofSecretsFile(className: string, message: string, reading: LogReading): readonly Recognised[] {
   const [first = ''] = message.split('\n');
+  // Of `Dotenv.require_keys`, which a hook's Ruby may call as well as the ERB.
+  if (className === 'Dotenv::MissingKeys')
+    return [{ cause: 'config-invalid', variant: 'erb', confidence: 'likely' }];
   if (/^(?:JSON::\w+Error|Dotenv::\w+)$/.test(className)) {
     const beneath = beneathJson(reading, message, reading.reportStart);
     return beneath.length > 0 ? beneath : [unparsable(message)];

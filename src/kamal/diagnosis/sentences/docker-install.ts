@@ -1,6 +1,6 @@
 import type { Sentence } from './sentence.ts';
 
-type Row = Pick<Sentence, 'says' | 'from' | 'variant'>;
+type Row = Pick<Sentence, 'says' | 'from' | 'variant' | 'certain'>;
 
 /** Why Docker's own script, which Kamal runs where a server has no Docker, did not install it. */
 const ROWS: readonly Row[] = [
@@ -43,6 +43,7 @@ const OTHERWISE: Row = {
   says: /\S/,
   from: 'Kamal 2.0 to 2.12, lib/kamal/commands/docker.rb, install: whatever fails there, Docker was not installed',
   variant: 'failed',
+  certain: false,
 };
 
 export const DOCKER_INSTALL: readonly Sentence[] = [...ROWS, NO_DOWNLOADER, OTHERWISE].map((row) => ({

@@ -63,7 +63,7 @@ const VAGUE: readonly Row[] = [
   },
   {
     cause: 'registry-auth',
-    says: /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|\bdenied: |(?:^|: )denied$|access (?:is )?denied(?! for user)|access forbidden|insufficient[_ ]scope|Unauthenticated request|HTTP Basic: Access denied/i,
+    says: /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|(?<![Pp]ermission )\bdenied: |(?:^|: )denied$|access (?:is )?denied(?! for user)|access forbidden|insufficient[_ ]scope|Unauthenticated request|HTTP Basic: Access denied/i,
     from: 'distribution spec, UNAUTHORIZED and DENIED; docker/cli 20 to 29; ECR, Artifact Registry, GitLab',
   },
 ];
@@ -93,7 +93,7 @@ const TUNNEL: readonly Sentence[] = [
   {
     cause: 'registry-tunnel',
     says: /https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):\d+\/v2\/[^\n]*(?:connection refused|EOF|connection reset|i\/o timeout|context deadline)/,
-    during: ['pull', 'run', 'exec', 'accessory'],
+    during: AT_REGISTRY,
     from: 'moby; basecamp/kamal#1674, #1703 (Kamal 2.8, lib/kamal/cli/build/port_forwarding.rb)',
   },
 ];

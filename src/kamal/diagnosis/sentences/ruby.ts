@@ -16,6 +16,24 @@ export const NOT_LOADED: readonly Sentence[] = [
   },
   {
     cause: 'kamal-not-loaded',
+    says: /^mise ERROR .*\b(?:are|is) not trusted\b/,
+    from: 'mise 2024 to 2026, src/config/config_file/mod.rs',
+    variant: 'untrusted',
+  },
+  {
+    cause: 'kamal-not-loaded',
+    says: /^mise ERROR (?:No version is set for shim: (?<subject>\S+)|(?<invalid>\S+) is not a valid shim\b|"(?<program>kamal|bundle|ruby)" couldn't exec process)|^unknown command: (?<asdf>kamal|bundle|ruby)\. Perhaps you have to reshim\?/,
+    from: 'mise 2024 to 2026, src/shims.rs (jdx/mise#2327); asdf 0.8 to 0.18, command-exec and internal/shims',
+    variant: 'shim',
+  },
+  {
+    cause: 'kamal-not-loaded',
+    says: /^chruby: unknown Ruby: (?<subject>\S+)/,
+    from: 'chruby 0.3, share/chruby/chruby.sh',
+    variant: 'ruby',
+  },
+  {
+    cause: 'kamal-not-loaded',
     says: /^(?:\S*(?:env|bash|sh)?: ?)?(?:line \d+: )?(?:\/usr\/bin\/env: )?(?:env: )?['‘"]?ruby\S*?['’"]?: (?:No such file or directory|(?:command )?not found)/,
     from: 'coreutils env; shells',
     variant: 'ruby-missing',

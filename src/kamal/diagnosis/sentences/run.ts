@@ -58,6 +58,13 @@ export const CONTAINER_START: readonly Sentence[] = [
     variant: 'mount',
   },
   {
+    cause: 'app-command-failed',
+    says: /(?:OCI runtime exec failed|unable to start container process)[^\n]*\bexec: "(?<subject>[^"]+)"|OCI runtime exec failed/,
+    during: ['exec'],
+    from: 'runc 1.0 to 1.3, libcontainer, of a command that is run in a container (moby 20 to 29, daemon/exec.go)',
+    variant: 'program',
+  },
+  {
     cause: 'container-not-started',
     says: /OCI runtime create failed|failed to create (?:task for container|shim task|runc)|unable to start container process|executable file not found in \$PATH|[Ee]xec: "[^"]*": (?:stat|permission denied)/,
     during: ['run', 'accessory', 'proxy-boot', 'registry'],

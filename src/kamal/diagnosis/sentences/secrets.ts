@@ -164,6 +164,12 @@ export const KAMAL_WORDS: readonly Sentence[] = [
     certain: false,
   },
   {
+    cause: 'config-invalid',
+    says: /^Missing required configuration keys?: \["(?<subject>[^"]+)"/,
+    from: 'dotenv 2.7 to 3.2, lib/dotenv/missing_keys.rb, of `Dotenv.require_keys` in the ERB of config/deploy.yml',
+    variant: 'erb',
+  },
+  {
     cause: 'secrets-file-missing',
     says: /^No such file or directory @ rb_sysopen - (?<envify>\.env\S*\.erb)$/,
     from: 'Kamal 1.0 to 1.9, lib/kamal/cli/main.rb, envify; basecamp/kamal#574',
