@@ -1,7 +1,7 @@
 import type { getOctokit } from '@actions/github';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { boundedFetch, BodyRoom } from '../../base/bounded-body.ts';
-import { listOf, OddAnswer, textOf } from './answer.ts';
+import { fieldOf, listOf, OddAnswer, textOf } from './answer.ts';
 import { type Ask, type Fault, faultOf, oneLine, reasonOf, retryOf } from './api-fault.ts';
 
 export type { Ask } from './api-fault.ts';
@@ -186,6 +186,21 @@ export class GithubApi {
     const ask = { what: 'whose token it is', permission: 'metadata: read' };
     const answer = await this.call(ask, async (octokit, { request }) => ({
       data: textOf((await octokit.rest.users.getAuthenticated({ request })).data, 'login'),
+    }));
+    return 'done' in answer ? answer.done : null;
+  }
+
+  /**
+   * The login of the app that a job's or an app's token is of, such as `github-actions[bot]`; null if that cannot be known.
+   * Only GraphQL says so (marocchino/sticky-pull-request-comment, src/comment.ts, asks the same with a job's token).
+   */
+  async botLogin(): Promise<string | null> {
+    const ask = { what: 'which app the token belongs to', permission: 'metadata: read' };
+    const answer = await this.call(ask, async (octokit, { request }) => ({
+      data: textOf(
+        fieldOf(await octokit.graphql<unknown>('{ viewer { login } }', { request }), 'viewer'),
+        'login',
+      ),
     }));
     return 'done' in answer ? answer.done : null;
   }

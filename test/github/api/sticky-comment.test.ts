@@ -75,6 +75,44 @@ test('what somebody else wrote is not touched, marker or not', async () => {
   assert.equal(service.comments.length, 2);
 });
 
+test('another bot that repeats our marker keeps its comment, whichever token is ours', async () => {
+  for (const [viewer, ours, other, says] of [
+    ['github-actions[bot]', 'github-actions[bot]', 'helper[bot]', 'updated'],
+    ['deployer[bot]', 'deployer[bot]', 'github-actions[bot]', 'updated'],
+    ['github-actions[bot]', null, 'helper[bot]', 'created'],
+    ['deployer[bot]', null, 'github-actions[bot]', 'updated'],
+  ] as const) {
+    await using service = await GithubService.start();
+    service.viewer = viewer;
+    const by = (id: number, login: string): void =>
+      void service.comments.push({ id, body: `${MARKER}\nold`, user: { login, type: 'Bot' } });
+    by(1, other);
+    if (ours !== null) by(2, ours);
+    assert.equal(await placed(service, say('one error')), says, viewer);
+    const kept = service.comments.find(({ id }) => id === 1);
+    // Two tokens of one workflow are not told apart where nobody else wrote: that costs a request on each run.
+    if (ours !== null || other !== 'github-actions[bot]') assert.equal(kept?.body, `${MARKER}\nold`, viewer);
+  }
+});
+
+test('who writes is not known: one bot alone is taken for ours, of several GitHub’s own', async () => {
+  await using service = await GithubService.start();
+  service.viewer = null;
+  service.comments.push({ id: 1, body: `${MARKER}\nold`, user: { login: 'helper[bot]', type: 'Bot' } });
+  const answer = await placeComment(connect(service), 7, MARKER, say('one error'));
+  assert.deepEqual(answer, { done: 'updated' });
+  service.comments.push({
+    id: 2,
+    body: `${MARKER}\nold`,
+    user: { login: 'github-actions[bot]', type: 'Bot' },
+  });
+  assert.deepEqual(await placeComment(connect(service), 7, MARKER, { kind: 'remove' }), { done: 'deleted' });
+  assert.deepEqual(
+    service.comments.map(({ id }) => id),
+    [1],
+  );
+});
+
 test('with a person’s token the comment is that person’s', async () => {
   await using service = await GithubService.start();
   service.comments.push({ id: 1, body: `${MARKER}\nold`, user: { login: 'mona', type: 'User' } });

@@ -110,6 +110,8 @@ export class GithubService implements AsyncDisposable {
   mergeBase: string | null = null;
   /** Called before each answer. */
   onRequest: ((operation: string, path: Readonly<Record<string, string>>) => void) | null = null;
+  /** Who GraphQL says asks; null: there is no GraphQL. */
+  viewer: string | null = 'github-actions[bot]';
   /** True if no request gets an answer. */
   silent = false;
   /** The path that GitHub Enterprise Server has before all others. */
@@ -156,6 +158,11 @@ export class GithubService implements AsyncDisposable {
     };
     if (this.silent) return;
     const { pathname } = request.url;
+    if (pathname === `${this.#prefix}/graphql` && this.viewer !== null) {
+      this.operations.push('graphql');
+      send(200, { data: { viewer: { login: this.viewer } } });
+      return;
+    }
     const matched = pathname.startsWith(`${this.#prefix}/`)
       ? operationOf(request.method, pathname.slice(this.#prefix.length))
       : null;
