@@ -279,6 +279,17 @@ var GithubApi = class {
 		}, async (octokit, { request }) => ({ data: textOf((await octokit.rest.users.getAuthenticated({ request })).data, "login") }));
 		return "done" in answer ? answer.done : null;
 	}
+	/**
+	* The login of the app that a job's or an app's token is of, such as `github-actions[bot]`; null if that cannot be known.
+	* Only GraphQL says so (marocchino/sticky-pull-request-comment, src/comment.ts, asks the same with a job's token).
+	*/
+	async botLogin() {
+		const answer = await this.call({
+			what: "which app the token belongs to",
+			permission: "metadata: read"
+		}, async (octokit, { request }) => ({ data: textOf(fieldOf(await octokit.graphql("{ viewer { login } }", { request }), "viewer"), "login") }));
+		return "done" in answer ? answer.done : null;
+	}
 	async #connect() {
 		this.#octokit ??= import("./github.js").then((github) => {
 			const octokit = github.getOctokit(this.#options.token, {

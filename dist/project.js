@@ -8701,8 +8701,24 @@ async function ownComments(api, pullRequest, marker) {
 	const marked = listed.done.filter(({ body }) => body.startsWith(marker));
 	if (marked.length === 0) return { done: [] };
 	const author = await api.author();
-	return { done: marked.filter(({ type, login }) => author === "bot" ? type === "Bot" : login === author) };
+	if (author !== "bot") return { done: marked.filter(({ login }) => login === author) };
+	const byBots = marked.filter(({ type }) => type === "Bot");
+	const own = await ownLogin(api, new Set(byBots.map(({ login }) => login)));
+	return { done: byBots.filter(({ login }) => login === own) };
 }
+/**
+* Which of the bots is this token's. Almost always there is one, GitHub's own; another may have been made to repeat our
+* marker, and its comment is neither changed nor removed.
+*/
+async function ownLogin(api, logins) {
+	const [only = null, ...more] = logins;
+	if (more.length === 0 && only === OF_JOBS) return only;
+	const known = await api.botLogin();
+	if (known !== null) return known;
+	return more.length === 0 ? only : OF_JOBS;
+}
+/** Who writes with the token of a job. */
+const OF_JOBS = "github-actions[bot]";
 async function create(api, pullRequest, marker, body) {
 	const already = async () => {
 		const found = await ownComments(api, pullRequest, marker);
