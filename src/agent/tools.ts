@@ -59,7 +59,7 @@ export interface Tool {
 }
 
 const DRY =
-  'Edits nothing unless `write` is true: look at the diff first. Reads the result again, and refuses what Kamal would not read as meant.';
+  'Edits nothing unless `write` is true: read the diff first. Reads the result again, and refuses what Kamal would not read as meant.';
 
 /** By name. */
 export function toolsFor({ readVault }: Pick<AgentSettings, 'readVault'>): Readonly<Record<string, Tool>> {

@@ -45,7 +45,7 @@ const SIGN_IN = {
   'onepassword-unreachable': '1Password cannot be reached from this machine.',
   'rate-limited': "1Password's rate limit is reached.",
   'sdk-not-installed': 'The package `@1password/sdk`, which reads 1Password, is not installed.',
-  'environment-missing': 'The 1Password Environment does not exist, or this sign-in may not read it.',
+  'environment-missing': 'The 1Password Environment does not exist, or this sign-in cannot read it.',
   'environment-not-named': 'No 1Password Environment is named for the destination.',
 } as const;
 
@@ -168,7 +168,7 @@ function lookedFor(id: 'ssh-key' | 'known-hosts', what: string): Readonly<Record
   return {
     [`${id}-vault-missing`]: `This sign-in sees no vault of the name in which ${what} should be.`,
     [`${id}-vault-ambiguous`]: `Several vaults have the name in which ${what} should be.`,
-    [`${id}-vault-not-readable`]: `This sign-in may not read the items of the vault in which ${what} should be.`,
+    [`${id}-vault-not-readable`]: `This sign-in cannot read the items of the vault in which ${what} should be.`,
     [`${id}-item-missing`]: `The vault has no item of the name in which ${what} should be.`,
     [`${id}-item-ambiguous`]: `The vault has several items of the name in which ${what} should be.`,
     [`${id}-item-not-readable`]: `The item in which ${what} should be could not be read.`,

@@ -125,7 +125,7 @@ function inVault(reply: VaultReply): string {
       return '**no such vault**';
     case 'vault-not-readable':
     case 'item-not-readable':
-      return 'the token may not read it';
+      return 'the token cannot read it';
     case 'vault-ambiguous':
     case 'item-ambiguous':
       return 'several have that name';

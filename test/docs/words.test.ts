@@ -23,6 +23,14 @@ const WORDS: readonly (readonly [words: RegExp, instead: string])[] = [
   [/\b(?:is|are) looked at\b/i, 'is checked'],
   [/\b(?:1|\d+|is|are|all is|all are) well\b/i, 'OK'],
   [/\bone (?:line|field|screen|row) a \w+/i, 'per'],
+  [/\bmeanwhile\b/i, 'in the meantime'],
+  [/\bby itself\b/i, 'on its own'],
+  [/\b(?:gone|goes|went) well\b/i, 'succeeded'],
+  [/\b(?:took|takes?|taking) the place of\b/i, 'replace'],
+  [/\blook(?:s|ed)? at\b/i, 'read, check'],
+  [/\bto the letter\b/i, 'exactly'],
+  [/\bleave(?:s)? \S+ out\b|\bleft out\b/i, 'omit, skip'],
+  [/\bno plain \w+|\bis no (?:string|list|name|version)\b/i, 'is not a …'],
 ];
 
 /** Pages outside docs/. CONTRIBUTING.md has the table of these words. */

@@ -11,7 +11,7 @@ export const CONTAINERS = {
       `${capital(on(about))} already has a container ${about.subject === null ? 'with that name' : `\`${about.subject}\``}, which Kamal did not expect.`,
     next: (about) => ({
       human: [
-        `Look at it on ${on(about)} (\`docker ps -a --filter name=${about.subject ?? '<name>'}\`); if nothing needs it, \`docker rm -f ${about.subject ?? '<name>'}\`.`,
+        `Check it on ${on(about)} (\`docker ps -a --filter name=${about.subject ?? '<name>'}\`); if nothing needs it, \`docker rm -f ${about.subject ?? '<name>'}\`.`,
       ],
       agent: [
         'Two destinations on one host share the names of accessories: give each its own `service` in the accessory.',
@@ -21,7 +21,7 @@ export const CONTAINERS = {
   'container-not-started': {
     means: (about) => {
       if (about.variant === 'privileged')
-        return `Docker on ${on(about)} may not publish port ${about.subject ?? 'below 1024'}: it runs without root (rootless), and the system keeps ports below 1024 for root.`;
+        return `Docker on ${on(about)} cannot publish port ${about.subject ?? 'below 1024'}: it runs without root (rootless), and the system keeps ports below 1024 for root.`;
       if (about.variant === 'mount')
         return `Docker could not mount ${about.subject === null ? 'a file or folder of the server' : `\`${about.subject}\``} into the container: one is a file and the other a folder. Docker makes a folder where the file was missing on ${on(about)} at an earlier start.`;
       if (about.variant === 'network')

@@ -96,7 +96,7 @@ export const RUN = {
       if (variant === 'lock-place')
         return 'Kamal says “already in place” whatever kept it from making that folder: the disk is full or read-only, `.kamal` belongs to another account, or another deploy gave the lock back in that moment.';
       if (variant === 'lock-gone')
-        return 'When Kamal gave its lock back, it was no longer there: someone released it (`kamal lock release`), so another deploy may have run at the same time. What came before went well; only the hook `post-deploy` did not run.';
+        return 'When Kamal released its lock, it was no longer there: someone released it (`kamal lock release`), so another deploy may have run at the same time. Everything before that succeeded; only the hook `post-deploy` did not run.';
       if (variant === 'start')
         return `Kamal could not start ${the('container', subject)} on ${on(about)} and does not say why: it is not there, or Docker does not start it.`;
       if (variant === 'windows')

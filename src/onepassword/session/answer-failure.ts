@@ -70,7 +70,7 @@ function vaultFailure(
     case 'vault-not-readable':
       return new Failure(
         `${code}-vault-not-readable`,
-        `This sign-in sees the vault \`${vault}\` but may not read its items, ${what} among them.`,
+        `This sign-in sees the vault \`${vault}\` but cannot read its items, ${what} among them.`,
         {
           human: [
             `In 1Password, give the service account, or the Connect token, the permission to read items of \`${vault}\`.`,

@@ -40,7 +40,7 @@ export async function readEnvironment(
 export function unreadable(id: string, cause?: unknown): Failure {
   return new Failure(
     'environment-missing',
-    `The 1Password Environment \`${id}\` does not exist, or this sign-in may not read it.`,
+    `The 1Password Environment \`${id}\` does not exist, or this sign-in cannot read it.`,
     {
       human: [
         'On 1Password.com, Developer → Environments, open the Environment, copy its id, and make sure that the service account (access is given when it is created) or the workload has access to it.',

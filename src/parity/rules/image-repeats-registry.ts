@@ -9,7 +9,7 @@ export const imageRepeatsRegistry: DestinationRule = {
   title: 'The image name begins with the registry, which Kamal adds itself',
   why: `Kamal joins \`registry.server\` and \`image\` (lib/kamal/configuration.rb, \`repository\`). If both name the
 server, it pushes to \`ghcr.io/ghcr.io/acme/shop\`. GitHub, GitLab and Docker Hub reject that after the build, as a
-name that the login may not write to.`,
+name that the login has no permission to write to.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: { failing: project('ghcr.io/acme/shop'), fixed: project('acme/shop') },

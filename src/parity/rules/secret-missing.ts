@@ -12,7 +12,7 @@ export const secretMissing: DestinationRule = {
   scope: 'destination',
   severity: 'error',
   title: 'The deploy file asks for a secret that no secrets file assigns',
-  why: `Kamal looks up a secret only when it needs it: for \`registry\` at once, for a container after the image is
+  why: `Kamal looks up a secret only when it needs it: for \`registry\` immediately, for a container after the image is
 built and pushed. The deploy then stops with \`Secret 'NAME' not found in .kamal/secrets\`, often below a message
 about an unhealthy container. Names must match exactly: case, \`_\` and \`-\` count.`,
   seenIn: 'Kamal 2.12.0',

@@ -52,7 +52,7 @@ export type VaultReply =
   | { readonly kind: 'found'; readonly item: VaultItem; readonly fields: readonly VaultField[] }
   | { readonly kind: 'vault-missing' }
   | { readonly kind: 'vault-ambiguous'; readonly ids: readonly string[] }
-  /** The token sees the vault but may not read its items. */
+  /** The token sees the vault but cannot read its items. */
   | { readonly kind: 'vault-not-readable' }
   /** `isArchived`: an item of that name is in the archive. `items`: the titles of all that are there. */
   | { readonly kind: 'item-missing'; readonly items: readonly string[]; readonly isArchived: boolean }

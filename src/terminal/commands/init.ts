@@ -79,7 +79,7 @@ export const init: TerminalCommand = {
         value: 'PART',
         choices: PARTS,
         repeatable: true,
-        help: `Leave out ${PARTS.join(', ')}.`,
+        help: `Skip ${PARTS.join(', ')}.`,
       },
       ...COMMON_OPTIONS,
     ],
