@@ -103,7 +103,6 @@ const RUBY: Readonly<Record<string, string>> = {
 
 /** `String#inspect` (Ruby 3, string.c `rb_str_inspect`). */
 function rubyInspect(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- it is they that Ruby escapes
   return ruby(text).replaceAll(/[\0-\x1F\x7F]/g, (each) => `\\x${hex(each.charCodeAt(0), 2).toUpperCase()}`);
 }
 
@@ -116,7 +115,6 @@ function rubyDump(text: string): string {
 }
 
 function ruby(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- it is they that Ruby escapes
   const escapes = /["\\\n\r\t\f\v\x07\x08\x1B]/g;
   return text.replaceAll(escapes, (each) => RUBY[each] ?? each).replaceAll(/#(?=[{$@])/g, '\\#');
 }

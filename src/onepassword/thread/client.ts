@@ -178,7 +178,6 @@ async function giveIdToken(
     (token): IdTokenAnswer => ({ kind: 'well', token }),
     (error: unknown) => refusalOf(error),
   );
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- to a thread, not to a window
   back.postMessage(answer);
   back.close();
 }

@@ -36,7 +36,6 @@ export function serve({ credential: given, version, vaultsAhead }: Order, open: 
     }
   };
   parentPort?.on('message', async (asked: ThreadQuestion) => {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- to a thread, not to a window
     asked.back.postMessage(await answerTo(asked));
     asked.back.close();
   });
@@ -46,7 +45,6 @@ export function serve({ credential: given, version, vaultsAhead }: Order, open: 
 async function idToken(audience: string): Promise<string> {
   const { port1: here, port2: back } = new MessageChannel();
   const answered = once(here, 'message');
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- to a thread, not to a window
   parentPort?.postMessage({ kind: 'id-token', audience, back } satisfies ThreadMessage, [back]);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `beginSignIn` answers so
   const [answer] = (await answered) as [IdTokenAnswer];
@@ -61,6 +59,5 @@ function onRequest(): void {
 }
 
 function say(word: ThreadMessage): void {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- to a thread, not to a window
   parentPort?.postMessage(word);
 }
