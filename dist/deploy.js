@@ -16,7 +16,7 @@ import { randomBytes } from "node:crypto";
 import { statfs } from "node:fs/promises";
 import { constants, freemem } from "node:os";
 // src/kamal/version.ts
-/** A large repository takes a second, and one with a FIFO among git's own files for ever; in milliseconds. */
+/** A large repository takes a second, and one with a FIFO among git's own files forever; in milliseconds. */
 const PATIENCE$1 = 6e4;
 /**
 * The version that Kamal would give to what is checked out: the commit, and, where it builds from changes that are not
@@ -1036,13 +1036,13 @@ const CONTAINERS = {
 	"container-name-taken": {
 		means: (about) => `${capital(on(about))} already has a container ${about.subject === null ? "with that name" : `\`${about.subject}\``}, which Kamal did not expect.`,
 		next: (about) => ({
-			human: [`Look at it on ${on(about)} (\`docker ps -a --filter name=${about.subject ?? "<name>"}\`); if nothing needs it, \`docker rm -f ${about.subject ?? "<name>"}\`.`],
+			human: [`Check it on ${on(about)} (\`docker ps -a --filter name=${about.subject ?? "<name>"}\`); if nothing needs it, \`docker rm -f ${about.subject ?? "<name>"}\`.`],
 			agent: ["Two destinations on one host share the names of accessories: give each its own `service` in the accessory."]
 		})
 	},
 	"container-not-started": {
 		means: (about) => {
-			if (about.variant === "privileged") return `Docker on ${on(about)} may not publish port ${about.subject ?? "below 1024"}: it runs without root (rootless), and the system keeps ports below 1024 for root.`;
+			if (about.variant === "privileged") return `Docker on ${on(about)} cannot publish port ${about.subject ?? "below 1024"}: it runs without root (rootless), and the system keeps ports below 1024 for root.`;
 			if (about.variant === "mount") return `Docker could not mount ${about.subject === null ? "a file or folder of the server" : `\`${about.subject}\``} into the container: one is a file and the other a folder. Docker makes a folder where the file was missing on ${on(about)} at an earlier start.`;
 			if (about.variant === "network") return `Docker could not start the container on ${on(about)}: the network that it was made in was removed. A container keeps the id of its network, so a new one of the same name does not help.`;
 			return about.variant === "option" ? `Docker did not create the container: Docker on ${on(about)} does not accept an option that config/deploy.yml sets.` : "Docker created the container, but could not start its command: the program is not in the image, is not executable, or is for another architecture.";
@@ -1278,7 +1278,7 @@ const RUN = {
 			if (variant === "well") return "What failed came after it, or is in another log (a later step, a wrapper around Kamal).";
 			if (variant === "kamal") return `The error is in Kamal itself${subject === null ? "" : ` (${subject.replace(" ", ", ")})`}: a mistake there, or something in the project that it does not expect.`;
 			if (variant === "lock-place") return "Kamal says “already in place” whatever kept it from making that folder: the disk is full or read-only, `.kamal` belongs to another account, or another deploy gave the lock back in that moment.";
-			if (variant === "lock-gone") return "When Kamal gave its lock back, it was no longer there: someone released it (`kamal lock release`), so another deploy may have run at the same time. What came before went well; only the hook `post-deploy` did not run.";
+			if (variant === "lock-gone") return "When Kamal released its lock, it was no longer there: someone released it (`kamal lock release`), so another deploy may have run at the same time. Everything before that succeeded; only the hook `post-deploy` did not run.";
 			if (variant === "start") return `Kamal could not start ${the("container", subject)} on ${on(about)} and does not say why: it is not there, or Docker does not start it.`;
 			if (variant === "windows") return "Kamal starts programs of this machine with `/usr/bin/env`, which it does not have: most likely Kamal runs on Windows, for which it is not made.";
 			if (variant === "app") return "What the app logged does not say why a deploy failed.";
@@ -4382,7 +4382,7 @@ function readBy(output, doing) {
 	];
 	return heard(errorsFirst(output), tables, doing).map((each) => ofRegistry(recognisedBy(each), output));
 }
-/** Images that everybody may pull: kamal-proxy and Docker's own. */
+/** Images that anyone can pull: kamal-proxy and Docker's own. */
 const PUBLIC = /https?:\/\/registry-1\.docker\.io\/v2\/(?:basecamp\/kamal-proxy|library\/[\w.-]+)\/|Unable to find image '(?:(?:docker\.io\/)?basecamp\/kamal-proxy|(?:docker\.io\/library\/)?[\w.-]+):[\w.-]+' locally/;
 /** Docker Hub refuses a public image only where a login that it does not know is sent along (basecamp/kamal#1090). */
 function ofPublicImage(found, doing, output) {
@@ -5946,7 +5946,7 @@ const HEADED = {
 	lock: [/^Acquiring the deploy lock\b/, /\block\b|\bmkdir\b|\.kamal/],
 	docker: [/^Ensure Docker is installed/, /^docker -v\b|get\.docker\.com|\bid -|usermod|\$\{EUID|sudo/]
 };
-/** Whether something failed, known or not: Kamal reports an error, a runner does, or whoever ran it says so. */
+/** Whether something failed, known or not: Kamal reports an error, a runner does, or the one who ran it says so. */
 function isFailure(cause, { report, lines }, { exitCode, signal }) {
 	if (cause !== "unknown") return cause !== "none";
 	if (report !== null || exitCode !== void 0 && exitCode !== 0 || signal != null) return true;

@@ -220,7 +220,7 @@ var Story = class {
 			...address === null ? {} : { address }
 		});
 	}
-	/** The summary of a run that went well. */
+	/** The summary of a run that succeeded. */
 	succeeded(sentence, next = {
 		human: [],
 		agent: []

@@ -1039,7 +1039,7 @@ async function read(response, host) {
 		location: headers.location ?? null
 	};
 }
-/** Finds the address of a name as everybody does, and refuses one that is not private: before anything is sent. */
+/** Finds the address of a name as other programs do, and refuses one that is not private: before anything is sent. */
 function onlyPrivate(host) {
 	return (hostname, options, done) => {
 		lookup(hostname, {
@@ -1238,7 +1238,7 @@ function idIn(each, host) {
 	if (/^[\w-]{1,100}$/.test(id)) return id;
 	throw notConnect(host);
 }
-/** Empty if there is none. What is there but no text is no answer of Connect's: to call the field empty would be wrong. */
+/** Empty if there is none. A value that is not a text is not an answer of Connect's: to call the field empty would be wrong. */
 function valueIn(field, host) {
 	const value = field["value"] ?? "";
 	if (typeof value === "string") return value;
@@ -1559,7 +1559,7 @@ var PlaceLocator = class {
 function placeKey({ file, start }) {
 	return `${file}:${start}`;
 }
-/** One row a secret over all destinations of the report, in the order in which they are assigned. */
+/** One row per secret over all destinations of the report, in the order in which they are assigned. */
 function parityRows(report, vault, containers) {
 	const rows = report.destinations.flatMap(({ secrets }) => secrets).filter(isAskedFor);
 	return [...new Set(rows.map(({ name }) => name))].map((secret) => {

@@ -12,7 +12,7 @@ import { setTimeout } from "node:timers/promises";
 // src/github/runner/saved-state.ts
 /**
 * Reads what `main` left for `post`. It comes back through a file that every program of the job can write to, so each part is
-* checked, and one that is not as `main` writes it is left out: the others are undone all the same.
+* checked, and one that is not as `main` writes it is skipped: the others are still undone.
 */
 /** The state that `main` left; empty if it left none. */
 function readState() {

@@ -57,7 +57,7 @@ function vaultFailure(answer, purpose) {
 			agent: [elsewhereStep(answer, purpose)]
 		});
 		case "vault-ambiguous": return new Failure(`${code}-vault-ambiguous`, `There are ${answer.ids.length} vaults named \`${vault}\`, so ${what} cannot be found by name.`, { agent: [`Name the vault by its id (${list$1(answer.ids)}) in \`${input}\`.`] });
-		case "vault-not-readable": return new Failure(`${code}-vault-not-readable`, `This sign-in sees the vault \`${vault}\` but may not read its items, ${what} among them.`, { human: [`In 1Password, give the service account, or the Connect token, the permission to read items of \`${vault}\`.`] });
+		case "vault-not-readable": return new Failure(`${code}-vault-not-readable`, `This sign-in sees the vault \`${vault}\` but cannot read its items, ${what} among them.`, { human: [`In 1Password, give the service account, or the Connect token, the permission to read items of \`${vault}\`.`] });
 	}
 }
 function itemFailure(answer, purpose) {
@@ -943,7 +943,7 @@ const WAIT_VARIABLE = "KAMAL_1PASSWORD_WAIT";
 * - The exception waits while Kamal is in the midst of taking or giving back the lock, so that neither is cut in two.
 * - It comes again where Kamal has gone on as if nothing had happened: Ruby (3.1) swallows an exception that comes while
 *   it loads an encoding or looks for a file to require.
-* - Local commands (docker buildx, hooks) are told too: Open3 would wait for their end. It hands each of them to
+* - Local commands (docker buildx, hooks) get the signal too: Open3 would wait for their end. It hands each of them to
 *   `Process.detach`; a ProxyCommand of ssh is started by IO.popen and lives on, so the lock can still be released.
 * - Where it is to wait, it does so between having loaded itself and doing anything: nothing of the project has been read
 *   by then, and it has no secret. The line that lets it go on brings its command and the rest of its environment; any
@@ -2813,7 +2813,7 @@ const VERSION = createHash("sha256").update("kamal-1password: one sealed archive
 *
 * Version 2 of the service, as actions/toolkit speaks it (packages/cache 6.3.0: src/cache.ts,
 * src/internal/shared/cacheTwirpClient.ts, src/generated/results/api/v1/cache.ts). That library unpacks whatever an entry
-* has with `tar -P` before anybody can look at it, and any job of the repository can make an entry.
+* has with `tar -P` before anyone can check it, and any job of the repository can make an entry.
 */
 function jobCache(env, log) {
 	const { ACTIONS_RESULTS_URL: address, ACTIONS_RUNTIME_TOKEN: token } = env;

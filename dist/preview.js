@@ -92,7 +92,7 @@ function addressOf({ proxyHosts, proxySsl }) {
 	return host === void 0 ? null : `${proxySsl ? "https" : "http"}://${host}`;
 }
 // src/previews/claim.ts
-/** Takes the place of a preview on a host, in the login that is made before the deploy: the script, and its answer. */
+/** Claims a preview's place on a host, in the login that is made before the deploy: the script, and its answer. */
 /**
 * Counts and writes while no other run does (`flock` on the directory that Kamal has anyway, so that nothing is left of
 * it; a server without `flock` counts too). The preview's current volumes are noted too: Kamal can prune the containers
@@ -217,7 +217,7 @@ echo 'setup done' >>${shellQuoted(`${appDirectory(service, destination)}/${NAMES
 printf '\\036done\\n'
 `;
 }
-/** Runs it on the preview's primary host. @returns what went wrong, line by line; null if it has gone well */
+/** Runs it on the preview's primary host. @returns what went wrong, line by line; null if it succeeded */
 async function setUp(access, marker, command) {
 	const patience = 62e4;
 	const answer = await askServer({
@@ -256,7 +256,7 @@ var Place = class {
 			host: identity.host
 		};
 	}
-	/** For the login: nothing is built before it has gone well. */
+	/** For the login: nothing is built before it has succeeded. */
 	atLogin(accessBy) {
 		return {
 			script: claimScript(this.#claim),

@@ -659,7 +659,7 @@ function inCommand(text, stretch) {
 		return looksDrawn(word) || /^-|[:=]$|^[A-Z_]+$/.test(before) && CREDENTIAL_KEY.test(before.replace(/[:=]$/, "")) || prints && !/^(?:echo|printf)$/.test(word) && /\w{4}/.test(word);
 	});
 }
-/** A comment, or a line that dotenv does not read: what is no plain word, and what follows the name of a credential. */
+/** A comment, or a line that dotenv does not read: what is not a plain word, and what follows the name of a credential. */
 function inOtherLine(text, stretch) {
 	const isComment = text[stretch.start] === "#";
 	ASSIGNED.lastIndex = stretch.start;
@@ -808,7 +808,7 @@ function inScalar(text, stretch, keys, secrets) {
 	if (keys.some((each) => FREE.has(each)) && key !== "run") return around$1(text, stretch, (word, before) => isTold(word, before) || !isMarkup(word) && !isPlainValue(word));
 	return around$1(text, stretch, isTold);
 }
-/** The words outside of GitHub’s expressions; within them, texts in quotes that are no plain words. */
+/** The words outside of GitHub’s expressions; within them, texts in quotes that are not plain words. */
 function around$1(text, { start, end }, judge) {
 	const found = [];
 	let at = start;
@@ -1358,7 +1358,7 @@ function clearPlaces({ via, where }) {
 	])];
 }
 // src/parity/examples/workflow-example.ts
-/** Workflows for the rules' examples: one that is right, and what to take away from it. */
+/** Workflows for the rules' examples: one that is right, and what to remove from it. */
 const PATH = ".github/workflows/deploy.yml";
 const TOKEN$1 = "${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}";
 /** A workflow that deploys on a push to main, one deploy at a time. */
@@ -3496,7 +3496,7 @@ const imageRepeatsRegistry = {
 	title: "The image name begins with the registry, which Kamal adds itself",
 	why: `Kamal joins \`registry.server\` and \`image\` (lib/kamal/configuration.rb, \`repository\`). If both name the
 server, it pushes to \`ghcr.io/ghcr.io/acme/shop\`. GitHub, GitLab and Docker Hub reject that after the build, as a
-name that the login may not write to.`,
+name that the login has no permission to write to.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -4747,7 +4747,7 @@ const secretMissing = {
 	scope: "destination",
 	severity: "error",
 	title: "The deploy file asks for a secret that no secrets file assigns",
-	why: `Kamal looks up a secret only when it needs it: for \`registry\` at once, for a container after the image is
+	why: `Kamal looks up a secret only when it needs it: for \`registry\` immediately, for a container after the image is
 built and pushed. The deploy then stops with \`Secret 'NAME' not found in .kamal/secrets\`, often below a message
 about an unhealthy container. Names must match exactly: case, \`_\` and \`-\` count.`,
 	seenIn: "Kamal 2.12.0",
@@ -8092,7 +8092,7 @@ function frameLine(lines, line, span, options) {
 /** How many characters may be in one cell: letters with all their accents, emoji of many parts. */
 const DEEPEST_CELL = 16;
 /**
-* The part of a line that can be in sight: of a line of megabytes the rest is not even looked at. If there is a place near, it
+* The part of a line that can be in sight: of a line of megabytes the rest is not even read. If there is a place near, it
 * begins and ends between two characters of ASCII, and so breaks no cluster.
 */
 function around([start, end], span, text, width) {
@@ -14088,7 +14088,7 @@ function customCertificate(ssl) {
 }
 /**
 * `Proxy#hosts`, called only where a role has SSL or for display.
-* @throws Refusal where `host` is no string: Ruby has no `split` for it
+* @throws Refusal if `host` is not a string: Ruby has no `split` for it
 */
 function proxyHosts(proxy, { facts }) {
 	const hosts = fetch(proxy.config, "hosts");
@@ -14847,7 +14847,7 @@ function consumer(value, locator, about) {
 		certain: locator.isKnown(value.place)
 	};
 }
-/** The name of a secret as written; a symbol is no name that a secrets file could have. */
+/** The name of a secret as written; a symbol is not a name that a secrets file could have. */
 function nameOf(value) {
 	return value.type === "symbol" ? `:${value.value}` : toS(value);
 }

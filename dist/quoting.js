@@ -620,7 +620,7 @@ var Forms = class {
 	all = [];
 	#known = /* @__PURE__ */ new Set();
 	#longest = 0;
-	/** For each form, the index of the longest other one that it begins with; -1 where there is none. */
+	/** For each form, the index of the longest other one that it begins with; -1 if there is none. */
 	#beginsWith = null;
 	/** Whether it is new. */
 	add(form) {

@@ -399,7 +399,7 @@ async function readEnvironment(session, id, options = {}) {
 * which.
 */
 function unreadable(id, cause) {
-	return new Failure("environment-missing", `The 1Password Environment \`${id}\` does not exist, or this sign-in may not read it.`, {
+	return new Failure("environment-missing", `The 1Password Environment \`${id}\` does not exist, or this sign-in cannot read it.`, {
 		human: ["On 1Password.com, Developer → Environments, open the Environment, copy its id, and make sure that the service account (access is given when it is created) or the workload has access to it."],
 		agent: ["Correct the id after `op environment read`, or in `op-environment`."]
 	}, cause);

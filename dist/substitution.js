@@ -595,7 +595,7 @@ const NEWEST_DOTENV = "3.2.0";
 const DOTENV_OF_OLD_KAMAL = "3.1.8";
 const releases = /* @__PURE__ */ new Map();
 /**
-* @param version of Kamal; one that is no version counts as the newest
+* @param version of Kamal; one that is not valid counts as the newest
 * @param dotenv the one that a lock file names; else the newest that works with this Kamal, which the action installs
 */
 function kamalRelease(version = NEWEST_KAMAL, dotenv) {
@@ -729,7 +729,7 @@ function isSpace(code) {
 function isWord(code) {
 	return code >= 97 && code <= 122 || code >= 65 && code <= 90 || code >= 48 && code <= 57 || code === 95;
 }
-/** What Ruby's `String#strip` takes off: `\s` and NUL. */
+/** What Ruby's `String#strip` removes: `\s` and NUL. */
 function isStripped(code) {
 	return code === 0 || isSpace(code);
 }

@@ -32,7 +32,7 @@ const terminal: Terminal = {
 };
 process.exitCode = await run(process.argv.slice(2), terminal);
 
-/** Ends the process where the folder is gone: nobody could say which project is meant. */
+/** Ends the process if the folder is gone: no one could say which project is meant. */
 function currentFolder(): string {
   try {
     return process.cwd();

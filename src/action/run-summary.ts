@@ -35,7 +35,7 @@ export class Story {
     this.#facts.set(name, { value, ...(address === null ? {} : { address }) });
   }
 
-  /** The summary of a run that went well. */
+  /** The summary of a run that succeeded. */
   succeeded(sentence: string, next: NextSteps = { human: [], agent: [] }): Summary {
     return this.#summary('succeeded', sentence, next);
   }

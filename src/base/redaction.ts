@@ -116,7 +116,7 @@ class Forms {
   readonly all: string[] = [];
   readonly #known = new Set<string>();
   #longest = 0;
-  /** For each form, the index of the longest other one that it begins with; -1 where there is none. */
+  /** For each form, the index of the longest other one that it begins with; -1 if there is none. */
   #beginsWith: number[] | null = null;
 
   /** Whether it is new. */

@@ -78,7 +78,7 @@ function bytesNow(path: string, name: string): Buffer | null {
   return isThere(path) ? readPlainFile(path, name) : null;
 }
 
-/** Not so too where a file is in the place of a folder above it: preparing says that. */
+/** Also false if there is a file instead of a folder above it: preparing says that. */
 function isThere(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined;

@@ -56,7 +56,7 @@ function fixWithout(
       .filter((key) => (now.get(key) ?? 0) >= (counts.get(key) ?? 0));
     if (stayed.length > 0) return { useless: stayed };
   }
-  // Fixes that bring each other about, for ever.
+  // Fixes that would bring each other about forever.
   const left = beyondSentence(report) === null ? usable(report) : [];
   if (left.length > 0) return { useless: left.map((each) => keyOf(each, each.fix)) };
   for (const [file, text] of changed) if (before.sources.get(file)?.text === text) changed.delete(file);

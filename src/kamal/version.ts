@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { QUIET, QUIET_ENVIRONMENT } from '../base/quiet-git.ts';
 import { runToEnd } from './run/subprocess.ts';
 
-/** A large repository takes a second, and one with a FIFO among git's own files for ever; in milliseconds. */
+/** A large repository takes a second, and one with a FIFO among git's own files forever; in milliseconds. */
 const PATIENCE = 60_000;
 
 /**

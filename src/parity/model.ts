@@ -14,7 +14,7 @@ export interface Span {
 export interface SourceFile {
   readonly path: string;
   readonly text: string;
-  /** 1 where a byte order mark was taken off, so that an editor's offsets can be restored; else 0. */
+  /** 1 if a byte order mark was removed, so that an editor's offsets can be restored; else 0. */
   readonly bom: 0 | 1;
   /** True if the bytes are not UTF-8, which Ruby refuses to read; `text` then has replacement characters. */
   readonly invalidUtf8?: boolean;
@@ -408,7 +408,7 @@ export interface WorkflowStep {
 export interface KamalCall {
   /** `deploy`, `app exec`; null if only a run knows. */
   readonly command: string | null;
-  /** What Kamal gets, quotes taken off and expressions as they are; null if a shell does more than that. */
+  /** What Kamal gets, without quotes, and expressions as they are; null if a shell does more than that. */
   readonly words: readonly (string | null)[];
   /** What it is called through: `bundle exec`, `op run`, `docker run`, a script, an action. Empty for Kamal itself. */
   readonly through: readonly string[];

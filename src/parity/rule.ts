@@ -168,7 +168,7 @@ export interface ProjectSettings {
 /** What the whole project says. */
 export interface ProjectReadings {
   readonly destinations: readonly DestinationReadings[];
-  /** True if `destinations` are all that the project has, so that “nobody uses it” is certain. */
+  /** True if `destinations` are all that the project has, so that “nothing uses it” is certain. */
   readonly complete: boolean;
   /** Destinations that the project has besides, where the caller named none. */
   readonly others: readonly string[];

@@ -1,4 +1,4 @@
-/** Takes the place of a preview on a host, in the login that is made before the deploy: the script, and its answer. */
+/** Claims a preview's place on a host, in the login that is made before the deploy: the script, and its answer. */
 import { shellQuoted } from '../base/text/quoting.ts';
 import { inventoryScript } from './inventory.ts';
 import { appDirectory, MARKER_FILE, NAMES_FILE, ownsInShell, writeMarker, type Marker } from './marker.ts';

@@ -12,7 +12,7 @@ export interface Place {
   readonly raw: string;
   /** Every host that it was ever deployed to. */
   readonly hosts: readonly string[];
-  /** Whether `preview-setup` has gone well for it. */
+  /** Whether `preview-setup` has succeeded for it. */
   readonly isSetUp: boolean;
   /** Kamal's deploy lock of it on this host; null if it is free. */
   readonly lock: LockDetails | null;

@@ -22,7 +22,7 @@ printf '\\036done\\n'
 `;
 }
 
-/** Runs it on the preview's primary host. @returns what went wrong, line by line; null if it has gone well */
+/** Runs it on the preview's primary host. @returns what went wrong, line by line; null if it succeeded */
 export async function setUp(
   access: ServerAccess,
   marker: Marker,

@@ -58,7 +58,7 @@ export class Place {
     };
   }
 
-  /** For the login: nothing is built before it has gone well. */
+  /** For the login: nothing is built before it has succeeded. */
   atLogin(accessBy: (socket: string) => ServerAccess | null): AtLogin {
     return {
       script: claimScript(this.#claim),

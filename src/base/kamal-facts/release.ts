@@ -25,7 +25,7 @@ const DOTENV_OF_OLD_KAMAL = '3.1.8';
 const releases = new Map<string, KamalRelease>();
 
 /**
- * @param version of Kamal; one that is no version counts as the newest
+ * @param version of Kamal; one that is not valid counts as the newest
  * @param dotenv the one that a lock file names; else the newest that works with this Kamal, which the action installs
  */
 export function kamalRelease(version: string = NEWEST_KAMAL, dotenv?: string): KamalRelease {

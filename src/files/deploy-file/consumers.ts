@@ -56,7 +56,7 @@ function consumer(
   };
 }
 
-/** The name of a secret as written; a symbol is no name that a secrets file could have. */
+/** The name of a secret as written; a symbol is not a name that a secrets file could have. */
 function nameOf(value: RubyValue): string {
   return value.type === 'symbol' ? `:${value.value}` : toS(value);
 }

@@ -100,7 +100,7 @@ function customCertificate(ssl: YamlHash): Proxy['customCertificate'] {
 
 /**
  * `Proxy#hosts`, called only where a role has SSL or for display.
- * @throws Refusal where `host` is no string: Ruby has no `split` for it
+ * @throws Refusal if `host` is not a string: Ruby has no `split` for it
  */
 export function proxyHosts(proxy: Proxy, { facts }: KamalRelease): string[] {
   const hosts = fetch(proxy.config, 'hosts');

@@ -12,7 +12,7 @@ export function isWord(code: number): boolean {
   );
 }
 
-/** What Ruby's `String#strip` takes off: `\s` and NUL. */
+/** What Ruby's `String#strip` removes: `\s` and NUL. */
 export function isStripped(code: number): boolean {
   return code === 0 || isSpace(code);
 }

@@ -164,7 +164,7 @@ export class GithubApi {
     const inTime = AbortSignal.timeout(milliseconds);
     const signal = AbortSignal.any([this.#options.signal, inTime]);
     const { owner, repo } = this;
-    // No plain object: the library makes copies of those.
+    // Not a plain object: the library copies those.
     const room = new BodyRoom();
     try {
       return (await send(octokit, { owner, repo, request: { signal, room } })).data;

@@ -9,7 +9,7 @@ export interface GithubEvent {
   /** `owner/name` of the repository that the workflow runs in. */
   readonly repository: string;
   /**
-   * The commit that people look at: a pull request's head rather than the merge commit that is checked out for it. Null
+   * The commit that people see: a pull request's head rather than the merge commit that is checked out for it. Null
    * if not known.
    */
   readonly headSha: string | null;

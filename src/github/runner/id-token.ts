@@ -26,7 +26,7 @@ export interface IdTokenPatience {
   /** The pause before the second try; it grows with each. */
   readonly pause: number;
   readonly perTry: number;
-  /** No further try begins after it: whoever waits for the sign-in has a limit of their own. */
+  /** No further try begins after it: what waits for the sign-in has a limit of its own. */
   readonly inAll: number;
 }
 

@@ -18,7 +18,7 @@ type Fields = Readonly<Record<string, unknown>>;
  *
  * Version 2 of the service, as actions/toolkit speaks it (packages/cache 6.3.0: src/cache.ts,
  * src/internal/shared/cacheTwirpClient.ts, src/generated/results/api/v1/cache.ts). That library unpacks whatever an entry
- * has with `tar -P` before anybody can look at it, and any job of the repository can make an entry.
+ * has with `tar -P` before anyone can check it, and any job of the repository can make an entry.
  */
 export function jobCache(env: NodeJS.ProcessEnv, log: Log): GemCache | undefined {
   const { ACTIONS_RESULTS_URL: address, ACTIONS_RUNTIME_TOKEN: token } = env;

@@ -1,6 +1,6 @@
 /**
  * Reads what `main` left for `post`. It comes back through a file that every program of the job can write to, so each part is
- * checked, and one that is not as `main` writes it is left out: the others are undone all the same.
+ * checked, and one that is not as `main` writes it is skipped: the others are still undone.
  */
 import * as core from '@actions/core';
 import { isRecord } from '../../base/is-record.ts';

@@ -18,7 +18,7 @@ export interface RunState {
   /** The deployment recorded on GitHub, until its end is recorded too. */
   readonly deployment?: DeploymentState;
   readonly agent?: AgentState;
-  /** What to take out of `known_hosts` again. */
+  /** What to remove from `known_hosts` again. */
   readonly knownHosts?: Pinned;
   /** How to recognise our own deploy lock, and where; gone once Kamal ended on its own. */
   readonly lock?: HeldLock;

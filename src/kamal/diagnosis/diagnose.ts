@@ -286,7 +286,7 @@ const HEADED: Partial<Record<Phase, readonly [heading: RegExp, own: RegExp]>> = 
   docker: [/^Ensure Docker is installed/, /^docker -v\b|get\.docker\.com|\bid -|usermod|\$\{EUID|sudo/],
 };
 
-/** Whether something failed, known or not: Kamal reports an error, a runner does, or whoever ran it says so. */
+/** Whether something failed, known or not: Kamal reports an error, a runner does, or the one who ran it says so. */
 function isFailure(cause: Cause, { report, lines }: LogReading, { exitCode, signal }: KnownFacts): boolean {
   if (cause !== 'unknown') return cause !== 'none';
   if (report !== null || (exitCode !== undefined && exitCode !== 0) || signal != null) return true;

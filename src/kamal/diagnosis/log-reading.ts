@@ -16,7 +16,7 @@ export interface RanCommand {
 /** A log of Kamal, read once, for all recognisers. */
 export interface LogReading {
   readonly lines: readonly OutputLine[];
-  /** The last `ERROR (…)` of the log, unless a later run of Kamal in the same log went well. */
+  /** The last `ERROR (…)` of the log, unless a later run of Kamal in the same log succeeded. */
   readonly report: ErrorReport | null;
   /** Index of the first line of the last run in the log. */
   readonly start: number;

@@ -28,7 +28,7 @@ export const recogniseCommand: Recogniser = (given) => {
   if (doing === 'install-docker') return installing(output);
   const found = beneath(readBy(output, doing), command, commandUnderWay(given))
     .map((each) => ofPublicImage(each, doing, output))
-    // Of a container that is being removed: by a prune, perhaps, after a deploy that went well.
+    // Of a container that is being removed: by a prune, perhaps, after a deploy that succeeded.
     .map((each) =>
       (doing === null || doing === 'other') && each.variant === 'state'
         ? { ...each, confidence: 'likely' as const }
@@ -93,7 +93,7 @@ function readBy(output: string, doing: Doing | null): readonly Recognised[] {
   return heard(errorsFirst(output), tables, doing).map((each) => ofRegistry(recognisedBy(each), output));
 }
 
-/** Images that everybody may pull: kamal-proxy and Docker's own. */
+/** Images that anyone can pull: kamal-proxy and Docker's own. */
 const PUBLIC =
   /https?:\/\/registry-1\.docker\.io\/v2\/(?:basecamp\/kamal-proxy|library\/[\w.-]+)\/|Unable to find image '(?:(?:docker\.io\/)?basecamp\/kamal-proxy|(?:docker\.io\/library\/)?[\w.-]+):[\w.-]+' locally/;
 

@@ -34,7 +34,7 @@ export async function gemInstall(request: GemsRequest, building: string): Promis
     ...request.environment,
     GEM_HOME: gems,
     GEM_PATH: [gems, ...request.ruby.gemPath].join(':'),
-    // RubyGems keeps its index in HOME otherwise, where a self-hosted runner would keep it for ever.
+    // RubyGems keeps its index in HOME otherwise, where a self-hosted runner would keep it forever.
     GEM_SPEC_CACHE: join(building, 'index'),
   };
   const { signal } = request;

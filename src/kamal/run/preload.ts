@@ -21,7 +21,7 @@ export const WAIT_VARIABLE = 'KAMAL_1PASSWORD_WAIT';
  * - The exception waits while Kamal is in the midst of taking or giving back the lock, so that neither is cut in two.
  * - It comes again where Kamal has gone on as if nothing had happened: Ruby (3.1) swallows an exception that comes while
  *   it loads an encoding or looks for a file to require.
- * - Local commands (docker buildx, hooks) are told too: Open3 would wait for their end. It hands each of them to
+ * - Local commands (docker buildx, hooks) get the signal too: Open3 would wait for their end. It hands each of them to
  *   `Process.detach`; a ProxyCommand of ssh is started by IO.popen and lives on, so the lock can still be released.
  * - Where it is to wait, it does so between having loaded itself and doing anything: nothing of the project has been read
  *   by then, and it has no secret. The line that lets it go on brings its command and the rest of its environment; any

@@ -190,7 +190,7 @@ async function endOf({ child, group, stdout, stderr, lifeline }: Parts): Promise
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
   await stopGroup(group, 1000);
-  // A process that left the group may hold the pipes open for ever: what it writes is not Kamal's.
+  // A process that left the group can hold the pipes open forever: what it writes is not Kamal's.
   const giveUp = setTimeout(() => [stdout, stderr, lifeline].forEach((pipe) => pipe.destroy()), 2000);
   await closed;
   clearTimeout(giveUp);

@@ -116,7 +116,7 @@ async function read(response: IncomingMessage, host: string): Promise<ConnectAns
   return { status, text: Buffer.concat(chunks).toString('utf8'), location: headers.location ?? null };
 }
 
-/** Finds the address of a name as everybody does, and refuses one that is not private: before anything is sent. */
+/** Finds the address of a name as other programs do, and refuses one that is not private: before anything is sent. */
 function onlyPrivate(host: string): LookupFunction {
   return (hostname, options, done) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {

@@ -100,7 +100,7 @@ function vaultFrom(each: Shape, host: string): VaultOverview {
     id,
     title: optional(each, 'name') ?? id,
     description: optional(each, 'description') ?? '',
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an enum of texts, which nobody here reads
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an enum of texts, which nothing here reads
     vaultType: 'Unsupported' as VaultOverview['vaultType'],
     activeItemCount: 0,
     contentVersion: 0,
@@ -195,7 +195,7 @@ function websiteFrom(each: Shape): ItemOverview['websites'][number] {
   return {
     url: optional(each, 'href') ?? '',
     label: optional(each, 'label') ?? '',
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an enum of texts, which nobody here reads
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an enum of texts, which nothing here reads
     autofillBehavior: 'Never' as ItemOverview['websites'][number]['autofillBehavior'],
   };
 }
@@ -232,7 +232,7 @@ function idIn(each: Shape, host: string): string {
   throw notConnect(host);
 }
 
-/** Empty if there is none. What is there but no text is no answer of Connect's: to call the field empty would be wrong. */
+/** Empty if there is none. A value that is not a text is not an answer of Connect's: to call the field empty would be wrong. */
 function valueIn(field: Shape, host: string): string {
   const value = field['value'] ?? '';
   if (typeof value === 'string') return value;

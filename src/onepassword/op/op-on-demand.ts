@@ -14,7 +14,7 @@ const NEW = { flag: 'wx' } as const;
 
 /** What became of an `op` that is installed when it is first called. */
 export interface Called {
-  /** The first word of the first call, such as `read`; empty if that is no plain word. */
+  /** The first word of the first call, such as `read`; empty if that is not a plain word. */
   readonly verb: string;
   /** Null if it could not be installed, or the run ended before. */
   readonly installed: InstalledOp | null;
@@ -85,7 +85,7 @@ export class OpOnDemand {
     const verb = /^[a-z][a-z-]{0,20}$/.test(word) ? word : '';
     try {
       const installed = await install(verb, this.#stop.signal);
-      // Anew, as for every file here: any program of the job may have put something else there, such as a FIFO.
+      // Checked again, as for every file here: any program of the job may have put something else there, such as a FIFO.
       await writeFile(join(this.#signals, 'ready'), '', NEW);
       return { verb, installed };
     } catch (error) {

@@ -25,7 +25,7 @@ export type IdTokenAnswer = FailureMessage | { readonly kind: 'well'; readonly t
 
 /** What the thread is asked. */
 export interface ThreadQuestion {
-  /** Null asks whether the sign-in went well. */
+  /** Null asks whether the sign-in succeeded. */
   readonly question: keyof Questions | null;
   readonly args: readonly unknown[];
   /** Where the answer goes. */

@@ -1,4 +1,4 @@
-/** Workflows for the rules' examples: one that is right, and what to take away from it. */
+/** Workflows for the rules' examples: one that is right, and what to remove from it. */
 import { deployFile, extractLines, fetchLine, REGISTRY_LINE } from './example.ts';
 import type { ExampleFiles } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-/** What is to be done about secrets that a change takes away: to take the rest away too, never to bring them back. Pure. */
+/** What to do about secrets that a change removes: remove the rest too, never bring them back. Pure. */
 import type { Changes } from './changes.ts';
 import type { Finding, Fix } from '../model.ts';
 import type { Report } from './report.ts';

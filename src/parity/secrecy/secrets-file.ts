@@ -134,7 +134,7 @@ function inCommand(text: string, stretch: Stretch): Stretch[] {
   });
 }
 
-/** A comment, or a line that dotenv does not read: what is no plain word, and what follows the name of a credential. */
+/** A comment, or a line that dotenv does not read: what is not a plain word, and what follows the name of a credential. */
 function inOtherLine(text: string, stretch: Stretch): Stretch[] {
   const isComment = text[stretch.start] === '#';
   // The value assigned in it, though dotenv reads no such line: all of it, because a weak password has no shape of its

@@ -73,7 +73,7 @@ function frameLine(lines: LineIndex, line: number, span: Span, options: FrameOpt
 const DEEPEST_CELL = 16;
 
 /**
- * The part of a line that can be in sight: of a line of megabytes the rest is not even looked at. If there is a place near, it
+ * The part of a line that can be in sight: of a line of megabytes the rest is not even read. If there is a place near, it
  * begins and ends between two characters of ASCII, and so breaks no cluster.
  */
 function around(

@@ -14,7 +14,7 @@ export function placeKey({ file, start }: Span): string {
   return `${file}:${start}`;
 }
 
-/** One row a secret over all destinations of the report, in the order in which they are assigned. */
+/** One row per secret over all destinations of the report, in the order in which they are assigned. */
 export function parityRows(report: Report, vault: VaultVerdicts, containers: ContainerVerdicts): ParityRow[] {
   const rows = report.destinations.flatMap(({ secrets }) => secrets).filter(isAskedFor);
   const names = [...new Set(rows.map(({ name }) => name))];

@@ -66,7 +66,7 @@ function causeText({ id, means, human, agent }: ExplainedCause | ExplainedFailur
   return `${text}\n${colours.bold('Kamal says')}\n${shown}`;
 }
 
-/** What Kamal says of a cause; null for an id that is none. */
+/** What Kamal says of a cause; null for an id that does not exist. */
 function exampleOf(id: string): string | null {
   const cause = CAUSES.find((each) => each === id);
   return cause === undefined ? null : CAUSE_EXAMPLES[cause];

@@ -9,7 +9,7 @@ import { openPreviews, POLICY_OPTIONS } from '../preview/open-previews.ts';
 import { problemsOf } from '../../previews/settle.ts';
 import { previewLine, sweepJson } from '../preview/screen.ts';
 
-/** What is done meanwhile, by action. */
+/** What is done in the meantime, by action. */
 const WAITING: Readonly<Record<string, string>> = {
   list: 'Reading the servers',
   remove: 'Removing the preview',

@@ -87,7 +87,7 @@ export function examplesIn(text: string): Example[] {
   return [...found.values()];
 }
 
-/** What was given and has no example to take the place of; a value that the file has already is at its place. */
+/** What was given and has no example to replace; a value that the file has already is at its place. */
 export function withoutPlace(text: string, values: DeployValues): (keyof DeployValues)[] {
   const places = new Set(examplesIn(text).map(({ what }) => what));
   if (values.registry !== undefined && COMMENTED_USER.test(text)) places.add('registryUser');

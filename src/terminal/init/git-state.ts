@@ -81,7 +81,7 @@ export function mainBranch(root: string): string {
   return remote || (here !== undefined && known.includes(here) ? here : 'main');
 }
 
-/** A checkout can have a FIFO in the place of one of git's own files; in milliseconds. */
+/** A checkout can have a FIFO instead of one of git's own files; in milliseconds. */
 const PATIENCE = 10_000;
 /** Where git did not answer in time: it is not asked there again. */
 const silent = new Set<string>();

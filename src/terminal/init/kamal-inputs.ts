@@ -33,7 +33,7 @@ const SWITCHES =
 const SHORT_SWITCHES = /^-[vqpHP]+$/;
 
 /**
- * The word for which Kamal refuses a command: an option that it does not have, or a word that is none (“was called with
+ * The word for which Kamal refuses a command: an option that it does not have, or a word that it does not take (“was called with
  * arguments”). Null if it refuses none that is known.
  */
 export function refusedWord(command: ShellCommand): string | null {

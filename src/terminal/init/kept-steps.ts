@@ -32,7 +32,7 @@ export const TAKEN_OVER: ReadonlySet<Purpose> = new Set([
 
 /**
  * The steps that stay, each with the reason.
- * @param replaced the steps that the action takes the place of
+ * @param replaced the steps that the action replaces
  * @param isRead whether something still reads an environment variable
  */
 export function keptSteps(
@@ -64,7 +64,7 @@ export function keptSteps(
   );
 }
 
-/** What stays in the job, which may need a step that the action takes the place of. */
+/** What stays in the job, which may need a step that the action replaces. */
 interface Kept {
   readonly others: readonly StepView[];
   /** All that they say. */

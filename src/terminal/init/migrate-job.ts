@@ -270,7 +270,7 @@ class JobMigrator {
     this.#noteDeploy(view, command);
   }
 
-  /** What the action does otherwise than the command that it takes the place of. */
+  /** What the action does differently from the command that it replaces. */
   #noteDeploy(view: StepView, command: ShellCommand | undefined): void {
     if (command?.words.some(({ literal }) => literal === 'redeploy') === true)
       this.#note(view, 'becomes a whole `kamal deploy`, which also updates the proxy and prunes old images.');
@@ -418,7 +418,7 @@ const RUNS_AFTER_FAILURE = /\b(?:always|failure|cancelled) *\( *\)/;
 
 /**
  * The condition of the step that sets Kamal up, so that it has run whenever one of the scripts runs. Null where it is
- * enough that all before it went well.
+ * enough that all before it succeeded.
  * @param isLate whether a deploy comes first, which may fail or be cancelled
  */
 function conditionOf(scripts: readonly StepView[], isLate: boolean): string | null {

@@ -58,7 +58,7 @@ const ACTIONS: readonly (readonly [RegExp, Purpose])[] = [
   [/^docker\/login-action@/i, 'docker-login'],
 ];
 
-/** Patterns of whole commands, quotes taken off. */
+/** Patterns of whole commands, without quotes. */
 const COMMANDS: readonly (readonly [RegExp, Purpose])[] = [
   [
     /^(?:sudo )?gem install(?=.* kamal\b)(?: (?:--?[\w-]+(?:=(?:\$\{\{[^}]*\}\}|(?!\$\{\{)\S+))?|[~>=<]*[\d.]\S*|[~>=<]+|\$\{\{[^}]*\}\}|\$(?!\{\{)\S+|kamal(?::[\w.]+)?|bundler))+ ?$/,

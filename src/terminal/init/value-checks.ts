@@ -58,11 +58,11 @@ const CHECKS: Readonly<Record<keyof DeployValues, ValueCheck>> = {
  */
 export function insteadOf(what: keyof DeployValues, value: string): string | null {
   const { allows, takes } = CHECKS[what];
-  // Written without quotes: what YAML reads as a number or a switch is no name.
+  // Written without quotes: what YAML reads as a number or a switch is not a name.
   return allows(value) && scanScalar(value).type === 'string' ? null : takes;
 }
 
-/** The names in an answer, separated by spaces or commas; null if one of them is no name, or looks like a value. */
+/** The names in an answer, separated by spaces or commas; null if one of them is not a name, or looks like a value. */
 export function secretNames(answer: string): string[] | null {
   const names = [...new Set(answer.split(/[\s,]+/).filter((each) => each !== ''))];
   return names.every((name) => /^[A-Z_][A-Z0-9_]*$/.test(name) && !looksDrawn(name)) ? names : null;

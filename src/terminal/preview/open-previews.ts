@@ -110,7 +110,7 @@ async function repositoryOf(given: Arguments, terminal: Terminal): Promise<strin
   );
 }
 
-/** The directory of the project in its checkout; null if this is none. */
+/** The directory of the project in its checkout; null if this is not a checkout. */
 function projectOf(given: Arguments, terminal: Terminal): string | null {
   const { root, project } = repositoryPlace(given.value('directory') ?? terminal.cwd, undefined);
   return existsSync(join(root, '.git')) ? project || '.' : null;

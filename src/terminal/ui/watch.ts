@@ -59,7 +59,7 @@ class FolderWatch {
       await this.#watched.run();
       const files = [...this.#watched.files()];
       const late = this.#follow([...FOLDERS, ...files.map((file) => dirname(file))]);
-      // Nobody watched these while the run read them.
+      // Nothing watched these while the run read them.
       if (late.some((folder) => this.#changedSince(began, folder, files))) this.#isStale = true;
     }
   }
