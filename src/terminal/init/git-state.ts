@@ -55,8 +55,13 @@ export function ignoredBy(
   if (files.length === 0) return [];
   const lines = git(root, ['check-ignore', '-v', '--', ...files])?.split('\n') ?? [];
   return lines.flatMap((line) => {
-    const [, by = '', file = ''] = /^(.*?:\d+):.*\t(.*)$/.exec(line) ?? [];
-    return files.includes(file) ? [{ file, by }] : [];
+    // `.gitignore:3:*.pem`, a tab, and the file.
+    const tab = line.lastIndexOf('\t');
+    const file = line.slice(tab + 1);
+    if (tab < 0 || !files.includes(file)) return [];
+    const parts = line.slice(0, tab).split(':');
+    const number = parts.findIndex((part, index) => index > 0 && /^\d+$/.test(part));
+    return number < 0 ? [] : [{ file, by: parts.slice(0, number + 1).join(':') }];
   });
 }
 
