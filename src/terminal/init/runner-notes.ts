@@ -43,10 +43,10 @@ export function stillPassed(
     (name) => github.has(name) && !texts.some((text) => new RegExp(`(?<!\\w)${name}(?!\\w)`).test(text)),
   );
   if (names.length === 0) return [];
-  const secrets = new Set(names.flatMap((name) => github.get(name) ?? []));
+  const secrets = [...new Set(names.flatMap((name) => github.get(name) ?? []))];
   const [comes, them] = names.length === 1 ? ['comes', 'it'] : ['come', 'them'];
   return [
-    `${list(names.map((name) => `\`${name}\``))} now ${comes} from 1Password, and the workflow still passes ${them} from GitHub, which nothing seen here reads. After a deploy has succeeded, take ${them} out of \`env:\`, and run ${list([...secrets].map((name) => `\`gh secret delete ${name}\``))}.`,
+    `${list(names.map((name) => `\`${name}\``))} now ${comes} from 1Password, and the workflow still passes ${them} from GitHub, which nothing seen here reads. After a deploy has succeeded, take ${them} out of \`env:\`; what no workflow reads then can go on GitHub: ${list(secrets.map((name) => `\`${name}\``))}.`,
   ];
 }
 
