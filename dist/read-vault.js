@@ -482,11 +482,17 @@ function sourceOf(project, { destination }, sources, setByJob) {
 /**
 * What Kamal gets of an Environment: exactly the variables that the secrets files of the destination take, and none that
 * decides what Kamal itself is run with.
+* @throws Failure `environment-variable-unusable`
 */
 function variablesForKamal({ secrets }, source) {
 	const taken = new Set(takenVariables(secrets).map(({ name }) => name));
-	const given = (source?.variables ?? []).filter(({ name }) => taken.has(name) && !isOfTheRunner(name));
-	return Object.fromEntries(given.flatMap(({ name, value }) => value === null ? [] : [[name, value.reveal()]]));
+	const values = (source?.variables ?? []).filter(({ name }) => taken.has(name) && !isOfTheRunner(name)).flatMap(({ name, value }) => value === null ? [] : [[name, value.reveal()]]);
+	const unusable = values.find(([, value]) => value.includes("\0"));
+	if (unusable !== void 0) throw unusableVariable(unusable[0], source?.id ?? "");
+	return Object.fromEntries(values);
+}
+function unusableVariable(name, id) {
+	return new Failure("environment-variable-unusable", `The variable \`${name}\` of the 1Password Environment \`${id}\` contains a NUL character, which no environment variable can hold, so Kamal cannot get it. Nothing was deployed.`, { human: [`On 1Password.com, Developer → Environments, remove that character from \`${name}\`.`] });
 }
 // src/onepassword/vault/field-match.ts
 /** What a name picks from a list: all that match at the first of these levels: exact title, id, title but for case. */

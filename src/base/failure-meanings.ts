@@ -45,6 +45,8 @@ const SIGN_IN = {
   'onepassword-unreachable': '1Password cannot be reached from this machine.',
   'rate-limited': "1Password's rate limit is reached.",
   'sdk-not-installed': 'The package `@1password/sdk`, which reads 1Password, is not installed.',
+  'environment-variable-unusable':
+    'A variable of the 1Password Environment contains a character that no environment variable can hold.',
   'environment-missing': 'The 1Password Environment does not exist, or this sign-in cannot read it.',
   'environment-not-named': 'No 1Password Environment is named for the destination.',
 } as const;

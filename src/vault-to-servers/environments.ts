@@ -104,6 +104,7 @@ export function sourceOf(
 /**
  * What Kamal gets of an Environment: exactly the variables that the secrets files of the destination take, and none that
  * decides what Kamal itself is run with.
+ * @throws Failure `environment-variable-unusable`
  */
 export function variablesForKamal(
   { secrets }: Pick<DestinationReadings, 'secrets'>,
@@ -111,7 +112,18 @@ export function variablesForKamal(
 ): Record<string, string> {
   const taken = new Set(takenVariables(secrets).map(({ name }) => name));
   const given = (source?.variables ?? []).filter(({ name }) => taken.has(name) && !isOfTheRunner(name));
-  return Object.fromEntries(
-    given.flatMap(({ name, value }) => (value === null ? [] : [[name, value.reveal()]])),
+  const values = given.flatMap(({ name, value }) =>
+    value === null ? [] : [[name, value.reveal()] as const],
+  );
+  const unusable = values.find(([, value]) => value.includes('\0'));
+  if (unusable !== undefined) throw unusableVariable(unusable[0], source?.id ?? '');
+  return Object.fromEntries(values);
+}
+
+function unusableVariable(name: string, id: string): Failure {
+  return new Failure(
+    'environment-variable-unusable',
+    `The variable \`${name}\` of the 1Password Environment \`${id}\` contains a NUL character, which no environment variable can hold, so Kamal cannot get it. Nothing was deployed.`,
+    { human: [`On 1Password.com, Developer → Environments, remove that character from \`${name}\`.`] },
   );
 }

@@ -12,6 +12,9 @@ import { distinctFindings } from '../../src/parity/report/report.ts';
 import { connectSession } from '../../src/onepassword/connect/session.ts';
 import { parseConnect } from '../../src/onepassword/connect/server.ts';
 import { ConnectService } from '../harness/onepassword/connect.ts';
+import { Failure } from '../../src/base/failure.ts';
+import { Secret } from '../../src/onepassword/vault/secret.ts';
+import { variablesForKamal } from '../../src/vault-to-servers/environments.ts';
 import { readLive } from '../../src/vault-to-servers/read-vault.ts';
 import type { FieldInput } from '../harness/onepassword/items.ts';
 import { startOnePassword, type OnePasswordService } from '../harness/onepassword/service.ts';
@@ -191,4 +194,26 @@ describe('the same flaws through', () => {
     service.vaults.length = 0;
     assert.deepEqual(await said(session, TAKEN), ['error environment-missing null']);
   });
+});
+
+test('a variable that no environment can hold never reaches Kamal', () => {
+  using project = new TemporaryProject({
+    '.kamal/secrets': 'KAMAL_REGISTRY_PASSWORD=$KAMAL_REGISTRY_PASSWORD\nA=$A\n',
+    'config/deploy.yml': deployFile(envSecret('A')),
+  });
+  const [readings] = readProject({ root: project.root, destinations: 'all' }).destinations;
+  assert.ok(readings);
+  const holding = (name: string, text: string) => ({
+    id: ENVIRONMENT,
+    variables: [{ name, value: new Secret(text), isEmpty: false }],
+  });
+  assert.deepEqual(variablesForKamal(readings, holding('A', 'one\ntwo')), { A: 'one\ntwo' });
+  assert.deepEqual(variablesForKamal(readings, holding('B', 'a\0b')), {}, 'one that no one takes');
+  assert.throws(
+    () => variablesForKamal(readings, holding('A', 'half\0other-half')),
+    (error: unknown) =>
+      error instanceof Failure &&
+      error.code === 'environment-variable-unusable' &&
+      !/half/.test(error.message),
+  );
 });
