@@ -2709,7 +2709,7 @@ function isPruning({ occurrence, reading }, words) {
 	if (occurrence.host === null || occurrence.command?.program !== "docker") return false;
 	const prune = reading.lastLine(/^Prune old containers and images\.\.\.$/);
 	const last = reading.commands.findLast(({ command, host }) => command === words && host === occurrence.host);
-	return prune >= 0 && reading.phase === "prune" && (last === void 0 || last.line < prune);
+	return prune >= 0 && prune < occurrence.line && reading.phase === "prune" && (last === void 0 || last.line < prune);
 }
 /** Kamal 2.0 to 2.12, lib/kamal/cli/server.rb: the last that it says before it runs what the user asked for. */
 function isOnServer({ occurrence, reading }) {
@@ -4549,14 +4549,17 @@ const LOCK = [{
 	during: ["lock"],
 	from: "coreutils 8 and 9; busybox 1.3x, \"can't create directory\"; glibc 2.36, po; Kamal 2.0 to 2.12, lib/kamal/cli/base.rb"
 }];
-/** Why the folder could not be made, where Kamal shows it (`-v`): it says "already in place" for each of them. */
+/**
+* Why the folder could not be made, where Kamal shows it (`-v`): it says "already in place" for each of them. mkdir writes its
+* name apart, so that SSHKit shows it as another line.
+*/
 const NO_LOCK = [{
 	cause: "disk-full",
-	says: /^mkdir: .*(?:No space left on device|Disk quota exceeded)$/,
+	says: /^(?:mkdir: )?cannot create directory .*: (?:No space left on device|Disk quota exceeded)$/,
 	from: "Linux, ENOSPC and EDQUOT; coreutils 8 and 9"
 }, {
 	cause: "env-file-unusable",
-	says: /^mkdir: cannot create directory ['‘](?<subject>[^'’]+)['’]: (?:Permission denied|Read-only file system)$/,
+	says: /^(?:mkdir: )?cannot create directory ['‘](?<subject>[^'’]+)['’]: (?:Permission denied|Read-only file system)$/,
 	from: "Linux, EACCES and EROFS; coreutils 8 and 9",
 	variant: "permission"
 }];
@@ -4593,8 +4596,7 @@ function withoutLock(reading) {
 		variant: "lock-gone",
 		seen: "The lock is gone"
 	}];
-	const made = reading.commands.findLast(({ command }) => /\bmkdir \S*\/lock-/.test(command));
-	const known = made === void 0 ? [] : heard(messagesOf(reading, made), NO_LOCK).map((each) => recognisedBy(each));
+	const known = heard(reading.lines.slice(reading.start).filter(({ level, message }) => level === "DEBUG" && message.includes("/lock-")).map(({ message }) => message.trim()), NO_LOCK).map((each) => recognisedBy(each));
 	return known.length > 0 ? known : [{
 		cause: "unknown",
 		variant: "lock-place",

@@ -8,7 +8,7 @@ import { diagnose, type Diagnosis } from '../../src/kamal/diagnosis/diagnose.ts'
 import type { RunOptions } from '../../src/kamal/run/run.ts';
 import { Ground } from '../harness/e2e/kamal-ground.ts';
 import type { App, AppOptions } from '../harness/target/app.ts';
-import { fillHome } from '../harness/target/faults.ts';
+import { exhaustInodes, fillHome } from '../harness/target/faults.ts';
 import { resetTarget } from '../harness/target/reset.ts';
 import { target, withoutTarget } from '../harness/target/target.ts';
 
@@ -83,6 +83,20 @@ void describe('causes that only real tools can show', { skip: withoutTarget() },
     const found = await failing(shop);
     assert.ok(full);
     assert.deepEqual([found.cause, found.host], ['disk-full', a]);
+  });
+
+  void test('a lock whose folder cannot be made: Kamal says that it is there already', async () => {
+    const shop = await app({ service: 'locked' });
+    await using full = await exhaustInodes(target().hosts[0], '.kamal');
+    assert.ok(full);
+    const words = ['lock', 'acquire', '-m', 'mine'];
+    const { exitCode, lines } = await ground.kamal(shop, words);
+    assert.match(lines.join('\n'), /Deploy lock already in place!/);
+    const found = diagnose(lines, { exitCode });
+    assert.deepEqual([found.cause, found.failure], ['unknown', true], lines.join('\n'));
+    assert.match(found.seen, /there is no lock/);
+    // With `-v` mkdir's own words are in the log.
+    assert.equal((await failing(shop, [...words, '-v'])).cause, 'disk-full');
   });
 
   void test('a command in a new container before the first deploy', async () => {

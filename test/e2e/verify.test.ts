@@ -252,6 +252,8 @@ describe('verified', { skip: withoutTarget() }, () => {
     assert.equal(main.exitCode, 1);
     assert.match(told, new RegExp(b.address));
     assert.match(main.annotations.find(({ level }) => level === 'error')?.properties['title'] ?? '', /^ssh-/);
+    // The deploy file is no evidence, but it makes the sentence more exact.
+    assert.match(told, /In config\/deploy\.yml it is a host of: role `jobs`\./);
     assert.deepEqual(lockState(a), { held: false });
     const serving = (await proxyTarget(a, 'e2e-web'))?.replace('e2e-web-', '');
     for (const text of [main.log, summary.replaceAll(/<\/?code>|`/g, '')]) {

@@ -96,7 +96,12 @@ function isPruning({ occurrence, reading }: Case, words: string | null): boolean
   const last = reading.commands.findLast(
     ({ command, host }) => command === words && host === occurrence.host,
   );
-  return prune >= 0 && reading.phase === 'prune' && (last === undefined || last.line < prune);
+  return (
+    prune >= 0 &&
+    prune < occurrence.line &&
+    reading.phase === 'prune' &&
+    (last === undefined || last.line < prune)
+  );
 }
 
 /** Kamal 2.0 to 2.12, lib/kamal/cli/server.rb: the last that it says before it runs what the user asked for. */

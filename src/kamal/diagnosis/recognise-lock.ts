@@ -1,5 +1,5 @@
 import { recognisedBy } from './from-sentence.ts';
-import { messagesOf, type LogReading } from './log-reading.ts';
+import type { LogReading } from './log-reading.ts';
 import { outputOf, type Case, type Recognised, type Recogniser } from './recognised.ts';
 import { LOCK, NO_LOCK } from './sentences/lock.ts';
 import { KAMAL_WORDS } from './sentences/secrets.ts';
@@ -47,9 +47,12 @@ function withoutLock(reading: LogReading): readonly Recognised[] {
   const released = reading.lastLine(/^Releasing the deploy lock/);
   const taken = reading.lastLine(/^(?:Acquiring the deploy lock|Deploy lock already in place!)/);
   if (released > taken) return [{ cause: 'unknown', variant: 'lock-gone', seen: 'The lock is gone' }];
-  const made = reading.commands.findLast(({ command }) => /\bmkdir \S*\/lock-/.test(command));
-  const known =
-    made === undefined ? [] : heard(messagesOf(reading, made), NO_LOCK).map((each) => recognisedBy(each));
+  // With `-v`; the line that announces the command has line ends in it.
+  const wrote = reading.lines
+    .slice(reading.start)
+    .filter(({ level, message }) => level === 'DEBUG' && message.includes('/lock-'))
+    .map(({ message }) => message.trim());
+  const known = heard(wrote, NO_LOCK).map((each) => recognisedBy(each));
   return known.length > 0
     ? known
     : [

@@ -51,6 +51,15 @@ export async function fillHome(host: TargetHost, path: string): Promise<AsyncDis
   return { [Symbol.asyncDispose]: async () => void (await inHost(`HOME=/root; umount ${at}`)) };
 }
 
+/** The same with a file system in which no file can be made, as where all inodes are used up. */
+export async function exhaustInodes(host: TargetHost, path: string): Promise<AsyncDisposable> {
+  const enter = ['--target', String(host.namespacePid), '--mount', '--net', '--root', '--wd=/'];
+  const inHost = (script: string): Promise<string> => run('nsenter', [...enter, 'sh', '-c', script]);
+  const at = `"$HOME/${path}"`;
+  await inHost(`HOME=/root; mkdir -p ${at} && mount -t tmpfs -o nr_inodes=1 none ${at}`);
+  return { [Symbol.asyncDispose]: async () => void (await inHost(`HOME=/root; umount ${at}`)) };
+}
+
 /** Stops the registry: connections are refused. */
 export async function stopRegistry(): Promise<void> {
   await run('bash', [join(HERE, 'registry.sh'), 'stop']);

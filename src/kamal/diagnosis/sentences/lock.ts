@@ -49,16 +49,19 @@ export const LOCK: readonly Sentence[] = [
   },
 ];
 
-/** Why the folder could not be made, where Kamal shows it (`-v`): it says "already in place" for each of them. */
+/**
+ * Why the folder could not be made, where Kamal shows it (`-v`): it says "already in place" for each of them. mkdir writes its
+ * name apart, so that SSHKit shows it as another line.
+ */
 export const NO_LOCK: readonly Sentence[] = [
   {
     cause: 'disk-full',
-    says: /^mkdir: .*(?:No space left on device|Disk quota exceeded)$/,
+    says: /^(?:mkdir: )?cannot create directory .*: (?:No space left on device|Disk quota exceeded)$/,
     from: 'Linux, ENOSPC and EDQUOT; coreutils 8 and 9',
   },
   {
     cause: 'env-file-unusable',
-    says: /^mkdir: cannot create directory ['‘](?<subject>[^'’]+)['’]: (?:Permission denied|Read-only file system)$/,
+    says: /^(?:mkdir: )?cannot create directory ['‘](?<subject>[^'’]+)['’]: (?:Permission denied|Read-only file system)$/,
     from: 'Linux, EACCES and EROFS; coreutils 8 and 9',
     variant: 'permission',
   },
