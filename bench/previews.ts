@@ -410,9 +410,9 @@ describe('previews, in full', { skip: withoutTarget() }, () => {
     await using shop = await PreviewStage.set(stage);
     const marker = await plant(host, { number: 50, volumes: ['shop-log:/data'], env: { DB: 'shop_pr_50' } });
     shop.pull(50, { state: 'closed' });
-    const failing = await shop.sweep({ 'preview-teardown': 'echo no database; exit 1' });
+    const failing = await shop.sweep({ 'preview-teardown': 'echo no database $DB; exit 1' });
     assert.equal(failing.main.exitCode, 1);
-    assert.match(failing.main.log, /no database/);
+    assert.match(failing.main.log, /no database \*\*\*/);
     assert.deepEqual(await services(host), ['shop-pr-50']);
     await docker(host, 'stop', '--time', '0', `${marker.service}-web-preview-pr-50-abc`);
     const done = await shop.sweep({ 'preview-teardown': 'echo "dropped $DB" >>/data/log' });

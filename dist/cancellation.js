@@ -388,6 +388,10 @@ var JobLog = class {
 	masked(text) {
 		return this.#redaction.apply(text);
 	}
+	/** Plain data with the same done to every text in it: before it is written as Markdown, which escapes a value's characters. */
+	maskedAll(data) {
+		return this.#redaction.applyToAll(data);
+	}
 	/** `text`, which was cut off somewhere, without what its end may have of a secret. */
 	withoutTornEnd(text) {
 		return this.#redaction.withoutTornEnd(text);

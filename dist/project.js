@@ -865,7 +865,7 @@ const SHORTEST = 6;
 /** More words than this are hidden only in their place. */
 const MOST_WORDS = 2e3;
 /** Longer words are hidden only in their place: a search everywhere takes the square of their length. */
-const LONGEST$3 = 16384;
+const LONGEST$4 = 16384;
 /** Longer names are cut wherever they are shown. */
 const LONGEST_NAME = 4096;
 /** A terminal or a log asks when a project is read, the report again when it is checked. */
@@ -934,7 +934,7 @@ function hidden({ path, text }, stretches) {
 			start,
 			end
 		})),
-		words: words.filter((word) => word.length >= SHORTEST && word.length <= LONGEST$3)
+		words: words.filter((word) => word.length >= SHORTEST && word.length <= LONGEST$4)
 	};
 }
 // src/parity/settings.ts
@@ -8668,7 +8668,7 @@ async function placeComment(api, pullRequest, marker, wish) {
 		const removed = await remove(api, first.id);
 		return "leftOut" in removed && removed.status !== 404 ? removed : { done: "deleted" };
 	}
-	const body = `${marker}\n${wish.body}`;
+	const body = bodyOf$1(marker, wish.body);
 	if (normalised(first.body) === normalised(body)) return { done: "unchanged" };
 	const updated = await api.call(ASK$1, (octokit, at) => octokit.rest.issues.updateComment({
 		...at,
@@ -8727,7 +8727,7 @@ async function create(api, pullRequest, marker, body) {
 	const created = await api.call(ASK$1, (octokit, at) => octokit.rest.issues.createComment({
 		...at,
 		issue_number: pullRequest,
-		body: `${marker}\n${body}`
+		body: bodyOf$1(marker, body)
 	}), already);
 	return "done" in created ? { done: "created" } : created;
 }
@@ -8736,6 +8736,14 @@ function remove(api, id) {
 		...at,
 		comment_id: id
 	}));
+}
+/** GitHub refuses a body of more than 65,536 characters, and the former one would stay. */
+const LONGEST$3 = 65e3;
+function bodyOf$1(marker, text) {
+	const body = `${marker}\n${text}`;
+	if (body.length <= LONGEST$3) return body;
+	const cut = body.slice(0, LONGEST$3);
+	return `${cut.slice(0, Math.max(cut.lastIndexOf("\n"), marker.length))}\n\n… The rest is in the log.\n`;
 }
 /** GitHub gives line ends back as it likes. */
 function normalised(body) {

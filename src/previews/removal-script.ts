@@ -107,6 +107,25 @@ wipe() {
   docker run --rm --network none --user 0 --volume "$PWD/$1:/remove" --entrypoint sh "$image" -c 'rm -rf /remove/* /remove/.[!.]* /remove/..?*' >/dev/null 2>&1
   rm -rf "./$1" 2>/dev/null
 }
+# The last lines of what the teardown said, without what the container has in its environment: that run does not know the
+# app's secrets, so nothing else would hide them. Of an address with a password, the password too.
+hidden() {
+  { docker inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$one"; printf '\\036\\n'; printf '%s\\n' "$output" | tail -n 5; } | awk '
+    function hide(value) { if (length(value) > 3) values[++count] = value }
+    !past && $0 == "\\036" {
+      past = 1
+      # The longest first: one may be the beginning of another.
+      for (i = 1; i < count; i++) for (j = i + 1; j <= count; j++) if (length(values[j]) > length(values[i])) { word = values[i]; values[i] = values[j]; values[j] = word }
+      next
+    }
+    !past {
+      sub(/^[^=]*=/, "")
+      hide($0)
+      if (match($0, /:\\/\\/[^:\\/@]*:[^@]+@/)) { word = substr($0, RSTART + 3, RLENGTH - 4); sub(/^[^:]*:/, "", word); hide(word) }
+      next
+    }
+    { for (i = 1; i <= count; i++) while (at = index($0, values[i])) $0 = substr($0, 1, at - 1) "***" substr($0, at + length(values[i])); print }' | cut -c 1-500
+}
 main() {
   mine=''
   list=$(listed 2>/dev/null) && proxy=$(docker ps --all --quiet --filter 'name=^/?kamal-proxy$') || stop failed 'docker does not answer there'
@@ -174,7 +193,7 @@ function teardownPart({ command, role, seconds }: NonNullable<RemovalRequest['te
       docker start "$one" >/dev/null 2>&1 || stop teardown 'the container does not start'
       limit=''; ! command -v timeout >/dev/null || limit='timeout ${seconds}'
       output=$($limit docker exec "$one" sh -c ${shellQuoted(command)} 2>&1); status=$?
-      if [ $status -ne 0 ]; then printf '%s\\n' "$output" | tail -n 5 | while read -r line; do say output "$line"; done; stop teardown "$status"; fi
+      if [ $status -ne 0 ]; then hidden | while read -r line; do say output "$line"; done; stop teardown "$status"; fi
       printf 'teardown done\\n' >>"$names"
     fi
   fi`;

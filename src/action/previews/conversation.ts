@@ -121,7 +121,7 @@ export class PreviewConversation {
   async #place(comment: PreviewComment, kind: 'say' | 'update'): Promise<void> {
     const { run, number } = this.#context;
     if (run.inputs.comment === 'never') return;
-    const body = run.log.masked(renderPreviewComment(comment));
+    const body = run.log.masked(renderPreviewComment(run.log.maskedAll(comment)));
     const placed = await placeComment(this.#api(), number, this.#marker, { kind, body });
     if ('leftOut' in placed && !run.signal.aborted) logSkipped(run.log, placed);
   }

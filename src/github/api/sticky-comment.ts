@@ -45,7 +45,7 @@ export async function placeComment(
     const removed = await remove(api, first.id);
     return 'leftOut' in removed && removed.status !== 404 ? removed : { done: 'deleted' };
   }
-  const body = `${marker}\n${wish.body}`;
+  const body = bodyOf(marker, wish.body);
   if (normalised(first.body) === normalised(body)) return { done: 'unchanged' };
   const updated = await api.call(ASK, (octokit, at) =>
     octokit.rest.issues.updateComment({ ...at, comment_id: first.id, body }),
@@ -131,7 +131,7 @@ async function create(
   const created = await api.call<unknown>(
     ASK,
     (octokit, at) =>
-      octokit.rest.issues.createComment({ ...at, issue_number: pullRequest, body: `${marker}\n${body}` }),
+      octokit.rest.issues.createComment({ ...at, issue_number: pullRequest, body: bodyOf(marker, body) }),
     already,
   );
   return 'done' in created ? { done: 'created' } : created;
@@ -141,6 +141,16 @@ function remove(api: GithubApi, id: number): Promise<ApiAnswer<unknown>> {
   return api.call<unknown>(ASK, (octokit, at) =>
     octokit.rest.issues.deleteComment({ ...at, comment_id: id }),
   );
+}
+
+/** GitHub refuses a body of more than 65,536 characters, and the former one would stay. */
+const LONGEST = 65_000;
+
+function bodyOf(marker: string, text: string): string {
+  const body = `${marker}\n${text}`;
+  if (body.length <= LONGEST) return body;
+  const cut = body.slice(0, LONGEST);
+  return `${cut.slice(0, Math.max(cut.lastIndexOf('\n'), marker.length))}\n\n… The rest is in the log.\n`;
 }
 
 /** GitHub gives line ends back as it likes. */

@@ -32,6 +32,11 @@ export class JobLog implements Log {
     return this.#redaction.apply(text);
   }
 
+  /** Plain data with the same done to every text in it: before it is written as Markdown, which escapes a value's characters. */
+  maskedAll<T>(data: T): T {
+    return this.#redaction.applyToAll(data);
+  }
+
   /** `text`, which was cut off somewhere, without what its end may have of a secret. */
   withoutTornEnd(text: string): string {
     return this.#redaction.withoutTornEnd(text);

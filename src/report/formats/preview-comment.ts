@@ -66,7 +66,7 @@ export function renderPreviewComment(comment: PreviewComment): string {
     ['| Commit | Status | Updated (UTC) | |', '| --- | --- | --- | --- |', `| ${cells.join(' | ')} |`].join(
       '\n',
     ),
-    told.map((line) => prose(line)).join('\n\n'),
+    limited(told, (line) => prose(line), '\n\n'),
     list('For you', next.human),
     list('For you or your coding agent', next.agent),
     rules === null ? '' : `<sub>${prose(rules)}</sub>`,
@@ -84,7 +84,19 @@ export function servingIn(body: string): string | null {
 
 function list(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return '';
-  return `**${title}**\n\n${lines.map((line) => `- [ ] ${sentence(line)}`).join('\n')}`;
+  return `**${title}**\n\n${limited(lines, (line) => `- [ ] ${sentence(line)}`, '\n')}`;
+}
+
+/** Lines that are shown, and characters of each: GitHub takes no comment of more than 65,536. */
+const MOST_LINES = 20;
+const LONGEST_LINE = 500;
+
+function limited(lines: readonly string[], write: (line: string) => string, between: string): string {
+  const shown = lines
+    .slice(0, MOST_LINES)
+    .map((line) => write(line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line));
+  const more = lines.length - shown.length;
+  return [...shown, ...(more > 0 ? [write(`… and ${more} more: see the log.`)] : [])].join(between);
 }
 
 function commitLink(repositoryUrl: string, commit: string): string {

@@ -113,6 +113,18 @@ test('who writes is not known: one bot alone is taken for ours, of several GitHu
   );
 });
 
+test('a text that is longer than GitHub takes is cut at the end of a line, and found again', async () => {
+  await using service = await GithubService.start();
+  for (const text of ['a line\n'.repeat(20_000), 'x'.repeat(100_000)]) {
+    await placed(service, say(text));
+    const [{ body } = { body: '' }, ...more] = service.comments;
+    assert.deepEqual(more, []);
+    assert.ok(body.startsWith(MARKER) && body.length <= 65_536);
+    assert.match(body, /(?:a line|-->)\n\n… The rest is in the log\.\n$/);
+    assert.equal(await placed(service, say(text)), 'unchanged');
+  }
+});
+
 test('with a person’s token the comment is that person’s', async () => {
   await using service = await GithubService.start();
   service.comments.push({ id: 1, body: `${MARKER}\nold`, user: { login: 'mona', type: 'User' } });

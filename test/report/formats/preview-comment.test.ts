@@ -57,3 +57,23 @@ test('what is refused promises no removal', () => {
   assert.doesNotMatch(comment('refused', null), /Removed when/);
   assert.match(comment('ready', NEW), /<sub>Removed when/);
 });
+
+test('whatever happened, GitHub takes the comment', () => {
+  const facts: PreviewComment = {
+    state: 'removal-failed',
+    address: null,
+    commit: NEW,
+    serving: null,
+    detail: 'still there',
+    told: Array.from({ length: 5000 }, (_, at) => `problem ${at} <${'x'.repeat(at === 0 ? 200_000 : 200)}>`),
+    next: { human: Array.from({ length: 3000 }, (_, at) => `do ${at}`), agent: [] },
+    runUrl: null,
+    repositoryUrl: 'https://github.com/acme/shop',
+    at: '2026-11-28T16:12:00Z',
+    rules: null,
+  };
+  const text = renderPreviewComment(facts);
+  assert.ok(text.length < 60_000, String(text.length));
+  assert.match(text, /… and 4980 more: see the log/);
+  assert.match(text, /problem 19 /);
+});
