@@ -583,6 +583,479 @@ function isPlain$1({ command, text, message }) {
 function isFollowed(head, next = "") {
 	return !head.startsWith("App Host") || DOCKER_TIME.test(next);
 }
+// src/kamal/diagnosis/from-sentence.ts
+/** What a sentence says, and what it is about; a group that is not one of the particulars is the subject. */
+function recognisedBy({ sentence, line, groups }) {
+	const { secret, vault, item, ...others } = groups;
+	const subject = Object.values(others).find((each) => each !== void 0 && each !== "") ?? null;
+	return {
+		cause: sentence.cause,
+		proof: line,
+		variant: sentence.variant ?? null,
+		...sentence.certain === false ? { confidence: "likely" } : {},
+		...secret === void 0 ? {} : { secret },
+		...vault === void 0 ? {} : { vault },
+		...item === void 0 ? {} : { item },
+		subject
+	};
+}
+/** The same with the registry that is meant as its subject: its host, if the matching line or another one says. */
+function ofRegistry$1(found, output) {
+	if (!/^registry-(?:auth|unreachable|refused-upload)$/.test(found.cause) || found.subject != null) return found;
+	const hosts = [found.proof ?? "", ...output.split("\n")].map((line) => /https?:\/\/(?:[^/\s"@]*@)?([\w.:[\]-]+)\/(?:v2|token)\b/.exec(line)?.[1]);
+	return {
+		...found,
+		subject: hosts.find((host) => host !== void 0) ?? null
+	};
+}
+// src/kamal/diagnosis/sentences/onepassword.ts
+/** What op 2.x writes to standard error, without `[ERROR] 2026/01/31 12:00:00 `. */
+const OP = [
+	{
+		cause: "op-not-signed-in",
+		says: /^Authentication error with environment variables: you must set either/,
+		from: "1Password/load-secrets-action 1 to 4, src/utils.ts; 1Password/load-secrets-action#71"
+	},
+	{
+		cause: "op-misconfigured",
+		says: /permissions are too broad|can't safely access "(?<subject>[^"]*)"|(?:isn't|not) owned by the current user|can't (?:create|read|write|open) [^\n]*(?:config|\.config\/op)|mkdir [^\n]*: permission denied|XDG_(?:CONFIG|RUNTIME)/,
+		from: "op 2.x; 1Password community, \"permissions are too broad\"",
+		variant: "directory"
+	},
+	{
+		cause: "op-misconfigured",
+		says: /found multiple accounts(?: for filter "?(?<subject>[^"\s]+)"?)?|[Mm]ultiple accounts found/,
+		from: "op 2.x; 1Password/terraform-provider-onepassword#217",
+		variant: "accounts"
+	},
+	{
+		cause: "op-misconfigured",
+		says: /connecting to desktop app|[Cc]an't connect to the 1Password app|1Password app isn't (?:running|installed)|couldn't start daemon|error (?:starting|connecting to) daemon|daemon: |OP_CONNECT_(?:HOST|TOKEN)|[Cc]onnect (?:server|host|token)|unknown (?:shorthand )?(?:flag|command)|biometric/,
+		from: "op 2.x, developer.1password.com/docs/cli; spf13/cobra",
+		variant: "session"
+	},
+	{
+		cause: "op-misconfigured",
+		says: /\/v1\/vaults|unsupported protocol scheme/,
+		from: "1Password Connect, whose address is empty or wrong; 1Password/load-secrets-action#24",
+		variant: "session"
+	},
+	{
+		cause: "op-unavailable",
+		says: /rate[- ]?limit|[Tt]oo many requests|\b429\b/,
+		from: "1password/terraform-provider-onepassword, 1password/install-cli-action issues; developer.1password.com, service-accounts/rate-limits",
+		variant: "rate"
+	},
+	{
+		cause: "op-unavailable",
+		says: /\b50\d\b|[Ss]ervice [Uu]navailable|[Ii]nternal [Ss]erver [Ee]rror|[Bb]ad [Gg]ateway|dial tcp|no such host|i\/o timeout|TLS handshake|connection (?:refused|reset)|network is unreachable|context deadline exceeded|[Cc]lient\.Timeout|deadline exceeded|request (?:timed out|canceled)|timed? ?out|unexpected EOF|x509: |proxyconnect/,
+		from: "Go, net and net/http, as op passes them on"
+	},
+	{
+		cause: "op-not-signed-in",
+		says: /no account found(?: for)?(?: filter)?(?: "?(?<subject>[^"\s]+)"?)?|found no accounts? for(?: filter)?(?: "?(?<filter>[^"\s]+)"?)?|account [^\n]*(?:not found|isn't (?:known|configured|signed in))/,
+		from: "op 2.x, --account that names none of the accounts known here",
+		variant: "account"
+	},
+	{
+		cause: "op-not-signed-in",
+		says: /DecodeSACredentials|failed to parseToken|(?:service account token|token)[^\n]*(?:format is invalid|invalid format|malformed)/,
+		from: "1Password SDK and op 2.x; 1Password/load-secrets-action#74",
+		variant: "format"
+	},
+	{
+		cause: "op-not-signed-in",
+		says: /SessionToken|\b401\b|[Uu]nauthori[sz]ed|not (?:currently )?signed in|[Nn]o accounts? (?:are )?configured|could not find session token|no active session|session token|[Ii]nvalid (?:service account )?token|[Ss]ervice account (?:token|.*(?:deleted|suspended|deactivated))|session expired|authentication required|authorization prompt dismissed|[Ss]ign ?in credentials|[Aa]uthentication (?:failed|error)|signin/,
+		from: "op 2.x; 1password/load-secrets-action and install-cli-action issues"
+	},
+	{
+		cause: "vault-item-ambiguous",
+		says: /[Mm]ore than one (?:item|vault|field) matches "(?<item>[^"]*)"|matches more than one (?:item|vault)|[Mm]ore than one (?:item|vault|field)/,
+		from: "op 2.x; 1Password community, \"More than one item matches\""
+	},
+	{
+		cause: "vault-field-missing",
+		says: /["'`](?<secret>[^"'`]*)["'`] isn't a field in\b|(?:no such field|field not found)[: ]+["'`]?(?<field>[\w./-]+)|does not have a field ["'`]?(?<lacking>[\w./-]+)/i,
+		from: "op 2.x; Kamal 2.12.0 asks with --fields"
+	},
+	{
+		cause: "vault-item-missing",
+		says: /(?:item|Item) [^\n]*(?:is|was|has been) (?:in the [Aa]rchive|archived|deleted|in the trash)|in the Archive/,
+		from: "op 2.x",
+		variant: "archived"
+	},
+	{
+		cause: "vault-unreadable",
+		says: /isn't a vault|vault [^\n]*not found|no such vault|can't find vault|[Nn]o vaults? (?:found|matched)/,
+		from: "op 2.x",
+		variant: "vault"
+	},
+	{
+		cause: "vault-item-missing",
+		says: /isn't an item\b|no item found|item [^\n]*not found|no such item|[Nn]o item matched/,
+		from: "op 2.x"
+	},
+	{
+		cause: "vault-unreadable",
+		says: /\b403\b|[Ff]orbidden|[Nn]ot authorized|don't have (?:permission|access)|[Ii]nsufficient permission|[Pp]ermission denied|does not have (?:permission|access)/,
+		from: "op 2.x"
+	}
+];
+// src/kamal/diagnosis/sentences/sentence.ts
+/**
+* All sentences of `table` that occur in `lines`, each once, in the order of the table.
+* @param doing what the failed command was asked to do; null if not known
+*/
+function heard(lines, table, doing = null) {
+	const found = [];
+	for (const sentence of table) {
+		if (sentence.during !== void 0 && (doing === null || !sentence.during.includes(doing))) continue;
+		for (const line of lines) {
+			const match = sentence.says.exec(line);
+			if (match === null) continue;
+			found.push({
+				sentence,
+				line: line.trim(),
+				groups: match.groups ?? {}
+			});
+			break;
+		}
+	}
+	return found;
+}
+// src/kamal/diagnosis/recognise-vault.ts
+/**
+* 1Password: what op itself wrote to standard error comes first, `[ERROR] 2026/01/31 12:00:00 "X" isn't an item …`;
+* Kamal's adapter says after it only that it could not read (2.0 to 2.12, lib/kamal/secrets/adapters/one_password.rb).
+*/
+const recogniseVault = ({ occurrence: { message, command }, reading }) => command === null ? vaultCauses(message, reading) : [];
+/** @param message of Kamal's adapter; empty if it is another one */
+function vaultCauses(message, reading) {
+	const read = /^Could not read (?:(.*) )?from (.*) in the (.*) 1Password vault$/m.exec(message);
+	const login = message.startsWith("Failed to login to 1Password");
+	if (read === null && !login) return [];
+	const place = read === null ? {} : {
+		item: read[2] ?? null,
+		vault: read[3] ?? null
+	};
+	const said = byOp(reading);
+	if (said.length > 0) return said.map((each) => ({
+		...place,
+		...each
+	}));
+	const unmarked = withoutMark(reading);
+	if (unmarked.length > 0) return unmarked.map((each) => ({
+		...place,
+		...each
+	}));
+	const last = opLines(reading).at(-1);
+	const proof = last === void 0 ? {} : { proof: last };
+	return [login ? {
+		cause: "op-not-signed-in",
+		confidence: "likely",
+		...proof
+	} : {
+		cause: "vault-unreadable",
+		confidence: "likely",
+		...place,
+		...proof
+	}];
+}
+/** The same of a line right before the error that has lost its `[ERROR]` and its time, as people quote it. */
+function withoutMark({ lines, start, reportStart }) {
+	return heard(lines.slice(Math.max(start, reportStart - 3), reportStart).filter(({ level }) => level === null).map(({ text }) => text.trim()).toReversed(), OP).map((each) => ({
+		...recognisedBy(each),
+		confidence: "likely"
+	}));
+}
+/** What op's last words are evidence of. */
+function byOp(reading) {
+	const last = opLines(reading).at(-1);
+	return last === void 0 ? [] : heard([last], OP).map((each) => recognisedBy(each));
+}
+/** What op, or 1Password's action, wrote as errors in the last run, without times. */
+function opLines(reading) {
+	return reading.lines.slice(reading.start).map(({ text }) => /^\[ERROR\] \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (.*)$/.exec(text)?.[1] ?? OF_SDK.exec(text)?.[1]).filter((each) => each !== void 0);
+}
+/**
+* 1Password's own action in a step before (1password/load-secrets-action 2 and 3), whose errors come from op or the SDK:
+* they contain a secret reference, or the SDK's client.
+*/
+const OF_SDK = /^(?:##\[error\]|::error::|Error: +(?! ))*(?:\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d )?((?:Authentication error with environment variables|could not (?:read secret|resolve reference|get item)|error (?:initializing client|resolving secret reference)\b|(?=[^\n]*(?:could not|[Ee]rror|isn't))(?=[^\n]*\bop:\/\/))[^\n]*)$/;
+// src/kamal/diagnosis/sentences/secrets.ts
+/** Kamal's own words about secrets (2.0 to 2.12, lib/kamal/secrets.rb, cli/secrets.rb, secrets/adapters/*.rb). */
+const SECRETS_WORDS = [
+	{
+		cause: "secrets-file-missing",
+		says: /^Secret '(?<secret>[^']*)' not found, no secret files(?: \((?<subject>[^)]+)\))?/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/secrets.rb"
+	},
+	{
+		cause: "secret-not-found",
+		says: /^Secret '(?<secret>[^']*)' not found in \S/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/secrets.rb"
+	},
+	{
+		cause: "secret-not-found",
+		says: /^Secret '(?<secret>[^']*)' not found\b/,
+		from: "the same, of a log that is cut: where Kamal looked is missing",
+		certain: false
+	},
+	{
+		cause: "fetch-account-missing",
+		says: /^Missing required option '--account'/,
+		from: "Kamal 2.4 to 2.12, lib/kamal/secrets/adapters/base.rb"
+	},
+	{
+		cause: "fetch-adapter-unknown",
+		says: /^Unknown secrets adapter: (?<subject>.*)$/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/secrets/adapters.rb"
+	},
+	{
+		cause: "secret-not-fetched",
+		says: /^Could not find secret (?<secret>\S+)$/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/secrets.rb, extract"
+	},
+	{
+		cause: "op-not-installed",
+		says: /^1Password CLI is not installed|^No such file or directory - op$|(?:^|[: ])op: (?:command )?not found/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/one_password.rb; Ruby Errno::ENOENT; shells"
+	},
+	{
+		cause: "secrets-adapter-failed",
+		says: /^(?<subject>Bitwarden Secrets Manager|Bitwarden|LastPass|Doppler|AWS|gcloud|Passbolt|Enpass|Keeper) CLI is not installed/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/*.rb",
+		variant: "missing"
+	},
+	{
+		cause: "secrets-adapter-failed",
+		says: /^(?:Failed to (?:login to and unlock|login to|sync) (?<subject>Bitwarden|LastPass|Doppler|Passbolt)|Could not (?:login|authenticate) to (?<to>Bitwarden Secrets Manager|gcloud|Passbolt)|could not login to (?<gcloud>gcloud))/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/*.rb",
+		variant: "login"
+	},
+	{
+		cause: "secrets-adapter-failed",
+		says: /^Could not (?:read|find) .*\b(?:from|in) (?<subject>Bitwarden Secrets Manager|Bitwarden|LastPass|Doppler|AWS Secrets Manager|Google Secret Manager|Passbolt|Enpass)$|^Could not find the following (?:secrets|folders) in (?<passbolt>Passbolt)|^You must specify what to retrieve from (?<bws>Bitwarden Secrets Manager)|^Could not find field .* in item .* in (?<field>Bitwarden)|^Item .* is not a login type item and no fields were specified|^Missing project or config from '--from=project\/config' option|^No secrets given to fetch$/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/*.rb"
+	},
+	{
+		cause: "secrets-adapter-failed",
+		says: /^(?:\S+: )?(?:Secrets Manager can't find the specified secret|You can't perform this operation on the secret|User: arn:aws:\S+ is not authorized)|\((?:AccessDenied|ResourceNotFound|UnrecognizedClient|ExpiredToken|InvalidSignature)(?:Exception)?\) when calling the \w+ operation/,
+		from: "Kamal 2.4 to 2.12, lib/kamal/secrets/adapters/aws_secrets_manager.rb; AWS CLI 2",
+		variant: "aws"
+	}
+];
+/** Another adapter's program that was not there when Ruby called it. */
+const KAMAL_WORDS = [
+	{
+		cause: "docker-missing",
+		says: /^Docker is not installed (?:on (?<host>[^,\s]+)|locally)/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/server.rb and base.rb"
+	},
+	{
+		cause: "builder-unavailable",
+		says: /^Docker buildx plugin is not installed locally/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/base.rb; 2.0 to 2.3 lib/kamal/cli/build.rb",
+		variant: "buildx"
+	},
+	{
+		cause: "lock-held",
+		says: /^(?:Deploy lock found\.|Timed out waiting for deploy lock|Deploy lock held manually)/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/base.rb"
+	},
+	{
+		cause: "not-a-git-repository",
+		says: /no git repository found in |not a git repository|detected dubious ownership/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/configuration.rb; git 2.35 and later"
+	},
+	{
+		cause: "build-failed",
+		says: /^Missing (?<subject>\S*Dockerfile\S*)$/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb",
+		variant: "not-committed"
+	},
+	{
+		cause: "build-failed",
+		says: /^Clone in \S+ is (?:dirty|not on the correct revision)/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/build/clone.rb",
+		variant: "clone"
+	},
+	{
+		cause: "builder-unavailable",
+		says: /^Couldn't create remote builder: /,
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/build.rb, which says so for whatever `docker buildx create` wrote",
+		variant: "remote",
+		certain: false
+	},
+	{
+		cause: "accessory-missing",
+		says: /^(?:No accessory by the name of '(?<subject>[^']+)'|(?:Kamal|Mrsk)::\S+ delegated to accessory_config\.\w+, but accessory_config is nil)/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/accessory.rb; Kamal 1, commands/accessory.rb; basecamp/kamal#424, #651",
+		variant: "config"
+	},
+	{
+		cause: "version-unknown",
+		says: /^Container not found$/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/main.rb, rollback"
+	},
+	{
+		cause: "command-unknown",
+		says: /^(?:Raw|Detach) is not compatible with |^No command provided\.|^Unknown boot_config subcommand /,
+		from: "Kamal 2.4 to 2.12, lib/kamal/cli/app.rb, accessory.rb, server.rb, proxy.rb"
+	},
+	{
+		cause: "image-label-missing",
+		says: /^Image (?<subject>\S+) is missing the 'service' label/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb"
+	},
+	{
+		cause: "unhealthy",
+		says: /^(?:container not ready(?: after)?|Halted at barrier|Failed to get endpoint for)/,
+		from: "Kamal 1.9 to 2.12, lib/kamal/cli/healthcheck/*.rb, app/boot.rb"
+	},
+	{
+		cause: "config-invalid",
+		says: /^(?<subject>proxy|servers\/\S+?\/proxy|accessories\/\S+?\/proxy): Specify one of 'host' or 'hosts', not both/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/configuration/validator/proxy.rb; basecamp/kamal#1832: both files are merged",
+		variant: "merged"
+	},
+	{
+		cause: "config-invalid",
+		says: /^proxy: should be a hash/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/configuration/validator.rb; basecamp/kamal#1556",
+		variant: "proxy-off"
+	},
+	{
+		cause: "config-invalid",
+		says: /^(?:No --(?:hosts|roles) match for|You must specify a destination|Invalid builder configuration|Builder arch not set|Invalid cache type|Conflicting proxy run|Configuration file not found in|Missing file: |OTel endpoint is required|file path is required|Invalid publish IP|retain must be at least|Cannot use (?:login|logout) command with a local registry)/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/configuration*.rb, commander.rb, commands/accessory.rb"
+	},
+	{
+		cause: "config-invalid",
+		says: /^key not found: "(?<subject>[^"]+)"|^undefined local variable or method [`'](?<name>\w+)'/,
+		from: "Ruby, of the ERB of config/deploy.yml, which is read before Kamal says a word",
+		variant: "erb",
+		certain: false
+	},
+	{
+		cause: "config-invalid",
+		says: /^undefined method [`']env' for nil/,
+		from: "Kamal 2.0 to 2.8, lib/kamal/configuration/role.rb, env_tags; basecamp/kamal#1714",
+		variant: "tags",
+		certain: false
+	},
+	{
+		cause: "config-invalid",
+		says: /^Missing required configuration keys?: \["(?<subject>[^"]+)"/,
+		from: "dotenv 2.7 to 3.2, lib/dotenv/missing_keys.rb, of `Dotenv.require_keys` in the ERB of config/deploy.yml",
+		variant: "erb"
+	},
+	{
+		cause: "secrets-file-missing",
+		says: /^No such file or directory @ rb_sysopen - (?<envify>\.env\S*\.erb)$/,
+		from: "Kamal 1.0 to 1.9, lib/kamal/cli/main.rb, envify; basecamp/kamal#574",
+		variant: "envify"
+	},
+	{
+		cause: "config-invalid",
+		says: /^No such file or directory @ rb_sysopen - (?<subject>[^/\s]\S*)$/,
+		from: "Ruby 3.1 to 4.0, File.read in the ERB of config/deploy.yml (Kamal 2.0 to 2.12, lib/kamal/configuration.rb); basecamp/kamal#1304",
+		variant: "erb-file",
+		certain: false
+	}
+];
+/** What the program of another adapter writes to standard error before Kamal says that it failed. */
+const ADAPTER_OUTPUT = [
+	{
+		cause: "secrets-adapter-failed",
+		says: /^error: unrecognized subcommand|^error: (?:unexpected argument|Found argument)|^(?:Error: )?[Uu]nknown (?:command|flag|option)\b|^\S+: error: (?:argument \S+: )?[Ii]nvalid choice/,
+		from: "clap 3 and 4, of bws 0.x to 2.x (basecamp/kamal#1440); cobra; commander; Python argparse",
+		variant: "version"
+	},
+	{
+		cause: "secrets-adapter-failed",
+		says: /\bdial tcp\b|no such host|i\/o timeout|TLS handshake timeout|connection (?:refused|reset)|ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|Could not connect to the endpoint URL|Max retries exceeded|Failed to resolve|Temporary failure in name resolution|\b50[234] (?:Bad Gateway|Service Unavailable|Gateway Time-?out)/,
+		from: "Go, net, of Doppler CLI 3; Node.js, of Bitwarden CLI; botocore, of AWS CLI 2; Python requests, of gcloud",
+		variant: "network"
+	},
+	{
+		cause: "secrets-adapter-failed",
+		says: /[Nn]ot logged in|[Vv]ault is locked|[Ll]ogin required|Could not find decryption key|do not currently have an active account|Unable to locate credentials|(?:token|session|key) (?:is |has )?(?:invalid|expired)|[Ii]nvalid (?:access )?token|ExpiredToken|[Aa]uthentication failed|401 Unauthorized|could not retrieve vault password|mac failed\.|[Uu]nable to fetch auth code|Reauthentication (?:failed|required)/,
+		from: "Bitwarden CLI 2022 to 2026; LastPass CLI 1.3 to 1.6; gcloud; AWS CLI 2; Doppler CLI 3; bws; enpass-cli 1.6",
+		variant: "login"
+	},
+	{
+		cause: "secrets-adapter-failed",
+		says: /^ERROR: \(gcloud\.[\w.-]+\) (?:NOT_FOUND|PERMISSION_DENIED|INVALID_ARGUMENT|FAILED_PRECONDITION)\b|^Not found\.$|^More than one result was found|\((?:AccessDenied|ResourceNotFound)(?:Exception)?\) when calling/,
+		from: "gcloud, googleapis errors; Bitwarden CLI 2022 to 2026; AWS CLI 2; Kamal 2.0 to 2.12 parses what gcloud did not print (lib/kamal/secrets/adapters/gcp_secret_manager.rb)"
+	}
+];
+// src/kamal/diagnosis/beneath-secrets.ts
+/**
+* What failed beneath the secrets file: Kamal throws away how a `$(…)` ended (2.0 to 2.12,
+* lib/kamal/secrets/dotenv/inline_command_substitution.rb), and several adapters parse what their program did not print.
+*/
+/** JSON's parser, of nothing (json 1.8 to 2.15). */
+const OF_NOTHING = /unexpected token at ''|unexpected end of input|^A JSON text must at least|unexpected eof/i;
+/** `ERROR (CLASS): WORDS` that an inner Kamal printed, which became the value. */
+const OF_INNER = /ERROR \([\w:]+\): (.*)$/;
+/** They end with the reset of Kamal's colour, or with what the parser puts behind them. */
+function innerWords(text) {
+	return OF_INNER.exec(text)?.[1]?.split("[0m")[0]?.split("' at line")[0]?.replace(/'$/, "");
+}
+/**
+* What JSON's parser could not read: what an inner Kamal printed instead, or nothing, because the program before failed;
+* empty if it is neither.
+*/
+function beneathJson(reading, message, end) {
+	const inner = innerWords(message);
+	if (inner !== void 0) return ofInner(reading, inner);
+	if (OF_NOTHING.test(message)) return ofNothing(reading, end);
+	return ofNothing(reading, end).filter(({ variant }) => variant !== "nothing").map((each) => ({
+		...each,
+		confidence: "likely"
+	}));
+}
+/** Thor's answer to an `extract` whose JSON is empty, or has the words of an inner Kamal's error instead. */
+function beneathExtract(reading, line) {
+	const [, list = ""] = /with arguments \[(.*)\]$/.exec(reading.lines[line]?.text ?? "") ?? [];
+	const words = list.replaceAll(/^"|"$/g, "").split("\", \"");
+	const inner = innerWords(words.slice(1).join(" ").replaceAll(String.raw`\e`, ""));
+	if (inner !== void 0) return ofInner(reading, inner);
+	return words.length === 1 ? ofNothing(reading, line) : [];
+}
+function ofInner(reading, words) {
+	const ofVault = vaultCauses(words, reading);
+	return ofVault.length > 0 ? ofVault : heard([words], SECRETS_WORDS).map((each) => recognisedBy(each));
+}
+function ofNothing(reading, end) {
+	const texts = reading.lines.slice(Math.max(reading.start, end - 10), end).filter(({ level, text }) => level === null && text.trim() !== "").map(({ text }) => text);
+	const last = texts.at(-1)?.trim();
+	if (opLines(reading).length > 0) {
+		const isLast = last?.includes(opLines(reading).at(-1) ?? "") === true;
+		const found = byOp(reading).map((each) => isLast ? each : {
+			...each,
+			confidence: "likely"
+		});
+		if (found.length > 0) return found;
+	}
+	const [said] = heard(texts.toReversed(), ADAPTER_OUTPUT);
+	if (said !== void 0) return [recognisedBy(said)];
+	return [{
+		cause: "secrets-unparsable",
+		variant: "nothing",
+		confidence: "likely",
+		...last === void 0 ? {} : { proof: last }
+	}];
+}
+/**
+* A `NAME=$(op read …)` that fails leaves NAME empty, and Kamal goes on (2.0 to 2.12): of a failure over something empty,
+* what op said before. It is no evidence of its own, for it may have been another secret.
+*/
+function emptiedBy(reading, { cause, variant }) {
+	const said = cause === "registry-auth" && variant === "empty" || cause === "app-secret-missing" ? opLines(reading).at(-1) : void 0;
+	return said === void 0 ? [] : [`Before that \`op\` failed (“${said.slice(0, 200)}”): a \`$(…)\` of the secrets file that fails leaves its value empty.`];
+}
 // src/kamal/diagnosis/explanation.ts
 /** `the item X`, or `the item`. */
 const the = (word, name) => name === null ? `the ${word}` : `the ${word} \`${name}\``;
@@ -1915,7 +2388,7 @@ const OF_DAEMON = /^Error response from daemon: /;
 function fromDeployFile(cause, about, facts) {
 	if (cause === "unhealthy") return [...ofProxy(about, facts), ...ofVariable(about, facts)];
 	if (cause === "app-secret-missing") return ofVariable(about, facts);
-	if (OF_REGISTRY.has(cause)) return ofRegistry$1(cause, about, facts);
+	if (OF_REGISTRY.has(cause)) return ofRegistry(cause, about, facts);
 	if (cause === "architecture-mismatch" || cause === "builder-lost" && about.variant === "emulation") return ofArchitecture(facts);
 	if (cause === "accessory-missing") return ofAccessories(about, facts);
 	return cause.startsWith("ssh-") ? ofHost(about, facts) : [];
@@ -1970,7 +2443,7 @@ function ofPort(appPort, subject, facts) {
 	if (appPort == null) return [];
 	return [`${facts.file} sets \`proxy.app_port: ${appPort}\`, yet the proxy asked port ${asked}: what was deployed is another version of that file, or Kamal is 2.6.0, which ignores it.`];
 }
-function ofRegistry$1(cause, about, { file, registry, image }) {
+function ofRegistry(cause, about, { file, registry, image }) {
 	const { server, username } = registry;
 	if (server === void 0 || about.variant === "public") return [];
 	const user = typeof username === "string" ? ` as \`${username}\`` : "";
@@ -2440,53 +2913,6 @@ function hasFailed({ lines }, { id, line: from }) {
 /** What a command wrote, as Kamal shows it with `-v`; empty without. */
 function messagesOf({ lines }, { id, line: from }) {
 	return lines.slice(from).filter(({ command, level }) => command === id && level === "DEBUG").map(({ message }) => message.trim());
-}
-// src/kamal/diagnosis/from-sentence.ts
-/** What a sentence says, and what it is about; a group that is not one of the particulars is the subject. */
-function recognisedBy({ sentence, line, groups }) {
-	const { secret, vault, item, ...others } = groups;
-	const subject = Object.values(others).find((each) => each !== void 0 && each !== "") ?? null;
-	return {
-		cause: sentence.cause,
-		proof: line,
-		variant: sentence.variant ?? null,
-		...sentence.certain === false ? { confidence: "likely" } : {},
-		...secret === void 0 ? {} : { secret },
-		...vault === void 0 ? {} : { vault },
-		...item === void 0 ? {} : { item },
-		subject
-	};
-}
-/** The same with the registry that is meant as its subject: its host, if the matching line or another one says. */
-function ofRegistry(found, output) {
-	if (!/^registry-(?:auth|unreachable|refused-upload)$/.test(found.cause) || found.subject != null) return found;
-	const hosts = [found.proof ?? "", ...output.split("\n")].map((line) => /https?:\/\/(?:[^/\s"@]*@)?([\w.:[\]-]+)\/(?:v2|token)\b/.exec(line)?.[1]);
-	return {
-		...found,
-		subject: hosts.find((host) => host !== void 0) ?? null
-	};
-}
-// src/kamal/diagnosis/sentences/sentence.ts
-/**
-* All sentences of `table` that occur in `lines`, each once, in the order of the table.
-* @param doing what the failed command was asked to do; null if not known
-*/
-function heard(lines, table, doing = null) {
-	const found = [];
-	for (const sentence of table) {
-		if (sentence.during !== void 0 && (doing === null || !sentence.during.includes(doing))) continue;
-		for (const line of lines) {
-			const match = sentence.says.exec(line);
-			if (match === null) continue;
-			found.push({
-				sentence,
-				line: line.trim(),
-				groups: match.groups ?? {}
-			});
-			break;
-		}
-	}
-	return found;
 }
 // src/kamal/diagnosis/sentences/ssh.ts
 /** net-ssh 7 and net-scp 4 as Kamal passes their messages on, OpenSSH 8 to 10 where `ssh` itself speaks. */
@@ -3838,12 +4264,12 @@ function recogniseBuild(output) {
 		cause: "builder-unavailable",
 		variant: "image",
 		subject: null
-	}, ...found.map((each) => ofRegistry(recognisedBy(each), output))];
+	}, ...found.map((each) => ofRegistry$1(recognisedBy(each), output))];
 	const others = found.slice(1).map((each) => recognisedBy(each));
 	if (first.sentence.variant !== "step") {
 		const vague = first.sentence === BUILD.at(-1);
 		return [{
-			...ofRegistry(recognisedBy(first), output),
+			...ofRegistry$1(recognisedBy(first), output),
 			...vague ? { confidence: "likely" } : {}
 		}, ...others];
 	}
@@ -4109,214 +4535,6 @@ const CONTAINER_START = [
 		from: "moby 20 to 29, daemon/errors.go, nameConflictError; basecamp/kamal#1415"
 	}
 ];
-// src/kamal/diagnosis/sentences/secrets.ts
-/** Kamal's own words about secrets (2.0 to 2.12, lib/kamal/secrets.rb, cli/secrets.rb, secrets/adapters/*.rb). */
-const SECRETS_WORDS = [
-	{
-		cause: "secrets-file-missing",
-		says: /^Secret '(?<secret>[^']*)' not found, no secret files(?: \((?<subject>[^)]+)\))?/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/secrets.rb"
-	},
-	{
-		cause: "secret-not-found",
-		says: /^Secret '(?<secret>[^']*)' not found in \S/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/secrets.rb"
-	},
-	{
-		cause: "secret-not-found",
-		says: /^Secret '(?<secret>[^']*)' not found\b/,
-		from: "the same, of a log that is cut: where Kamal looked is missing",
-		certain: false
-	},
-	{
-		cause: "fetch-account-missing",
-		says: /^Missing required option '--account'/,
-		from: "Kamal 2.4 to 2.12, lib/kamal/secrets/adapters/base.rb"
-	},
-	{
-		cause: "fetch-adapter-unknown",
-		says: /^Unknown secrets adapter: (?<subject>.*)$/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/secrets/adapters.rb"
-	},
-	{
-		cause: "secret-not-fetched",
-		says: /^Could not find secret (?<secret>\S+)$/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/cli/secrets.rb, extract"
-	},
-	{
-		cause: "op-not-installed",
-		says: /^1Password CLI is not installed|^No such file or directory - op$|(?:^|[: ])op: (?:command )?not found/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/one_password.rb; Ruby Errno::ENOENT; shells"
-	},
-	{
-		cause: "secrets-adapter-failed",
-		says: /^(?<subject>Bitwarden Secrets Manager|Bitwarden|LastPass|Doppler|AWS|gcloud|Passbolt|Enpass|Keeper) CLI is not installed/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/*.rb",
-		variant: "missing"
-	},
-	{
-		cause: "secrets-adapter-failed",
-		says: /^(?:Failed to (?:login to and unlock|login to|sync) (?<subject>Bitwarden|LastPass|Doppler|Passbolt)|Could not (?:login|authenticate) to (?<to>Bitwarden Secrets Manager|gcloud|Passbolt)|could not login to (?<gcloud>gcloud))/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/*.rb",
-		variant: "login"
-	},
-	{
-		cause: "secrets-adapter-failed",
-		says: /^Could not (?:read|find) .*\b(?:from|in) (?<subject>Bitwarden Secrets Manager|Bitwarden|LastPass|Doppler|AWS Secrets Manager|Google Secret Manager|Passbolt|Enpass)$|^Could not find the following (?:secrets|folders) in (?<passbolt>Passbolt)|^You must specify what to retrieve from (?<bws>Bitwarden Secrets Manager)|^Could not find field .* in item .* in (?<field>Bitwarden)|^Item .* is not a login type item and no fields were specified|^Missing project or config from '--from=project\/config' option|^No secrets given to fetch$/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/*.rb"
-	},
-	{
-		cause: "secrets-adapter-failed",
-		says: /^(?:\S+: )?(?:Secrets Manager can't find the specified secret|You can't perform this operation on the secret|User: arn:aws:\S+ is not authorized)|\((?:AccessDenied|ResourceNotFound|UnrecognizedClient|ExpiredToken|InvalidSignature)(?:Exception)?\) when calling the \w+ operation/,
-		from: "Kamal 2.4 to 2.12, lib/kamal/secrets/adapters/aws_secrets_manager.rb; AWS CLI 2",
-		variant: "aws"
-	}
-];
-/** Another adapter's program that was not there when Ruby called it. */
-const KAMAL_WORDS = [
-	{
-		cause: "docker-missing",
-		says: /^Docker is not installed (?:on (?<host>[^,\s]+)|locally)/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/cli/server.rb and base.rb"
-	},
-	{
-		cause: "builder-unavailable",
-		says: /^Docker buildx plugin is not installed locally/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/cli/base.rb; 2.0 to 2.3 lib/kamal/cli/build.rb",
-		variant: "buildx"
-	},
-	{
-		cause: "lock-held",
-		says: /^(?:Deploy lock found\.|Timed out waiting for deploy lock|Deploy lock held manually)/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/cli/base.rb"
-	},
-	{
-		cause: "not-a-git-repository",
-		says: /no git repository found in |not a git repository|detected dubious ownership/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/configuration.rb; git 2.35 and later"
-	},
-	{
-		cause: "build-failed",
-		says: /^Missing (?<subject>\S*Dockerfile\S*)$/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb",
-		variant: "not-committed"
-	},
-	{
-		cause: "build-failed",
-		says: /^Clone in \S+ is (?:dirty|not on the correct revision)/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/cli/build/clone.rb",
-		variant: "clone"
-	},
-	{
-		cause: "builder-unavailable",
-		says: /^Couldn't create remote builder: /,
-		from: "Kamal 2.0 to 2.12, lib/kamal/cli/build.rb, which says so for whatever `docker buildx create` wrote",
-		variant: "remote",
-		certain: false
-	},
-	{
-		cause: "accessory-missing",
-		says: /^(?:No accessory by the name of '(?<subject>[^']+)'|(?:Kamal|Mrsk)::\S+ delegated to accessory_config\.\w+, but accessory_config is nil)/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/cli/accessory.rb; Kamal 1, commands/accessory.rb; basecamp/kamal#424, #651",
-		variant: "config"
-	},
-	{
-		cause: "version-unknown",
-		says: /^Container not found$/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/cli/main.rb, rollback"
-	},
-	{
-		cause: "command-unknown",
-		says: /^(?:Raw|Detach) is not compatible with |^No command provided\.|^Unknown boot_config subcommand /,
-		from: "Kamal 2.4 to 2.12, lib/kamal/cli/app.rb, accessory.rb, server.rb, proxy.rb"
-	},
-	{
-		cause: "image-label-missing",
-		says: /^Image (?<subject>\S+) is missing the 'service' label/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb"
-	},
-	{
-		cause: "unhealthy",
-		says: /^(?:container not ready(?: after)?|Halted at barrier|Failed to get endpoint for)/,
-		from: "Kamal 1.9 to 2.12, lib/kamal/cli/healthcheck/*.rb, app/boot.rb"
-	},
-	{
-		cause: "config-invalid",
-		says: /^(?<subject>proxy|servers\/\S+?\/proxy|accessories\/\S+?\/proxy): Specify one of 'host' or 'hosts', not both/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/configuration/validator/proxy.rb; basecamp/kamal#1832: both files are merged",
-		variant: "merged"
-	},
-	{
-		cause: "config-invalid",
-		says: /^proxy: should be a hash/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/configuration/validator.rb; basecamp/kamal#1556",
-		variant: "proxy-off"
-	},
-	{
-		cause: "config-invalid",
-		says: /^(?:No --(?:hosts|roles) match for|You must specify a destination|Invalid builder configuration|Builder arch not set|Invalid cache type|Conflicting proxy run|Configuration file not found in|Missing file: |OTel endpoint is required|file path is required|Invalid publish IP|retain must be at least|Cannot use (?:login|logout) command with a local registry)/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/configuration*.rb, commander.rb, commands/accessory.rb"
-	},
-	{
-		cause: "config-invalid",
-		says: /^key not found: "(?<subject>[^"]+)"|^undefined local variable or method [`'](?<name>\w+)'/,
-		from: "Ruby, of the ERB of config/deploy.yml, which is read before Kamal says a word",
-		variant: "erb",
-		certain: false
-	},
-	{
-		cause: "config-invalid",
-		says: /^undefined method [`']env' for nil/,
-		from: "Kamal 2.0 to 2.8, lib/kamal/configuration/role.rb, env_tags; basecamp/kamal#1714",
-		variant: "tags",
-		certain: false
-	},
-	{
-		cause: "config-invalid",
-		says: /^Missing required configuration keys?: \["(?<subject>[^"]+)"/,
-		from: "dotenv 2.7 to 3.2, lib/dotenv/missing_keys.rb, of `Dotenv.require_keys` in the ERB of config/deploy.yml",
-		variant: "erb"
-	},
-	{
-		cause: "secrets-file-missing",
-		says: /^No such file or directory @ rb_sysopen - (?<envify>\.env\S*\.erb)$/,
-		from: "Kamal 1.0 to 1.9, lib/kamal/cli/main.rb, envify; basecamp/kamal#574",
-		variant: "envify"
-	},
-	{
-		cause: "config-invalid",
-		says: /^No such file or directory @ rb_sysopen - (?<subject>[^/\s]\S*)$/,
-		from: "Ruby 3.1 to 4.0, File.read in the ERB of config/deploy.yml (Kamal 2.0 to 2.12, lib/kamal/configuration.rb); basecamp/kamal#1304",
-		variant: "erb-file",
-		certain: false
-	}
-];
-/** What the program of another adapter writes to standard error before Kamal says that it failed. */
-const ADAPTER_OUTPUT = [
-	{
-		cause: "secrets-adapter-failed",
-		says: /^error: unrecognized subcommand|^error: (?:unexpected argument|Found argument)|^(?:Error: )?[Uu]nknown (?:command|flag|option)\b|^\S+: error: (?:argument \S+: )?[Ii]nvalid choice/,
-		from: "clap 3 and 4, of bws 0.x to 2.x (basecamp/kamal#1440); cobra; commander; Python argparse",
-		variant: "version"
-	},
-	{
-		cause: "secrets-adapter-failed",
-		says: /\bdial tcp\b|no such host|i\/o timeout|TLS handshake timeout|connection (?:refused|reset)|ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|Could not connect to the endpoint URL|Max retries exceeded|Failed to resolve|Temporary failure in name resolution|\b50[234] (?:Bad Gateway|Service Unavailable|Gateway Time-?out)/,
-		from: "Go, net, of Doppler CLI 3; Node.js, of Bitwarden CLI; botocore, of AWS CLI 2; Python requests, of gcloud",
-		variant: "network"
-	},
-	{
-		cause: "secrets-adapter-failed",
-		says: /[Nn]ot logged in|[Vv]ault is locked|[Ll]ogin required|Could not find decryption key|do not currently have an active account|Unable to locate credentials|(?:token|session|key) (?:is |has )?(?:invalid|expired)|[Ii]nvalid (?:access )?token|ExpiredToken|[Aa]uthentication failed|401 Unauthorized|could not retrieve vault password|mac failed\.|[Uu]nable to fetch auth code|Reauthentication (?:failed|required)/,
-		from: "Bitwarden CLI 2022 to 2026; LastPass CLI 1.3 to 1.6; gcloud; AWS CLI 2; Doppler CLI 3; bws; enpass-cli 1.6",
-		variant: "login"
-	},
-	{
-		cause: "secrets-adapter-failed",
-		says: /^ERROR: \(gcloud\.[\w.-]+\) (?:NOT_FOUND|PERMISSION_DENIED|INVALID_ARGUMENT|FAILED_PRECONDITION)\b|^Not found\.$|^More than one result was found|\((?:AccessDenied|ResourceNotFound)(?:Exception)?\) when calling/,
-		from: "gcloud, googleapis errors; Bitwarden CLI 2022 to 2026; AWS CLI 2; Kamal 2.0 to 2.12 parses what gcloud did not print (lib/kamal/secrets/adapters/gcp_secret_manager.rb)"
-	}
-];
 // src/kamal/diagnosis/recognise-command.ts
 /** A command that Kamal ran and that failed: recognised by what it wrote and by what it was asked to do. */
 const recogniseCommand = (given) => {
@@ -4380,7 +4598,7 @@ function readBy(output, doing) {
 		...KAMAL_WORDS.filter(({ cause }) => cause === "image-label-missing"),
 		...SSH.filter(({ cause, variant }) => SPOKEN_BY_SERVERS.has(cause) || SPOKEN_BY_SERVERS.has(variant ?? ""))
 	];
-	return heard(errorsFirst(output), tables, doing).map((each) => ofRegistry(recognisedBy(each), output));
+	return heard(errorsFirst(output), tables, doing).map((each) => ofRegistry$1(recognisedBy(each), output));
 }
 /** Images that anyone can pull: kamal-proxy and Docker's own. */
 const PUBLIC = /https?:\/\/registry-1\.docker\.io\/v2\/(?:basecamp\/kamal-proxy|library\/[\w.-]+)\/|Unable to find image '(?:(?:docker\.io\/)?basecamp\/kamal-proxy|(?:docker\.io\/library\/)?[\w.-]+):[\w.-]+' locally/;
@@ -4771,216 +4989,6 @@ const recogniseStopped = ({ className, occurrence: { message, command } }) => {
 	if (command !== null && /\bcontext canceled\b/.test(outputOf(command)) && (command.status & 127) === 2) return [{ cause: "interrupted" }];
 	return [];
 };
-// src/kamal/diagnosis/sentences/onepassword.ts
-/** What op 2.x writes to standard error, without `[ERROR] 2026/01/31 12:00:00 `. */
-const OP = [
-	{
-		cause: "op-not-signed-in",
-		says: /^Authentication error with environment variables: you must set either/,
-		from: "1Password/load-secrets-action 1 to 4, src/utils.ts; 1Password/load-secrets-action#71"
-	},
-	{
-		cause: "op-misconfigured",
-		says: /permissions are too broad|can't safely access "(?<subject>[^"]*)"|(?:isn't|not) owned by the current user|can't (?:create|read|write|open) [^\n]*(?:config|\.config\/op)|mkdir [^\n]*: permission denied|XDG_(?:CONFIG|RUNTIME)/,
-		from: "op 2.x; 1Password community, \"permissions are too broad\"",
-		variant: "directory"
-	},
-	{
-		cause: "op-misconfigured",
-		says: /found multiple accounts(?: for filter "?(?<subject>[^"\s]+)"?)?|[Mm]ultiple accounts found/,
-		from: "op 2.x; 1Password/terraform-provider-onepassword#217",
-		variant: "accounts"
-	},
-	{
-		cause: "op-misconfigured",
-		says: /connecting to desktop app|[Cc]an't connect to the 1Password app|1Password app isn't (?:running|installed)|couldn't start daemon|error (?:starting|connecting to) daemon|daemon: |OP_CONNECT_(?:HOST|TOKEN)|[Cc]onnect (?:server|host|token)|unknown (?:shorthand )?(?:flag|command)|biometric/,
-		from: "op 2.x, developer.1password.com/docs/cli; spf13/cobra",
-		variant: "session"
-	},
-	{
-		cause: "op-misconfigured",
-		says: /\/v1\/vaults|unsupported protocol scheme/,
-		from: "1Password Connect, whose address is empty or wrong; 1Password/load-secrets-action#24",
-		variant: "session"
-	},
-	{
-		cause: "op-unavailable",
-		says: /rate[- ]?limit|[Tt]oo many requests|\b429\b/,
-		from: "1password/terraform-provider-onepassword, 1password/install-cli-action issues; developer.1password.com, service-accounts/rate-limits",
-		variant: "rate"
-	},
-	{
-		cause: "op-unavailable",
-		says: /\b50\d\b|[Ss]ervice [Uu]navailable|[Ii]nternal [Ss]erver [Ee]rror|[Bb]ad [Gg]ateway|dial tcp|no such host|i\/o timeout|TLS handshake|connection (?:refused|reset)|network is unreachable|context deadline exceeded|[Cc]lient\.Timeout|deadline exceeded|request (?:timed out|canceled)|timed? ?out|unexpected EOF|x509: |proxyconnect/,
-		from: "Go, net and net/http, as op passes them on"
-	},
-	{
-		cause: "op-not-signed-in",
-		says: /no account found(?: for)?(?: filter)?(?: "?(?<subject>[^"\s]+)"?)?|found no accounts? for(?: filter)?(?: "?(?<filter>[^"\s]+)"?)?|account [^\n]*(?:not found|isn't (?:known|configured|signed in))/,
-		from: "op 2.x, --account that names none of the accounts known here",
-		variant: "account"
-	},
-	{
-		cause: "op-not-signed-in",
-		says: /DecodeSACredentials|failed to parseToken|(?:service account token|token)[^\n]*(?:format is invalid|invalid format|malformed)/,
-		from: "1Password SDK and op 2.x; 1Password/load-secrets-action#74",
-		variant: "format"
-	},
-	{
-		cause: "op-not-signed-in",
-		says: /SessionToken|\b401\b|[Uu]nauthori[sz]ed|not (?:currently )?signed in|[Nn]o accounts? (?:are )?configured|could not find session token|no active session|session token|[Ii]nvalid (?:service account )?token|[Ss]ervice account (?:token|.*(?:deleted|suspended|deactivated))|session expired|authentication required|authorization prompt dismissed|[Ss]ign ?in credentials|[Aa]uthentication (?:failed|error)|signin/,
-		from: "op 2.x; 1password/load-secrets-action and install-cli-action issues"
-	},
-	{
-		cause: "vault-item-ambiguous",
-		says: /[Mm]ore than one (?:item|vault|field) matches "(?<item>[^"]*)"|matches more than one (?:item|vault)|[Mm]ore than one (?:item|vault|field)/,
-		from: "op 2.x; 1Password community, \"More than one item matches\""
-	},
-	{
-		cause: "vault-field-missing",
-		says: /["'`](?<secret>[^"'`]*)["'`] isn't a field in\b|(?:no such field|field not found)[: ]+["'`]?(?<field>[\w./-]+)|does not have a field ["'`]?(?<lacking>[\w./-]+)/i,
-		from: "op 2.x; Kamal 2.12.0 asks with --fields"
-	},
-	{
-		cause: "vault-item-missing",
-		says: /(?:item|Item) [^\n]*(?:is|was|has been) (?:in the [Aa]rchive|archived|deleted|in the trash)|in the Archive/,
-		from: "op 2.x",
-		variant: "archived"
-	},
-	{
-		cause: "vault-unreadable",
-		says: /isn't a vault|vault [^\n]*not found|no such vault|can't find vault|[Nn]o vaults? (?:found|matched)/,
-		from: "op 2.x",
-		variant: "vault"
-	},
-	{
-		cause: "vault-item-missing",
-		says: /isn't an item\b|no item found|item [^\n]*not found|no such item|[Nn]o item matched/,
-		from: "op 2.x"
-	},
-	{
-		cause: "vault-unreadable",
-		says: /\b403\b|[Ff]orbidden|[Nn]ot authorized|don't have (?:permission|access)|[Ii]nsufficient permission|[Pp]ermission denied|does not have (?:permission|access)/,
-		from: "op 2.x"
-	}
-];
-// src/kamal/diagnosis/recognise-vault.ts
-/**
-* 1Password: what op itself wrote to standard error comes first, `[ERROR] 2026/01/31 12:00:00 "X" isn't an item …`;
-* Kamal's adapter says after it only that it could not read (2.0 to 2.12, lib/kamal/secrets/adapters/one_password.rb).
-*/
-const recogniseVault = ({ occurrence: { message, command }, reading }) => command === null ? vaultCauses(message, reading) : [];
-/** @param message of Kamal's adapter; empty if it is another one */
-function vaultCauses(message, reading) {
-	const read = /^Could not read (?:(.*) )?from (.*) in the (.*) 1Password vault$/m.exec(message);
-	const login = message.startsWith("Failed to login to 1Password");
-	if (read === null && !login) return [];
-	const place = read === null ? {} : {
-		item: read[2] ?? null,
-		vault: read[3] ?? null
-	};
-	const said = byOp(reading);
-	if (said.length > 0) return said.map((each) => ({
-		...place,
-		...each
-	}));
-	const unmarked = withoutMark(reading);
-	if (unmarked.length > 0) return unmarked.map((each) => ({
-		...place,
-		...each
-	}));
-	const last = opLines(reading).at(-1);
-	const proof = last === void 0 ? {} : { proof: last };
-	return [login ? {
-		cause: "op-not-signed-in",
-		confidence: "likely",
-		...proof
-	} : {
-		cause: "vault-unreadable",
-		confidence: "likely",
-		...place,
-		...proof
-	}];
-}
-/** The same of a line right before the error that has lost its `[ERROR]` and its time, as people quote it. */
-function withoutMark({ lines, start, reportStart }) {
-	return heard(lines.slice(Math.max(start, reportStart - 3), reportStart).filter(({ level }) => level === null).map(({ text }) => text.trim()).toReversed(), OP).map((each) => ({
-		...recognisedBy(each),
-		confidence: "likely"
-	}));
-}
-/** What op's last words are evidence of. */
-function byOp(reading) {
-	const last = opLines(reading).at(-1);
-	return last === void 0 ? [] : heard([last], OP).map((each) => recognisedBy(each));
-}
-/** What op, or 1Password's action, wrote as errors in the last run, without times. */
-function opLines(reading) {
-	return reading.lines.slice(reading.start).map(({ text }) => /^\[ERROR\] \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (.*)$/.exec(text)?.[1] ?? OF_SDK.exec(text)?.[1]).filter((each) => each !== void 0);
-}
-/**
-* 1Password's own action in a step before (1password/load-secrets-action 2 and 3), whose errors come from op or the SDK:
-* they contain a secret reference, or the SDK's client.
-*/
-const OF_SDK = /^(?:##\[error\]|::error::|Error: +(?! ))*(?:\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d )?((?:Authentication error with environment variables|could not (?:read secret|resolve reference|get item)|error (?:initializing client|resolving secret reference)\b|(?=[^\n]*(?:could not|[Ee]rror|isn't))(?=[^\n]*\bop:\/\/))[^\n]*)$/;
-// src/kamal/diagnosis/beneath-secrets.ts
-/**
-* What failed beneath the secrets file: Kamal throws away how a `$(…)` ended (2.0 to 2.12,
-* lib/kamal/secrets/dotenv/inline_command_substitution.rb), and several adapters parse what their program did not print.
-*/
-/** JSON's parser, of nothing (json 1.8 to 2.15). */
-const OF_NOTHING = /unexpected token at ''|unexpected end of input|^A JSON text must at least|unexpected eof/i;
-/** `ERROR (CLASS): WORDS` that an inner Kamal printed, which became the value. */
-const OF_INNER = /ERROR \([\w:]+\): (.*)$/;
-/** They end with the reset of Kamal's colour, or with what the parser puts behind them. */
-function innerWords(text) {
-	return OF_INNER.exec(text)?.[1]?.split("[0m")[0]?.split("' at line")[0]?.replace(/'$/, "");
-}
-/**
-* What JSON's parser could not read: what an inner Kamal printed instead, or nothing, because the program before failed;
-* empty if it is neither.
-*/
-function beneathJson(reading, message, end) {
-	const inner = innerWords(message);
-	if (inner !== void 0) return ofInner(reading, inner);
-	if (OF_NOTHING.test(message)) return ofNothing(reading, end);
-	return ofNothing(reading, end).filter(({ variant }) => variant !== "nothing").map((each) => ({
-		...each,
-		confidence: "likely"
-	}));
-}
-/** Thor's answer to an `extract` whose JSON is empty, or has the words of an inner Kamal's error instead. */
-function beneathExtract(reading, line) {
-	const [, list = ""] = /with arguments \[(.*)\]$/.exec(reading.lines[line]?.text ?? "") ?? [];
-	const words = list.replaceAll(/^"|"$/g, "").split("\", \"");
-	const inner = innerWords(words.slice(1).join(" ").replaceAll(String.raw`\e`, ""));
-	if (inner !== void 0) return ofInner(reading, inner);
-	return words.length === 1 ? ofNothing(reading, line) : [];
-}
-function ofInner(reading, words) {
-	const ofVault = vaultCauses(words, reading);
-	return ofVault.length > 0 ? ofVault : heard([words], SECRETS_WORDS).map((each) => recognisedBy(each));
-}
-function ofNothing(reading, end) {
-	const texts = reading.lines.slice(Math.max(reading.start, end - 10), end).filter(({ level, text }) => level === null && text.trim() !== "").map(({ text }) => text);
-	const last = texts.at(-1)?.trim();
-	if (opLines(reading).length > 0) {
-		const isLast = last?.includes(opLines(reading).at(-1) ?? "") === true;
-		const found = byOp(reading).map((each) => isLast ? each : {
-			...each,
-			confidence: "likely"
-		});
-		if (found.length > 0) return found;
-	}
-	const [said] = heard(texts.toReversed(), ADAPTER_OUTPUT);
-	if (said !== void 0) return [recognisedBy(said)];
-	return [{
-		cause: "secrets-unparsable",
-		variant: "nothing",
-		confidence: "likely",
-		...last === void 0 ? {} : { proof: last }
-	}];
-}
 // src/kamal/diagnosis/of-capistrano.ts
 /** Capistrano 3, lib/capistrano/application.rb; rake 12 and 13, lib/rake/application.rb. */
 const ENDS = /^(?:cap aborted!|The deploy has failed with an error: .*|\*\* DEPLOY FAILED)$/;
@@ -5918,6 +5926,7 @@ function explained(reading, facts, candidates, { given, hosts = [] }) {
 		means: [
 			explanation.means(about),
 			...within === null ? [] : [`Within it: ${within.cause}. ${within.seen}`],
+			...emptiedBy(reading, found),
 			...sharpened(found.cause, about, facts)
 		].join(" "),
 		next: {

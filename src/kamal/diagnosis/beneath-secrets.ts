@@ -72,3 +72,17 @@ function ofNothing(reading: LogReading, end: number): readonly Recognised[] {
   const proof = last === undefined ? {} : { proof: last };
   return [{ cause: 'secrets-unparsable', variant: 'nothing', confidence: 'likely', ...proof }];
 }
+
+/**
+ * A `NAME=$(op read …)` that fails leaves NAME empty, and Kamal goes on (2.0 to 2.12): of a failure over something empty,
+ * what op said before. It is no evidence of its own, for it may have been another secret.
+ */
+export function emptiedBy(reading: LogReading, { cause, variant }: Recognised): readonly string[] {
+  const isEmpty = (cause === 'registry-auth' && variant === 'empty') || cause === 'app-secret-missing';
+  const said = isEmpty ? opLines(reading).at(-1) : undefined;
+  return said === undefined
+    ? []
+    : [
+        `Before that \`op\` failed (“${said.slice(0, 200)}”): a \`$(…)\` of the secrets file that fails leaves its value empty.`,
+      ];
+}

@@ -1,5 +1,6 @@
 import { PHASES, type Phase } from '../run/phases.ts';
 import { appLines, isWarning } from './app-lines.ts';
+import { emptiedBy } from './beneath-secrets.ts';
 import { type Cause, EXPLANATIONS } from './causes.ts';
 import { containerLog, missingVariable } from './container-log.ts';
 import type { Candidate, Diagnosis, HostDiagnosis, KnownFacts } from './diagnosis.ts';
@@ -256,6 +257,7 @@ function explained(
     means: [
       explanation.means(about),
       ...(within === null ? [] : [`Within it: ${within.cause}. ${within.seen}`]),
+      ...emptiedBy(reading, found),
       ...sharpened(found.cause, about, facts),
     ].join(' '),
     next: { human: steps.human ?? [], agent: steps.agent ?? [] },

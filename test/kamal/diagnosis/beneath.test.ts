@@ -113,6 +113,31 @@ const PLACES: Readonly<Record<string, Place>> = {
       ['docker: Error response from daemon: network kamal not found.', 'container-not-started'],
     ],
   },
+  'the same with Kamal 2.0 to 2.5': {
+    command:
+      'docker container start kamal-proxy || docker run --name kamal-proxy --network kamal --detach --restart unless-stopped --publish 80:80 --publish 443:443 basecamp/kamal-proxy:v0.8.0',
+    status: 125,
+    around: ['', TAKEN('kamal-proxy')],
+    own: [
+      ['Error response from daemon: network 1f0e9d8c7b6a5f4e not found', 'container-not-started'],
+      ['Error response from daemon: No such container: kamal-proxy', 'container-name-taken'],
+    ],
+  },
+  'the assets with Kamal 2.0 to 2.4': {
+    command:
+      'mkdir -p .kamal/apps/shop/assets/extracted/web-4f3a9c1 && docker stop -t 1 shop-web-assets 2> /dev/null || true && docker run --name shop-web-assets --detach --rm --entrypoint sleep ghcr.io/acme/shop:4f3a9c1 1000000 && docker cp -L shop-web-assets:/rails/public/assets/. .kamal/apps/shop/assets/extracted/web-4f3a9c1 && docker stop -t 1 shop-web-assets',
+    program: 'mkdir',
+    own: [
+      [
+        'docker: Error response from daemon: Conflict. The container name "/shop-web-assets" is already in use by container "6b4c3f1e9d8c".',
+        'container-name-taken',
+      ],
+      [
+        "Unable to find image 'ghcr.io/acme/shop:4f3a9c1' locally\ndocker: Error response from daemon: manifest unknown.",
+        'image-not-found',
+      ],
+    ],
+  },
   'the registry on the runner that does not start': {
     command:
       'docker start kamal-docker-registry || docker run --detach -p 127.0.0.1:5000:5000 --name kamal-docker-registry registry:3',
@@ -349,6 +374,12 @@ const SENTENCES: readonly (readonly [string, Cause, RegExp])[] = [
     `sh: 1: vaultx: not found\n${JSON_OF_NOTHING}`,
     'secrets-unparsable',
     /sh: 1: vaultx: not found.*printed nothing/,
+  ],
+  // A value that a failed `$(op read …)` left empty.
+  [
+    `${OP} "TOKEN" isn't a field in the "Shop" item.\n  INFO [1a2b3c4d] Running docker login ghcr.io -u [REDACTED] -p [REDACTED] on localhost\n  ERROR (SSHKit::Command::Failed): docker exit status: 32000\ndocker stdout: Nothing written\ndocker stderr: flag needs an argument: 'p' in -p`,
+    'registry-auth',
+    /is empty.*Before that `op` failed \(“"TOKEN" isn't a field/,
   ],
   // Adapters that parse what their program did not print, or say "could not login" for everything.
   [
