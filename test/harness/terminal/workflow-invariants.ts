@@ -10,7 +10,7 @@ import { initDiff, type InitPlan, planInit } from '../../../src/terminal/init/in
 import { TemporaryProject } from '../parity/temporary-project.ts';
 import { lintAfresh, lintWorkflow } from './actionlint.ts';
 import type { PlacedProject } from './workflow-places.ts';
-import type { Files } from './workflow-projects.ts';
+import { type Files, MADE_FILE } from './workflow-projects.ts';
 
 export interface Outcome {
   readonly violations: readonly string[];
@@ -50,6 +50,7 @@ export async function placedOutcomeOf({
     ...pins(workflows, after, plan),
     ...workflows.flatMap(([path, text]) => changes(path, text, after.get(path) ?? '', workflows)),
     ...placeViolations(workflows, after, plan),
+    ...madeFiles(workflows, plan),
   ];
   project.write(Object.fromEntries(plan.changes.map(({ path, after: text }) => [path, text])));
   const now = checkedWith(root, config);
@@ -94,6 +95,17 @@ function planned(root: string, folder: string): InitPlan {
     ...plan,
     changes: plan.changes.map((each) => ({ ...each, path: posix.join(folder, each.path) })),
   };
+}
+
+/** A secret that comes from a file which a step makes: the runner has it, so it stays. */
+function madeFiles(workflows: Texts, plan: InitPlan): string[] {
+  if (!workflows.some(([, text]) => text.includes(`> ${MADE_FILE}`))) return [];
+  return plan.changes
+    .filter(
+      ({ before, after }) =>
+        before?.text.includes(`$(cat ${MADE_FILE})`) === true && !after.includes(MADE_FILE),
+    )
+    .map(({ path }) => `${path}: a secret was moved although a step makes the file that it comes from`);
 }
 
 /** What has to hold of keys, locks, tunnels and the diff, for any project. */

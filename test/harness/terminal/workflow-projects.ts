@@ -35,6 +35,9 @@ const env = (most: number): fc.Arbitrary<Lines> =>
     return unique.length === 0 ? [] : ['env:', ...unique.map((each) => `  ${each}`)];
   });
 
+/** A file that git does not have; a step of some projects makes it. */
+export const MADE_FILE = 'config/url.key';
+
 /** Steps that the action may take over. */
 const BOILERPLATE: readonly Lines[] = [
   ['- uses: 1password/install-cli-action@v2'],
@@ -42,6 +45,7 @@ const BOILERPLATE: readonly Lines[] = [
   ['- uses: ruby/setup-ruby@v1', '  with: { ruby-version: "3.4" }'],
   ['- run: gem install kamal -v 2.9.0'],
   ['- run: gem install kamal'],
+  ['- run: |', '    V=$(ruby -e "puts 2")', '    gem install kamal -v $V'],
   ['- name: Buildx', '  id: buildx', '  uses: docker/setup-buildx-action@v3'],
   [
     '- uses: docker/login-action@v3',
@@ -126,6 +130,7 @@ const OTHERS: readonly Lines[] = [
   ],
   ['- uses: tailscale/github-action@v3', '  with:', '    authkey: ${{ secrets.TS_KEY }}'],
   ['# - name: Switched off', '#   run: kamal deploy -d demo'],
+  ['- name: Key file', `  run: echo "$DATABASE_URL" > ${MADE_FILE}`],
   [
     '- name: Secrets',
     '  run: |',
@@ -278,6 +283,7 @@ const SECRETS = pick<string | null>(
   'KAMAL_REGISTRY_PASSWORD=$KAMAL_REGISTRY_PASSWORD\nDATABASE_URL=$DATABASE_URL\n',
   'KAMAL_REGISTRY_PASSWORD=$KAMAL_REGISTRY_PASSWORD\nSECRETS=$(kamal secrets fetch --adapter 1password --account my.1password.com --from MyApp/Production DATABASE_URL)\nDATABASE_URL=$(kamal secrets extract DATABASE_URL ${SECRETS})\n',
   'KAMAL_REGISTRY_PASSWORD=$(cat .registry)\nDATABASE_URL=$DATABASE_URL\n',
+  `KAMAL_REGISTRY_PASSWORD=$KAMAL_REGISTRY_PASSWORD\nDATABASE_URL=$(cat ${MADE_FILE})\n`,
   null,
 );
 
