@@ -38,6 +38,8 @@ const env = (most: number): fc.Arbitrary<Lines> =>
 /** A file that git does not have; a step of some projects makes it. */
 export const MADE_FILE = 'config/url.key';
 
+const MAKE: Lines = ['- name: Key file', `  run: echo "$DATABASE_URL" > ${MADE_FILE}`];
+
 /** Steps that the action may take over. */
 const BOILERPLATE: readonly Lines[] = [
   ['- uses: 1password/install-cli-action@v2'],
@@ -130,7 +132,6 @@ const OTHERS: readonly Lines[] = [
   ],
   ['- uses: tailscale/github-action@v3', '  with:', '    authkey: ${{ secrets.TS_KEY }}'],
   ['# - name: Switched off', '#   run: kamal deploy -d demo'],
-  ['- name: Key file', `  run: echo "$DATABASE_URL" > ${MADE_FILE}`],
   [
     '- name: Secrets',
     '  run: |',
@@ -318,6 +319,7 @@ export const workflowProject: fc.Arbitrary<Files> = fc
       ['- uses: actions/checkout@v4'],
       given.isKeyFirst ? given.key : given.others,
       given.boilerplate,
+      given.secrets?.includes(MADE_FILE) === true && given.isKeyFirst ? MAKE : [],
       given.isKeyFirst ? given.others : given.key,
       given.deploy,
       given.second === null ? [] : given.second.map((line) => line.replace('id: kamal', 'id: again')),
