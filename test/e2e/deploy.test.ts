@@ -63,7 +63,7 @@ describe('deploy', { skip: withoutTarget() }, () => {
     assert.equal(env.get('WELCOME'), 'grüße');
 
     assert.equal(lockState(host).held, false);
-    assert.deepEqual(processesMatching(/ssh-agent|\bkamal\b.*deploy/), []);
+    assert.deepEqual(processesMatching(/ssh-agent|\bkamal .*deploy/), []);
     assert.deepEqual(readdirSync(job.temp), ['kamal-1password-report.json']);
     assert.deepEqual(readdirSync(job.home), []);
 

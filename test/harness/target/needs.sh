@@ -51,6 +51,8 @@ iptables        iptables             cutting off one host
 unshare         util-linux           namespaces
 nsenter         util-linux           namespaces
 setpriv         util-linux           ending with the script that started it
+curl            curl                 running the recipes as a runner does
+jq              jq                   running the recipes as a runner does
 '
 
 # Prints "WHAT<tab>PACKAGES<tab>PURPOSE" of each command and file of kind unit|server|demo that is not there.
