@@ -10,7 +10,7 @@ import { COMPARISON, FAQ, INDEX, PROJECT_RULES, SUPPORT } from '../harness/docs/
 import { RECIPES } from '../harness/docs/promises-of-recipes.ts';
 import { AGENTS, EDITORS } from '../harness/docs/promises-of-tools.ts';
 import { README } from '../harness/docs/promises-of-readme.ts';
-import { SECURITY } from '../harness/docs/promises.ts';
+import { SECURITY } from '../harness/docs/promises-of-security.ts';
 import { statements } from '../harness/docs/statements.ts';
 
 const PAGES = [

@@ -1,11 +1,10 @@
 /** What the pages for the first hour promise: docs/guide.md and docs/migrate.md. */
 import { kept, notOurs, type Promised } from './promise.ts';
+import { COMMANDS_RUN, INIT_WRITES } from './proofs.ts';
 
 const INIT_DEPLOYS =
   'test/e2e/init.test.ts: what `kamal init` wrote is deployed after: init, the list for the human';
 const MIGRATED = 'test/e2e/init.test.ts: migrated, deploys';
-const COMMANDS_RUN = 'test/docs/commands.test.ts: its commands are run';
-const FILES = 'test/docs/commands.test.ts: the files that it lists are those that `init` writes';
 const PROPERTY =
   'test/terminal/workflow-property.test.ts: generated workflows: nothing is lost, nothing is dropped unsaid, a second init changes nothing';
 const STAYS = 'test/terminal/migrate.test.ts: what is not replaced stays, to the byte';
@@ -32,11 +31,11 @@ export const GUIDE: readonly Promised[] = [
   kept('Preview the files first', 'test/terminal/init.test.ts: --dry-run shows the diff and writes nothing'),
   notOurs('Then write them', 'a step'),
   notOurs('| File | What it contains', 'a heading'),
-  kept('| `config/deploy.yml` |', FILES, INIT_DEPLOYS),
-  kept('| `.kamal/secrets` |', FILES, INIT_DEPLOYS),
-  kept('| `.github/workflows/deploy.yml`', FILES, INIT_DEPLOYS),
-  kept('| `.github/workflows/check-secrets.yml`', FILES),
-  kept('| `AGENTS.md` |', FILES, 'test/terminal/init.test.ts: the section of AGENTS.md'),
+  kept('| `config/deploy.yml` |', INIT_WRITES, INIT_DEPLOYS),
+  kept('| `.kamal/secrets` |', INIT_WRITES, INIT_DEPLOYS),
+  kept('| `.github/workflows/deploy.yml`', INIT_WRITES, INIT_DEPLOYS),
+  kept('| `.github/workflows/check-secrets.yml`', INIT_WRITES),
+  kept('| `AGENTS.md` |', INIT_WRITES, 'test/terminal/init.test.ts: the section of AGENTS.md'),
   kept(
     'Repeat `--secret` for each',
     'test/terminal/fresh-project.test.ts: its first project, set up by options',
@@ -50,7 +49,7 @@ export const GUIDE: readonly Promised[] = [
     'test/terminal/interview.test.ts: an account that nobody named is named',
   ),
   kept('The workflows pin the action', 'test/package/release.test.ts: its init pins the action to it'),
-  kept('(A build from your own checkout', FILES),
+  kept('(A build from your own checkout', INIT_WRITES),
   kept(
     'The note says that nothing is cached',
     'test/parity/fixtures/workflow-no-build-cache/expected.txt: workflow-no-build-cache',

@@ -1,22 +1,23 @@
 /** What the pages with short answers promise: docs/faq.md, support.md, comparison.md, project-rules.md and README.md. */
 import { kept, notOurs, type Promised } from './promise.ts';
+import {
+  CANCELLED,
+  CHILDREN,
+  EXITS,
+  NO_LEAKS,
+  OLDEST_NODE,
+  ONE_READING,
+  OP,
+  RUBY,
+  RUNS_NOTHING,
+  SETUP,
+  STATUS,
+} from './proofs.ts';
 
-const OP = 'test/onepassword/op/install.test.ts';
-const CHILDREN = 'test/e2e/children.test.ts: the token goes to Kamal, and by it to all that it starts';
-const NO_LEAKS = 'test/e2e/deploy.test.ts: the containers hold what 1Password holds, and nothing is left';
-const RUNS_NOTHING = 'test/github/runner/job.test.ts: of what a pull request brings nothing is run';
-const CANCELLED = 'test/e2e/cancel.test.ts: during ${title}, by ${form}';
-const ONE_READING = 'test/e2e/op.test.ts: nothing calls it: one sign-in, eight requests, and no download';
-const OLDEST_NODE = 'test/package/oldest-node.test.ts: every command does its work';
-const RUBY = 'test/kamal/install/install.test.ts';
-const EXITS =
-  'test/terminal/cli.test.ts: check: 0 when all is well, 1 for findings, and --fail-on says which';
 const ADDRESSES = 'test/docs/addresses.test.ts: whoever can open a connection is known';
 const UNKNOWN = 'test/files/erb/in-deploy-files.test.ts: not known, and nothing false is said';
 const ADAPTERS = 'test/files/secrets-file/agrees-with-kamal.test.ts: generated secrets files';
 const MENDED_KEY = 'test/e2e/setup.test.ts: is mended, and the log says so';
-const SETUP = 'test/e2e/setup.test.ts: op, Kamal and the key are there for the steps that follow';
-const STATUS = 'test/e2e/status.test.ts: a secret that was rotated after the container started';
 
 export const FAQ: readonly Promised[] = [
   notOurs('Usually not on GitHub', "what GitHub's runners have"),

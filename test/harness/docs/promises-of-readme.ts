@@ -1,24 +1,25 @@
 /** What the README promises. */
 import { kept, notOurs, type Promised } from './promise.ts';
+import {
+  CANCELLED,
+  CHILDREN,
+  COMMANDS_RUN,
+  EXITS,
+  FAULTS,
+  INIT_WRITES,
+  NO_LEAKS,
+  OLDEST_NODE,
+  ONE_READING,
+  OP,
+  RUBY,
+  RUNS_NOTHING,
+  SETUP,
+  STATUS,
+} from './proofs.ts';
 
-const OP = 'test/onepassword/op/install.test.ts';
-const CHILDREN = 'test/e2e/children.test.ts: the token goes to Kamal, and by it to all that it starts';
-const NO_LEAKS = 'test/e2e/deploy.test.ts: the containers hold what 1Password holds, and nothing is left';
-const RUNS_NOTHING = 'test/github/runner/job.test.ts: of what a pull request brings nothing is run';
-const CANCELLED = 'test/e2e/cancel.test.ts: during ${title}, by ${form}';
-const FAULTS = 'test/action/faults.test.ts: a check whose findings cannot be told';
 const VERDICT = 'test/github/runner/job.test.ts: whatever GitHub’s API does, the verdict is the same';
-const COMMANDS_RUN = 'test/docs/commands.test.ts: its commands are run';
-const INIT_WRITES = 'test/docs/commands.test.ts: the files that it lists are those that `init` writes';
-const ONE_READING = 'test/e2e/op.test.ts: nothing calls it: one sign-in, eight requests, and no download';
 const PICTURES =
   'test/docs/front-page.test.ts: the pictures show what the bundled command line and action write today';
-const OLDEST_NODE = 'test/package/oldest-node.test.ts: every command does its work';
-const RUBY = 'test/kamal/install/install.test.ts';
-const EXITS =
-  'test/terminal/cli.test.ts: check: 0 when all is well, 1 for findings, and --fail-on says which';
-const SETUP = 'test/e2e/setup.test.ts: op, Kamal and the key are there for the steps that follow';
-const STATUS = 'test/e2e/status.test.ts: a secret that was rotated after the container started';
 const INIT_DEPLOYS = 'test/e2e/init.test.ts: the list for the human, one run of the action';
 const DEFAULTS = 'test/github/runner/inputs.test.ts: the defaults of action.yml are those without inputs';
 const PREVIEW_INPUTS = 'test/github/runner/inputs.test.ts: previews: their destination, how long they stay';

@@ -1,7 +1,7 @@
 /** What docs/recipes.md promises. */
 import { kept, notOurs, type Promised } from './promise.ts';
+import { COMMANDS_RUN, SETUP } from './proofs.ts';
 
-const COMMANDS_RUN = 'test/docs/commands.test.ts: its commands are run';
 const LINTED = 'test/github/workflows.test.ts: actionlint has nothing to say';
 const IN_PARITY =
   'test/docs/recipes.test.ts: the check has nothing to say of the project, and finds it where a part is left out';
@@ -10,7 +10,6 @@ const APPS = 'test/e2e/recipes.test.ts: several apps in one repository';
 const MIGRATIONS = 'test/e2e/recipes.test.ts: migrations before traffic';
 const MESSAGE = 'test/e2e/recipes.test.ts: a message when a deploy fails';
 const REDEPLOY = 'test/e2e/recipes.test.ts: redeploy after a rotation';
-const SETUP = 'test/e2e/setup.test.ts: op, Kamal and the key are there for the steps that follow';
 
 export const RECIPES: readonly Promised[] = [
   kept('The tests lint each workflow on this page', LINTED, COMMANDS_RUN),

@@ -1,7 +1,7 @@
 /** What the pages about agents and editors promise: docs/agents.md and editors.md. */
 import { kept, notOurs, type Promised } from './promise.ts';
+import { COMMANDS_RUN } from './proofs.ts';
 
-const COMMANDS_RUN = 'test/docs/commands.test.ts: its commands are run';
 const STEPS = 'test/docs/agents.test.ts: every step of docs/agents.md is answered as the page says';
 const LSP = 'test/editor/lsp.test.ts';
 const MCP = 'test/agent/mcp.test.ts';

@@ -1,19 +1,13 @@
 /** What docs/security.md promises. */
 
 import { kept, notOurs, type Promised } from './promise.ts';
+import { CANCELLED, CHILDREN, FAULTS, NO_LEAKS, ONE_READING, OP, RUNS_NOTHING } from './proofs.ts';
 
-const OP = 'test/onepassword/op/install.test.ts';
-const CHILDREN = 'test/e2e/children.test.ts: the token goes to Kamal, and by it to all that it starts';
-const NO_LEAKS = 'test/e2e/deploy.test.ts: the containers hold what 1Password holds, and nothing is left';
-const RUNS_NOTHING = 'test/github/runner/job.test.ts: of what a pull request brings nothing is run';
-const CANCELLED = 'test/e2e/cancel.test.ts: during ${title}, by ${form}';
-const FAULTS = 'test/action/faults.test.ts: a check whose findings cannot be told';
 const WAITS = 'test/kamal/run/waiting.test.ts: started ${how}, it does nothing before it may';
 const BUILD = 'test/package/release.test.ts: the package differs from dist/ in the commit alone';
 const LEFT = 'test/ssh/keeper.test.ts';
 const HOSTILE = 'test/terminal/hostile-checkout.test.ts';
 const WITHOUT_END = 'test/github/api/without-end.test.ts';
-const ONE_READING = 'test/e2e/op.test.ts: nothing calls it: one sign-in, eight requests, and no download';
 const ANSWERED = 'test/onepassword/op-answers/agrees-with-op.test.ts: answered means: op succeeds';
 const ON_DEMAND = 'test/onepassword/op/op-on-demand.test.ts';
 const MANIFEST = 'test/kamal/install/manifest.test.ts';
