@@ -386,9 +386,10 @@ wipe() {
   rm -rf "./$1" 2>/dev/null
 }
 # The last lines of what the teardown said, without what the container has in its environment: that run does not know the
-# app's secrets, so nothing else would hide them. Of an address with a password, the password too.
+# app's secrets, so nothing else would hide them. Each line of a value on its own; of an address with a password, the password too.
 hidden() {
-  { docker inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$one"; printf '\\036\\n'; printf '%s\\n' "$output" | tail -n 5; } | awk '
+  [ -n "$environment" ] || { printf '(not shown: docker did not say which values to hide)\\n'; return; }
+  { printf '%s\\n' "$environment"; printf '\\036\\n'; printf '%s\\n' "$output" | tail -n 5; } | awk '
     function hide(value) { if (length(value) > 3) values[++count] = value }
     !past && $0 == "\\036" {
       past = 1
@@ -397,9 +398,10 @@ hidden() {
       next
     }
     !past {
-      sub(/^[^=]*=/, "")
+      # A line may be NAME=VALUE, or in the middle of a value.
       hide($0)
       if (match($0, /:\\/\\/[^:\\/@]*:[^@]+@/)) { word = substr($0, RSTART + 3, RLENGTH - 4); sub(/^[^:]*:/, "", word); hide(word) }
+      if (sub(/^[^=]*=/, "")) hide($0)
       next
     }
     { for (i = 1; i <= count; i++) while (at = index($0, values[i])) $0 = substr($0, 1, at - 1) "***" substr($0, at + length(values[i])); print }' | cut -c 1-500
@@ -468,6 +470,7 @@ function teardownPart({ command, role, seconds }) {
     if [ -z "$one" ]; then say note 'preview-teardown was not run: there is no container of it'; else
       docker unpause "$one" >/dev/null 2>&1
       docker start "$one" >/dev/null 2>&1 || stop teardown 'the container does not start'
+      environment=$(docker inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$one")
       limit=''; ! command -v timeout >/dev/null || limit='timeout ${seconds}'
       output=$($limit docker exec "$one" sh -c ${shellQuoted(command)} 2>&1); status=$?
       if [ $status -ne 0 ]; then hidden | while read -r line; do say output "$line"; done; stop teardown "$status"; fi

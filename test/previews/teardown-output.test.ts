@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readRemoval, removalScript } from '../../src/previews/removal-script.ts';
+import { readRemoval, removalScript, type HostRemoval } from '../../src/previews/removal-script.ts';
 import { appDirectory, MARKER_FILE, type Marker } from '../../src/previews/marker.ts';
 import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 
@@ -28,13 +28,18 @@ const ENVIRONMENT = [
   'STARS=****',
   'SHORT=abc',
   'EMPTY=',
+  'PEM=-----BEGIN KEY-----',
+  'QUJDREVGRw==',
+  'k7abc=SECRETLAST==',
+  '-----END KEY-----',
 ];
 const SAID = String.raw`cannot connect to postgres://app:hun*er2[x@db/shop
 the password hun*er2[x is wrong
 ab\nc$d"e&f, ***** and hun*er2[xyz-and-more
-abc stays`;
+QUJDREVGRw== k7abc=SECRETLAST==; abc stays`;
 
-test('the values of the container are hidden, and the password of an address', () => {
+/** A teardown that says {@link SAID} and fails, of a container with {@link ENVIRONMENT}. */
+function failedTeardown(inspect: string): { readonly removal: HostRemoval; readonly log: string } {
   using home = new TemporaryProject({
     [join(appDirectory(marker.service, marker.destination), MARKER_FILE)]: 'marker\n',
     env: `${ENVIRONMENT.join('\n')}\n`,
@@ -45,7 +50,7 @@ case "$*" in
   *kamal-proxy*) ;;
   'ps --all --no-trunc --filter label=service='*) echo 'ours 1234 web' ;;
   ps*) echo 1234 ;;
-  inspect*Config.Env*) cat "$HOME/env" ;;
+  inspect*Config.Env*) ${inspect} ;;
   exec*) cat "$HOME/said"; exit 3 ;;
 esac
 `,
@@ -65,13 +70,22 @@ esac
     env: { HOME: home.root, PATH: `${home.root}/bin:/usr/bin:/bin` },
     encoding: 'utf8',
   });
-  assert.deepEqual(
-    readRemoval(stdout),
-    {
-      kind: 'teardown-failed',
-      status: '3',
-      output: ['cannot connect to ***', 'the password *** is wrong', '***, *** and ***', 'abc stays'],
-    },
-    `${stdout}${stderr}`,
-  );
+  return { removal: readRemoval(stdout), log: `${stdout}${stderr}` };
+}
+
+test('the values of the container are hidden, line by line, and the password of an address', () => {
+  const { removal, log } = failedTeardown('cat "$HOME/env"');
+  const output = [
+    'cannot connect to ***',
+    'the password *** is wrong',
+    '***, *** and ***',
+    '*** ***; abc stays',
+  ];
+  assert.deepEqual(removal, { kind: 'teardown-failed', status: '3', output }, log);
+});
+
+test('where its environment cannot be read, nothing of it is shown', () => {
+  const { removal, log } = failedTeardown('exit 1');
+  const output = ['(not shown: docker did not say which values to hide)'];
+  assert.deepEqual(removal, { kind: 'teardown-failed', status: '3', output }, log);
 });
