@@ -4,7 +4,7 @@ import { i as isRecord } from "./bounded-body.js";
 import { $ as ruleAddress, A as isFileMissing, B as compareFindings, C as destinationList, D as assignByHand, E as sentence, F as applyEdits, G as shownDiff, H as countFindings, I as chooseFixes, J as veiled, K as shownEdits, L as atLeast, M as list, N as noAssignment, O as createField, P as stopsWhere, Q as compareText, R as beyondSentence, S as alike, T as findingSection, U as distinctFindings, W as keyOf$2, X as RULE_IDS, Y as VOCABULARY, Z as isRuleId, _ as secretsTable, a as PlaceLocator, b as folding, d as VERSION, et as ruleLink, j as itemOf, k as fillField, m as codeOf, n as parityTable, o as LineIndex, p as makeDirectory, q as veilOf, r as placeKey, v as counted, w as details, y as fitting$1, z as bounded } from "./parity-table.js";
 import { n as absolutePath } from "./absolute-path.js";
 import { a as fieldOf$1, c as optionalTextOf, l as textOf$4, n as logSkipped, o as idOf, r as GithubApi, t as readEvent } from "./event.js";
-import { A as FACTS, B as passSecret, D as kamalRelease, E as isSince, F as isHosted, G as valueOf, H as registryOf, I as isOfProject, L as isOwnFile, M as addEntry, N as deploySteps, O as compareGemVersions, P as insertLines, R as needsOp, S as OLDEST_KAMAL, T as isNewerThanKnown, U as secretSteps, V as reaches, W as secretsWriter, _ as stepsFor, a as chomp, c as isSpace, d as skipSpace, f as splitSlashes, g as passedBy, h as isOfTheRunner, i as Traced, j as DEPLOYS, k as isGemVersion, l as isStripped, m as environmentIdOf, n as findCommands, o as inspect$1, r as substituteVariables, s as isBlank$2, u as isWord$1, v as takenVariables, w as isKamal1, x as NEWEST_KAMAL, y as variableSources, z as ownAction } from "./substitution.js";
+import { A as FACTS, B as passSecret, D as kamalRelease, E as isSince, F as isHosted, G as valueOf, H as registryOf, I as isOfProject, L as isOwnStep, M as addEntry, N as deploySteps, O as compareGemVersions, P as insertLines, R as needsOp, S as OLDEST_KAMAL, T as isNewerThanKnown, U as secretSteps, V as reaches, W as secretsWriter, _ as stepsFor, a as chomp, c as isSpace, d as skipSpace, f as splitSlashes, g as passedBy, h as isOfTheRunner, i as Traced, j as DEPLOYS, k as isGemVersion, l as isStripped, m as environmentIdOf, n as findCommands, o as inspect$1, r as substituteVariables, s as isBlank$2, u as isWord$1, v as takenVariables, w as isKamal1, x as NEWEST_KAMAL, y as variableSources, z as ownAction } from "./substitution.js";
 import { createRequire } from "node:module";
 import { createHash } from "node:crypto";
 import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, opendirSync, readSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
@@ -6930,7 +6930,11 @@ const isDeploying = ({ command }) => command === "preview";
 function previewSteps({ workflows, destinations }) {
 	return workflows.flatMap((workflow) => workflow.jobs.flatMap((job) => job.steps.flatMap((step) => {
 		const command = ownAction(step)?.command ?? "";
-		if (!command.startsWith("preview") || !isOwn(step, job, workflow, destinations)) return [];
+		if (!command.startsWith("preview") || !isOwnStep({
+			workflow,
+			job,
+			step
+		}, [], destinations)) return [];
 		const destination = (valueOf(step.with, "destination") ?? "").trim() || "preview";
 		return destination.includes("${{") ? [] : [{
 			workflow,
@@ -6939,9 +6943,6 @@ function previewSteps({ workflows, destinations }) {
 			destination
 		}];
 	})));
-}
-function isOwn(step, job, workflow, destinations) {
-	return isOfProject(step, job, workflow) && isOwnFile(valueOf(step.with, "config-file")?.trim() ?? null, destinations);
 }
 function* differences(first, other) {
 	const [label, otherLabel] = [labelOf(first), labelOf(other)];

@@ -21,7 +21,11 @@ function kamalSteps({ workflows, destinations }, commands) {
 	return workflows.flatMap((workflow) => workflow.jobs.flatMap((job) => job.steps.flatMap((step) => {
 		const found = deployOf(step, commands);
 		if (found === null) return [];
-		const own = isOfProject(step, job, workflow) && isOwnFile(valueOf(step.with, "config-file"), destinations) && found.calls.every((call) => isOwnFile(configOf(call), destinations));
+		const own = isOwnStep({
+			workflow,
+			job,
+			step
+		}, found.calls, destinations);
 		const meantBy = found.destinations.flatMap((each) => meant(each, destinations));
 		return [{
 			workflow,
@@ -91,6 +95,10 @@ function literal(word) {
 function meant(destination, all) {
 	if (destination === "unknown") return all;
 	return all.filter((each) => each.destination === destination.name);
+}
+/** A step that works in another folder, or names another deploy file, is about another project. */
+function isOwnStep({ workflow, job, step }, calls, destinations) {
+	return isOfProject(step, job, workflow) && isOwnFile(valueOf(step.with, "config-file")?.trim() ?? null, destinations) && calls.every((call) => isOwnFile(configOf(call), destinations));
 }
 /** What names another deploy file than the project's deploys another project. */
 function isOwnFile(named, destinations) {
@@ -943,4 +951,4 @@ function substituteVariables(value, look) {
 	pieces.push(...value.piecesOf(done, value.length));
 	return Traced.of(pieces);
 }
-export { FACTS as A, passSecret as B, dotenvFor as C, kamalRelease as D, isSince as E, isHosted as F, valueOf as G, registryOf as H, isOfProject as I, isOwnFile as L, addEntry as M, deploySteps as N, compareGemVersions as O, insertLines as P, needsOp as R, OLDEST_KAMAL as S, isNewerThanKnown as T, secretSteps as U, reaches as V, secretsWriter as W, stepsFor as _, chomp as a, NEWEST_DOTENV as b, isSpace as c, skipSpace as d, splitSlashes as f, passedBy as g, isOfTheRunner as h, Traced as i, DEPLOYS as j, isGemVersion as k, isStripped as l, environmentIdOf as m, findCommands as n, inspect as o, accessVariables as p, substituteVariables as r, isBlank as s, VARIABLE as t, isWord as u, takenVariables as v, isKamal1 as w, NEWEST_KAMAL as x, variableSources as y, ownAction as z };
+export { FACTS as A, passSecret as B, dotenvFor as C, kamalRelease as D, isSince as E, isHosted as F, valueOf as G, registryOf as H, isOfProject as I, isOwnStep as L, addEntry as M, deploySteps as N, compareGemVersions as O, insertLines as P, needsOp as R, OLDEST_KAMAL as S, isNewerThanKnown as T, secretSteps as U, reaches as V, secretsWriter as W, stepsFor as _, chomp as a, NEWEST_DOTENV as b, isSpace as c, skipSpace as d, splitSlashes as f, passedBy as g, isOfTheRunner as h, Traced as i, DEPLOYS as j, isGemVersion as k, isStripped as l, environmentIdOf as m, findCommands as n, inspect as o, accessVariables as p, substituteVariables as r, isBlank as s, VARIABLE as t, isWord as u, takenVariables as v, isKamal1 as w, NEWEST_KAMAL as x, variableSources as y, ownAction as z };

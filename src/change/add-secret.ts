@@ -1,5 +1,6 @@
 /** Adds a secret in all its places: plans the edits, reads the result again, and says what a person does. */
 import { readProject } from '../files/read-project.ts';
+import { lineNumber } from '../files/workflow/lines.ts';
 import { didYouMean } from '../base/text/did-you-mean.ts';
 import { Failure } from '../base/failure.ts';
 import { check } from '../parity/check.ts';
@@ -85,7 +86,7 @@ function writtenByJobs(project: ProjectReadings, name: string): string[] {
         if (writer === null) return [];
         const { step, file } = writer;
         const source = project.workflows.find((each) => each.source.path === step.span.file)?.source;
-        const line = source === undefined ? 1 : source.text.slice(0, step.span.start).split('\n').length;
+        const line = source === undefined ? 1 : lineNumber(source.text, step.span.start);
         const from = /\bcp (?:-\w+ )*(\S*\.kamal\/\S+) /.exec(step.run ?? '')?.[1];
         return [
           `${step.span.file}:${line}: a job writes ${file} there${from === undefined ? '' : ` from ${from}`}, and Kamal reads that: ${from === undefined ? `let what it writes have ${name}` : `assign ${name} in ${from}`}, and pass it in the job.`,

@@ -1,6 +1,8 @@
 /** Steps that run Kamal in a way that is not seen: which command it is, or what of the environment reaches it. */
+import { namesIn } from '../files/workflow/expression.ts';
+import { lineNumber } from '../files/workflow/lines.ts';
 import type { ProjectReadings } from '../parity/rule.ts';
-import { type DeployStep, isOfProject, ownAction, readsSecrets, secretSteps } from '../parity/workflow.ts';
+import { type DeployStep, isOwnStep, ownAction, readsSecrets, secretSteps } from '../parity/workflow.ts';
 
 /** Those of the project, beside the ones that are seen to read the secrets. */
 export function opaqueSteps(project: ProjectReadings): DeployStep[] {
@@ -8,8 +10,9 @@ export function opaqueSteps(project: ProjectReadings): DeployStep[] {
   return project.workflows.flatMap((workflow) =>
     workflow.jobs.flatMap((job) =>
       job.steps
-        .filter((step) => !seen.has(step) && ownAction(step) === null && isOfProject(step, job, workflow))
+        .filter((step) => !seen.has(step) && ownAction(step) === null)
         .filter(({ kamal }) => kamal.some(({ command }) => command === null || readsSecrets(command)))
+        .filter((step) => isOwnStep({ workflow, job, step }, step.kamal, project.destinations))
         .map((step) => ({
           workflow,
           job,
@@ -23,6 +26,16 @@ export function opaqueSteps(project: ProjectReadings): DeployStep[] {
   );
 }
 
+/** What someone does where Kamal runs behind a program that passes on only the variables it is told; null where it does not. */
+export function passThrough(variable: string, { workflow, step }: DeployStep): string | null {
+  const program = step.kamal
+    .flatMap(({ through }) => through)
+    .find((each) => /^(?:docker|podman|ssh)\b/.test(each));
+  return program === undefined
+    ? null
+    : `${placeOf(workflow, step)}: Kamal runs through \`${program}\`, which passes on only the variables that it is told: let it pass ${variable} on too.`;
+}
+
 /**
  * What someone does where no line of `env:` shows how a variable gets to such a step; null if it gets none of the others.
  *
@@ -31,11 +44,14 @@ export function opaqueSteps(project: ProjectReadings): DeployStep[] {
 export function passToOpaque(
   variable: string,
   others: ReadonlySet<string>,
-  { workflow: { source }, step }: DeployStep,
+  { workflow, step }: DeployStep,
 ): string | null {
-  const given = (step.with?.entries ?? []).map(({ value }) => value).join('\n');
-  if (![...others].some((name) => new RegExp(`\\bsecrets\\.${name}\\b`).test(given))) return null;
-  const line = source.text.slice(0, step.span.start).split('\n').length;
-  const action = step.uses?.split('@', 1)[0] ?? 'it';
-  return `${source.path}:${line}: Kamal runs in ${action}, which gets the other secrets by its inputs: give it ${variable} too.`;
+  const given = (step.with?.entries ?? []).flatMap(({ value }) => [...namesIn(value, 'secrets')]);
+  if (step.uses === null || !given.some((name) => others.has(name))) return null;
+  const [action] = step.uses.split('@', 1);
+  return `${placeOf(workflow, step)}: Kamal runs in ${action}, which gets the other secrets through its inputs: pass it ${variable} too.`;
+}
+
+function placeOf({ source }: DeployStep['workflow'], { span }: DeployStep['step']): string {
+  return `${source.path}:${lineNumber(source.text, span.start)}`;
 }

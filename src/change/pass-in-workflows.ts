@@ -6,7 +6,7 @@ import type { Edit, Finding, WorkflowMap } from '../parity/model.ts';
 import type { ProjectReadings } from '../parity/rule.ts';
 import { isLookedUp } from '../parity/looked-up.ts';
 import { type DeployStep, insertLines, reaches, secretSteps } from '../parity/workflow.ts';
-import { opaqueSteps, passToOpaque } from './opaque-steps.ts';
+import { opaqueSteps, passThrough, passToOpaque } from './opaque-steps.ts';
 import { handOver } from './reusable.ts';
 import { applied, type CheckProjectOptions } from './project-edits.ts';
 
@@ -32,7 +32,11 @@ export function passInWorkflows(
       if (!passer.beside(variable, others, deploy)) passer.asFound(variable, deploy);
   for (const deploy of opaqueSteps(project))
     for (const [variable, others] of missingByFile(project, deploy, secret))
-      if (!passer.beside(variable, others, deploy)) passer.byHand(passToOpaque(variable, others, deploy));
+      passer.byHand(
+        passer.beside(variable, others, deploy)
+          ? passThrough(variable, deploy)
+          : passToOpaque(variable, others, deploy),
+      );
   const { edits, human, manual } = passer;
   return {
     texts: applied(sources, [...edits.values()]),

@@ -63,10 +63,7 @@ function kamalSteps({ workflows, destinations }: Project, commands: RegExp): Dep
       job.steps.flatMap((step): DeployStep[] => {
         const found = deployOf(step, commands);
         if (found === null) return [];
-        const own =
-          isOfProject(step, job, workflow) &&
-          isOwnFile(valueOf(step.with, 'config-file'), destinations) &&
-          found.calls.every((call) => isOwnFile(configOf(call), destinations));
+        const own = isOwnStep({ workflow, job, step }, found.calls, destinations);
         const meantBy = found.destinations.flatMap((each) => meant(each, destinations));
         return [
           {
@@ -164,8 +161,21 @@ function meant(
   return all.filter((each) => each.destination === destination.name);
 }
 
+/** A step that works in another folder, or names another deploy file, is about another project. */
+export function isOwnStep(
+  { workflow, job, step }: Pick<DeployStep, 'workflow' | 'job' | 'step'>,
+  calls: readonly KamalCall[],
+  destinations: readonly DestinationReadings[],
+): boolean {
+  return (
+    isOfProject(step, job, workflow) &&
+    isOwnFile(valueOf(step.with, 'config-file')?.trim() ?? null, destinations) &&
+    calls.every((call) => isOwnFile(configOf(call), destinations))
+  );
+}
+
 /** What names another deploy file than the project's deploys another project. */
-export function isOwnFile(named: string | null, destinations: readonly DestinationReadings[]): boolean {
+function isOwnFile(named: string | null, destinations: readonly DestinationReadings[]): boolean {
   const own = destinations[0]?.deploy.files[0]?.path;
   if (named === null || own === undefined || named === UNKNOWN || named.includes('${{')) return true;
   return named.replace(/^\.\//, '') === own;

@@ -100,9 +100,31 @@ test('add says where an action gets the secrets by inputs, and writes nothing', 
   assert.equal(status, 1, out);
   assert.match(
     out,
-    /deploy\.yml:7: Kamal runs in \.\/ship, which gets the other secrets by its inputs: give it NEW_KEY too/,
+    /deploy\.yml:7: Kamal runs in \.\/ship, which gets the other secrets through its inputs: pass it NEW_KEY too/,
   );
   assert.doesNotMatch(files.read('.kamal/secrets'), /NEW_KEY/);
+});
+
+test('add says where Kamal runs behind a program that passes on only what it is told, and writes nothing', async () => {
+  using files = project({
+    '.github/workflows/deploy.yml': `on: push\nconcurrency: x\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n${JOB_ENV}    steps:\n      - run: docker run --env DATABASE_URL --env KAMAL_REGISTRY_PASSWORD acme/kamal kamal deploy\n`,
+  });
+  const { status, out } = await runCli(['add', 'NEW_KEY'], files.root);
+  assert.equal(status, 1, out);
+  assert.match(
+    out,
+    /deploy\.yml:10: Kamal runs through `docker run`, which passes on only the variables that it is told/,
+  );
+  assert.doesNotMatch(files.read('.kamal/secrets'), /NEW_KEY/);
+});
+
+test('add leaves a step alone that deploys another project, in a way that is not seen', async () => {
+  const other = 'docker run --env DATABASE_URL acme/kamal kamal deploy -c config/admin.yml';
+  const admin = `on: push\nconcurrency: x\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n${JOB_ENV}    steps:\n      - run: ${other}\n`;
+  using files = project({ '.github/workflows/admin.yml': admin });
+  const { status, out } = await runCli(['add', 'NEW_KEY'], files.root);
+  assert.equal(status, 0, out);
+  assert.equal(files.read('.github/workflows/admin.yml'), admin);
 });
 
 test('add gives a job that only a run knows the destination of no secret of another one', async () => {

@@ -1,6 +1,6 @@
-import type { WorkflowJob, WorkflowReading, WorkflowStep } from '../model.ts';
+import type { WorkflowReading, WorkflowStep } from '../model.ts';
 import { previewProject, previewWorkflows } from '../examples/preview-example.ts';
-import { isOfProject, isOwnFile, ownAction, valueOf } from '../workflow.ts';
+import { isOwnStep, ownAction, valueOf } from '../workflow.ts';
 import type { ProjectReadings, ProjectRule } from '../rule.ts';
 
 export const workflowPreviewSettingsDiffer: ProjectRule = {
@@ -50,23 +50,12 @@ function previewSteps({ workflows, destinations }: ProjectReadings): PreviewStep
     workflow.jobs.flatMap((job) =>
       job.steps.flatMap((step) => {
         const command = ownAction(step)?.command ?? '';
-        if (!command.startsWith('preview') || !isOwn(step, job, workflow, destinations)) return [];
+        if (!command.startsWith('preview') || !isOwnStep({ workflow, job, step }, [], destinations))
+          return [];
         const destination = (valueOf(step.with, 'destination') ?? '').trim() || 'preview';
         return destination.includes('${{') ? [] : [{ workflow, step, command, destination }];
       }),
     ),
-  );
-}
-
-function isOwn(
-  step: WorkflowStep,
-  job: WorkflowJob,
-  workflow: WorkflowReading,
-  destinations: ProjectReadings['destinations'],
-): boolean {
-  return (
-    isOfProject(step, job, workflow) &&
-    isOwnFile(valueOf(step.with, 'config-file')?.trim() ?? null, destinations)
   );
 }
 
