@@ -774,7 +774,7 @@ async function readPlainFile(path, largest) {
 		}
 		return bytes.subarray(0, size);
 	} catch (error) {
-		return codeOf$1(error) === "ENOENT" ? "missing" : "odd";
+		return codeOf(error) === "ENOENT" ? "missing" : "odd";
 	}
 }
 /** Whether `path` is a directory itself, not a link to one; null if nothing is there. */
@@ -782,12 +782,12 @@ async function isPlainDirectory(path) {
 	try {
 		return (await lstat(path)).isDirectory();
 	} catch (error) {
-		if (codeOf$1(error) === "ENOENT") return null;
+		if (codeOf(error) === "ENOENT") return null;
 		return false;
 	}
 }
 /** The system's name for what went wrong, such as `ENOENT`; empty if it has none. */
-function codeOf$1(error) {
+function codeOf(error) {
 	return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 // src/base/make-directory.ts
@@ -801,11 +801,11 @@ async function makeDirectory(path) {
 		await mkdir(path);
 	} catch (error) {
 		const parent = dirname(path);
-		if (codeOf$1(error) === "EEXIST") return;
-		if (codeOf$1(error) !== "ENOENT" || parent === path) throw error;
+		if (codeOf(error) === "EEXIST") return;
+		if (codeOf(error) !== "ENOENT" || parent === path) throw error;
 		await makeDirectory(parent);
 		await mkdir(path).catch((second) => {
-			if (codeOf$1(second) !== "EEXIST") throw second;
+			if (codeOf(second) !== "EEXIST") throw second;
 		});
 	}
 }
@@ -864,9 +864,6 @@ function broken(host, cause) {
 }
 function tooLarge(host, most) {
 	return new Failure("connect-too-large", `What answers at ${host} sends more than ${most / 1024 / 1024} MiB for one request, which a Connect server never does.`, { agent: ["Set `connect-host` to the Connect server itself."] });
-}
-function codeOf(error) {
-	return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 function reasonOf(code) {
 	const known = {
@@ -1693,4 +1690,4 @@ const GRAVITY = [
 function worst(marks) {
 	return GRAVITY.find((mark) => marks.includes(mark)) ?? "unneeded";
 }
-export { ruleAddress as $, isFileMissing as A, compareFindings as B, destinationList as C, assignByHand as D, sentence as E, applyEdits as F, shownDiff as G, countFindings as H, chooseFixes as I, veiled as J, shownEdits as K, atLeast as L, list as M, noAssignment as N, createField as O, stopsWhere as P, compareText as Q, beyondSentence as R, alike as S, findingSection as T, distinctFindings as U, countBeyond as V, keyOf as W, RULE_IDS as X, VOCABULARY as Y, isRuleId as Z, secretsTable as _, PlaceLocator as a, folding as b, maskGiven as c, VERSION as d, ruleLink as et, noEnvironments as f, readPlainFile as g, isPlainDirectory as h, summaryFindings as i, itemOf as j, fillField as k, onePasswordOf as l, codeOf$1 as m, parityTable as n, LineIndex as o, makeDirectory as p, veilOf as q, placeKey as r, beginOnePassword as s, containerTable as t, secretsOf as u, counted as v, details as w, SIGNS$1 as x, fitting as y, bounded as z };
+export { ruleAddress as $, isFileMissing as A, compareFindings as B, destinationList as C, assignByHand as D, sentence as E, applyEdits as F, shownDiff as G, countFindings as H, chooseFixes as I, veiled as J, shownEdits as K, atLeast as L, list as M, noAssignment as N, createField as O, stopsWhere as P, compareText as Q, beyondSentence as R, alike as S, findingSection as T, distinctFindings as U, countBeyond as V, keyOf as W, RULE_IDS as X, VOCABULARY as Y, isRuleId as Z, secretsTable as _, PlaceLocator as a, folding as b, maskGiven as c, VERSION as d, ruleLink as et, noEnvironments as f, readPlainFile as g, isPlainDirectory as h, summaryFindings as i, itemOf as j, fillField as k, onePasswordOf as l, codeOf as m, parityTable as n, LineIndex as o, makeDirectory as p, veilOf as q, placeKey as r, beginOnePassword as s, containerTable as t, secretsOf as u, counted as v, details as w, SIGNS$1 as x, fitting as y, bounded as z };

@@ -1,6 +1,6 @@
 import { r as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
-import { a as environmentOf, c as unreadable, d as wantedForAccess, l as accessQuestions, n as readLive, s as variablesForKamal, t as askedByFiles, u as hostKeysPlace } from "./read-vault.js";
+import { a as environmentOf, c as variablesForKamal, d as hostKeysPlace, f as wantedForAccess, l as unreadable, n as readLive, s as requireUsable, t as askedByFiles, u as accessQuestions } from "./read-vault.js";
 import { C as dotenvFor, E as isSince, v as takenVariables, x as NEWEST_KAMAL } from "./substitution.js";
 import { c as runToEnd, d as isHostName, i as RUN_VARIABLE, l as signalGroup, n as eachOf, r as namesInWords, t as connectionsAtOnce, u as stopGroup } from "./limited.js";
 import { d as VERSION$1, f as noEnvironments, g as readPlainFile, h as isPlainDirectory, l as onePasswordOf, m as codeOf, o as LineIndex, p as makeDirectory } from "./parity-table.js";
@@ -3659,7 +3659,7 @@ async function readAndOpen(run, session, { project, access, deployment, wanted, 
 		const source = live.sources.get(run.inputs.destination);
 		const [readings] = project.destinations;
 		const variables = readings === void 0 ? {} : variablesForKamal(readings, source);
-		const [, , { key, known }, { socket }] = await allInOrder(publish(live.project), requireEnvironment(source), answered, agent);
+		const [, , { key, known }, { socket }] = await allInOrder(publish(live.project), requireEnvironment(source, variables), answered, agent);
 		run.log.debug(`requests to 1Password: ${session.requestsMade}`);
 		const logins = async () => {
 			await allInOrder(loaded, pinHostKeys(run, known, deployment));
@@ -3698,9 +3698,14 @@ async function readMasked(run, session, project, access) {
 	maskValues(live, run.log);
 	return live;
 }
-/** @throws Failure `environment-missing`, independent of the findings: without it, only blank secrets could be deployed */
-async function requireEnvironment(source) {
-	if (source !== void 0 && source.variables === null) throw unreadable(source.id);
+/**
+* Independent of the findings: without the Environment, only blank secrets could be deployed.
+* @throws Failure `environment-missing` | `environment-variable-unusable`
+*/
+async function requireEnvironment(source, variables) {
+	if (source === void 0) return;
+	if (source.variables === null) throw unreadable(source.id);
+	requireUsable(variables, source.id);
 }
 // src/action/prepare/prepare.ts
 /**

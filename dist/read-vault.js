@@ -482,17 +482,21 @@ function sourceOf(project, { destination }, sources, setByJob) {
 /**
 * What Kamal gets of an Environment: exactly the variables that the secrets files of the destination take, and none that
 * decides what Kamal itself is run with.
-* @throws Failure `environment-variable-unusable`
 */
 function variablesForKamal({ secrets }, source) {
 	const taken = new Set(takenVariables(secrets).map(({ name }) => name));
-	const values = (source?.variables ?? []).filter(({ name }) => taken.has(name) && !isOfTheRunner(name)).flatMap(({ name, value }) => value === null ? [] : [[name, value.reveal()]]);
-	const unusable = values.find(([, value]) => value.includes("\0"));
-	if (unusable !== void 0) throw unusableVariable(unusable[0], source?.id ?? "");
-	return Object.fromEntries(values);
+	const given = (source?.variables ?? []).filter(({ name }) => taken.has(name) && !isOfTheRunner(name));
+	return Object.fromEntries(given.flatMap(({ name, value }) => value === null ? [] : [[name, value.reveal()]]));
 }
-function unusableVariable(name, id) {
-	return new Failure("environment-variable-unusable", `The variable \`${name}\` of the 1Password Environment \`${id}\` contains a NUL character, which no environment variable can hold, so Kamal cannot get it. Nothing was deployed.`, { human: [`On 1Password.com, Developer → Environments, remove that character from \`${name}\`.`] });
+/**
+* Whether Kamal can be started with them.
+* @param id of the Environment that they are from
+* @throws Failure `environment-variable-unusable`
+*/
+function requireUsable(variables, id) {
+	const [name] = Object.entries(variables).find(([, value]) => value.includes("\0")) ?? [];
+	if (name === void 0) return;
+	throw new Failure("environment-variable-unusable", `The variable \`${name}\` of the 1Password Environment \`${id}\` contains a NUL character, which no environment variable can hold, so Kamal cannot get it and was not started.`, { human: [`On 1Password.com, Developer → Environments, remove that character from \`${name}\`.`] });
 }
 // src/onepassword/vault/field-match.ts
 /** What a name picks from a list: all that match at the first of these levels: exact title, id, title but for case. */
@@ -1010,4 +1014,4 @@ async function readEnvironments(reader, secrets) {
 		variables: await reader.variables(question.id)
 	})));
 }
-export { environmentOf as a, unreadable as c, wantedForAccess as d, kamalKey as f, throughKamal as h, EnvironmentReader as i, accessQuestions as l, inContainer as m, readLive as n, readSources as o, canBeExtracted as p, readVaults as r, variablesForKamal as s, askedByFiles as t, hostKeysPlace as u };
+export { environmentOf as a, variablesForKamal as c, hostKeysPlace as d, wantedForAccess as f, throughKamal as g, inContainer as h, EnvironmentReader as i, unreadable as l, canBeExtracted as m, readLive as n, readSources as o, kamalKey as p, readVaults as r, requireUsable as s, askedByFiles as t, accessQuestions as u };

@@ -5,7 +5,7 @@ import { h as lockDetails, i as removeDeployments, u as lockPerformer, y as askS
 import { a as fieldOf, c as optionalTextOf, i as OddAnswer, l as textOf, n as logSkipped, r as GithubApi, s as listOf, t as readEvent } from "./event.js";
 import { O as maskValues, _ as readComment, a as holdsNumber, g as placeComment, h as markerOf, n as NUMBER, o as isPlainHost, r as NUMBER_VARIABLE, s as isPlainName, u as connect, v as repositoryPlace } from "./project.js";
 import { a as pinHostKeys, i as openAgent, l as handledLater, o as readAccess, s as allInOrder, t as nowhereToLook, u as wayOf } from "./prepare.js";
-import { a as environmentOf, d as wantedForAccess, i as EnvironmentReader, l as accessQuestions, o as readSources, r as readVaults } from "./read-vault.js";
+import { a as environmentOf, f as wantedForAccess, i as EnvironmentReader, o as readSources, r as readVaults, u as accessQuestions } from "./read-vault.js";
 import { n as unknownServers, t as serversOf } from "./servers.js";
 // src/github/api/pull-request.ts
 /** Asks what a pull request is now (docs.github.com, “Get a pull request”). */

@@ -104,7 +104,6 @@ export function sourceOf(
 /**
  * What Kamal gets of an Environment: exactly the variables that the secrets files of the destination take, and none that
  * decides what Kamal itself is run with.
- * @throws Failure `environment-variable-unusable`
  */
 export function variablesForKamal(
   { secrets }: Pick<DestinationReadings, 'secrets'>,
@@ -112,18 +111,22 @@ export function variablesForKamal(
 ): Record<string, string> {
   const taken = new Set(takenVariables(secrets).map(({ name }) => name));
   const given = (source?.variables ?? []).filter(({ name }) => taken.has(name) && !isOfTheRunner(name));
-  const values = given.flatMap(({ name, value }) =>
-    value === null ? [] : [[name, value.reveal()] as const],
+  return Object.fromEntries(
+    given.flatMap(({ name, value }) => (value === null ? [] : [[name, value.reveal()]])),
   );
-  const unusable = values.find(([, value]) => value.includes('\0'));
-  if (unusable !== undefined) throw unusableVariable(unusable[0], source?.id ?? '');
-  return Object.fromEntries(values);
 }
 
-function unusableVariable(name: string, id: string): Failure {
-  return new Failure(
+/**
+ * Whether Kamal can be started with them.
+ * @param id of the Environment that they are from
+ * @throws Failure `environment-variable-unusable`
+ */
+export function requireUsable(variables: Readonly<Record<string, string>>, id: string): void {
+  const [name] = Object.entries(variables).find(([, value]) => value.includes('\0')) ?? [];
+  if (name === undefined) return;
+  throw new Failure(
     'environment-variable-unusable',
-    `The variable \`${name}\` of the 1Password Environment \`${id}\` contains a NUL character, which no environment variable can hold, so Kamal cannot get it. Nothing was deployed.`,
+    `The variable \`${name}\` of the 1Password Environment \`${id}\` contains a NUL character, which no environment variable can hold, so Kamal cannot get it and was not started.`,
     { human: [`On 1Password.com, Developer → Environments, remove that character from \`${name}\`.`] },
   );
 }

@@ -14,7 +14,7 @@ import { parseConnect } from '../../src/onepassword/connect/server.ts';
 import { ConnectService } from '../harness/onepassword/connect.ts';
 import { Failure } from '../../src/base/failure.ts';
 import { Secret } from '../../src/onepassword/vault/secret.ts';
-import { variablesForKamal } from '../../src/vault-to-servers/environments.ts';
+import { requireUsable, variablesForKamal } from '../../src/vault-to-servers/environments.ts';
 import { readLive } from '../../src/vault-to-servers/read-vault.ts';
 import type { FieldInput } from '../harness/onepassword/items.ts';
 import { startOnePassword, type OnePasswordService } from '../harness/onepassword/service.ts';
@@ -210,7 +210,7 @@ test('a variable that no environment can hold never reaches Kamal', () => {
   assert.deepEqual(variablesForKamal(readings, holding('A', 'one\ntwo')), { A: 'one\ntwo' });
   assert.deepEqual(variablesForKamal(readings, holding('B', 'a\0b')), {}, 'one that no one takes');
   assert.throws(
-    () => variablesForKamal(readings, holding('A', 'half\0other-half')),
+    () => requireUsable(variablesForKamal(readings, holding('A', 'half\0other-half')), ENVIRONMENT),
     (error: unknown) =>
       error instanceof Failure &&
       error.code === 'environment-variable-unusable' &&

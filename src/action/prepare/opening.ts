@@ -2,7 +2,11 @@
 import { referenceOf } from '../../vault-to-servers/access.ts';
 import { hostKeysPlace, wantedForAccess, type AccessQuestions } from '../../vault-to-servers/questions.ts';
 import { unreadable } from '../../onepassword/vault/environment.ts';
-import { variablesForKamal, type NamedEnvironment } from '../../vault-to-servers/environments.ts';
+import {
+  requireUsable,
+  variablesForKamal,
+  type NamedEnvironment,
+} from '../../vault-to-servers/environments.ts';
 import { maskValues } from '../../vault-to-servers/masking.ts';
 import { readLive, type LiveReading } from '../../vault-to-servers/read-vault.ts';
 import type { Session } from '../../onepassword/session/session.ts';
@@ -69,7 +73,7 @@ export async function readAndOpen(
     // Findings that fail the step come before what is wrong with the key.
     const [, , { key, known }, { socket }] = await allInOrder(
       publish(live.project),
-      requireEnvironment(source),
+      requireEnvironment(source, variables),
       answered,
       agent,
     );
@@ -119,7 +123,15 @@ async function readMasked(
   return live;
 }
 
-/** @throws Failure `environment-missing`, independent of the findings: without it, only blank secrets could be deployed */
-async function requireEnvironment(source: NamedEnvironment | undefined): Promise<void> {
-  if (source !== undefined && source.variables === null) throw unreadable(source.id);
+/**
+ * Independent of the findings: without the Environment, only blank secrets could be deployed.
+ * @throws Failure `environment-missing` | `environment-variable-unusable`
+ */
+async function requireEnvironment(
+  source: NamedEnvironment | undefined,
+  variables: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (source === undefined) return;
+  if (source.variables === null) throw unreadable(source.id);
+  requireUsable(variables, source.id);
 }

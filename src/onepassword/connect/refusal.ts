@@ -2,6 +2,7 @@
 import { certificateFault } from '../session/certificate-fault.ts';
 import { CONNECTION_FAULTS } from '../session/connection-faults.ts';
 import { Failure } from '../../base/failure.ts';
+import { codeOf } from '../../base/plain-file.ts';
 
 export interface ConnectAnswer {
   readonly status: number;
@@ -125,10 +126,6 @@ export function tooLarge(host: string, most: number): Failure {
     `What answers at ${host} sends more than ${most / 1024 / 1024} MiB for one request, which a Connect server never does.`,
     { agent: ['Set `connect-host` to the Connect server itself.'] },
   );
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function reasonOf(code: string): string {

@@ -85,7 +85,7 @@ export class OpOnDemand {
     const verb = /^[a-z][a-z-]{0,20}$/.test(word) ? word : '';
     try {
       const installed = await install(verb, this.#stop.signal);
-      // Checked again, as for every file here: any program of the job may have put something else there, such as a FIFO.
+      // Only if nothing is there: any program of the job may have put something there, such as a FIFO.
       await writeFile(join(this.#signals, 'ready'), '', NEW);
       return { verb, installed };
     } catch (error) {

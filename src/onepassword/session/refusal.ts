@@ -1,4 +1,4 @@
-import { certificateFault, isCertificateFault } from './certificate-fault.ts';
+import { certificateFault, isCertificateFault, isFaultOfTime } from './certificate-fault.ts';
 import { CONNECTION_FAULTS } from './connection-faults.ts';
 import { Failure } from '../../base/failure.ts';
 import { damagedToken } from './token.ts';
@@ -151,13 +151,14 @@ function rateLimited(wait: number | null, cause: unknown): Failure {
 function unreachable(host: string, error: unknown, trouble: Trouble | null, tries: number): Failure {
   const certificate =
     trouble?.kind === 'broken' ? certificateFault(trouble.reason, { server: '1Password', host }) : null;
-  if (certificate !== null)
+  if (certificate !== null && trouble?.kind === 'broken')
     return new Failure(
       'onepassword-unreachable',
       `What answers at ${host} is not trusted to be 1Password: ${certificate.why}.`,
       {
         human: [
-          'A proxy that opens TLS, or a sign-in page of the network, may be in the way: let the connections to 1Password pass untouched.',
+          'A proxy that intercepts TLS, or a sign-in page of the network, may be in the way: let the connections to 1Password pass untouched.',
+          ...(isFaultOfTime(trouble.reason) ? ["Or the runner's clock is wrong: set it."] : []),
         ],
         agent: certificate.next.agent,
       },

@@ -1,0 +1,1 @@
+import"./check.js";import{lstat,open}from"node:fs/promises";function codeOf(error){return error instanceof Error&&`code`in error?String(error.code):``}export{codeOf as t};
