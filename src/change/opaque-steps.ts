@@ -26,14 +26,14 @@ export function opaqueSteps(project: ProjectReadings): DeployStep[] {
   );
 }
 
-/** What someone does where Kamal runs behind a program that passes on only the variables it is told; null where it does not. */
+/** What someone does where Kamal runs behind a program that passes on only the variables named there; null where it does not. */
 export function passThrough(variable: string, { workflow, step }: DeployStep): string | null {
   const program = step.kamal
     .flatMap(({ through }) => through)
     .find((each) => /^(?:docker|podman|ssh)\b/.test(each));
   return program === undefined
     ? null
-    : `${placeOf(workflow, step)}: Kamal runs through \`${program}\`, which passes on only the variables that it is told: let it pass ${variable} on too.`;
+    : `${placeOf(workflow, step)}: Kamal runs through \`${program}\`, which passes on only the variables named there: let it pass ${variable} on too.`;
 }
 
 /**

@@ -105,7 +105,7 @@ test('add says where an action gets the secrets by inputs, and writes nothing', 
   assert.doesNotMatch(files.read('.kamal/secrets'), /NEW_KEY/);
 });
 
-test('add says where Kamal runs behind a program that passes on only what it is told, and writes nothing', async () => {
+test('add says where Kamal runs behind a program that passes on only what it names, and writes nothing', async () => {
   using files = project({
     '.github/workflows/deploy.yml': `on: push\nconcurrency: x\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n${JOB_ENV}    steps:\n      - run: docker run --env DATABASE_URL --env KAMAL_REGISTRY_PASSWORD acme/kamal kamal deploy\n`,
   });
@@ -113,7 +113,7 @@ test('add says where Kamal runs behind a program that passes on only what it is 
   assert.equal(status, 1, out);
   assert.match(
     out,
-    /deploy\.yml:10: Kamal runs through `docker run`, which passes on only the variables that it is told/,
+    /deploy\.yml:10: Kamal runs through `docker run`, which passes on only the variables named there/,
   );
   assert.doesNotMatch(files.read('.kamal/secrets'), /NEW_KEY/);
 });
