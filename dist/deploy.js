@@ -467,7 +467,7 @@ const JSON_LINE = /^\{"\w+":.*\}$/;
 const OF_PROGRAM = [
 	/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /,
 	/^\d\d:\d\d:\d\d\.\d{3} (?:\[\w+\]|\w+=)/,
-	/^[DIWEF], \[\d{4}-\d\d-\d\dT(?!.* -- (?:net\.ssh|socket|tcpsocket|\w*::)\b)/,
+	/^[DIWEF], \[\d{4}-\d\d-\d\dT(?!.* -- (?:net\.ssh|socket|tcpsocket)\b)/,
 	/^\[\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: [+-]\d{4})?\] /,
 	/^(?:=> (?:Booting|Rails|Run )|\[\d+\] (?:Puma|\*|- Worker)|Puma starting|\* (?:Listening|Puma version|Environment))/,
 	/^(?:INFO|ERROR|WARNING|CRITICAL):? {2,}(?!Error (?:installing|loading)|While executing gem)/,
@@ -608,6 +608,315 @@ function ofRegistry$1(found, output) {
 		subject: hosts.find((host) => host !== void 0) ?? null
 	};
 }
+// src/kamal/diagnosis/error-report.ts
+/** What leads a message: which hosts and roles it is about (Kamal 2.12.0, lib/kamal/sshkit_with_ext.rb). */
+const LEADS = [
+	{
+		pattern: /^Exceptions on \d+ (?:hosts|roles):\s?/,
+		read: () => ({})
+	},
+	{
+		pattern: /^Exception while executing on host (\S+): ?/,
+		read: (host) => ({ host })
+	},
+	{
+		pattern: /^Exception while executing as [^\s@]+@(\S+): ?/,
+		read: (host) => ({ host })
+	},
+	{
+		pattern: /^Failed to (?:clone repo|validate clone): (?=git exit status: )/,
+		read: () => ({})
+	},
+	{
+		pattern: /^Exception while executing on (\S+): ?/,
+		read: (role) => ({ role })
+	}
+];
+/**
+* Takes the report apart.
+* @param lines its lines, colours removed, the first beginning with `ERROR (`
+* @param start index of the first one in the log
+*/
+function readErrorReport(lines, start) {
+	const [first = "", ...rest] = lines;
+	const head = /ERROR \(([\w:]+)\): ?(.*)$/.exec(first);
+	if (head === null) return null;
+	const parts = [];
+	let role = null;
+	for (const [index, line] of [head[2] ?? "", ...rest].entries()) {
+		let text = line;
+		let led = index === 0;
+		let host = null;
+		for (let found = leadOf(text); found !== null; found = leadOf(text)) {
+			led = true;
+			text = text.slice(found.length);
+			if (found.about.role !== void 0) role = found.about.role;
+			if (found.about.host !== void 0) host = found.about.host;
+		}
+		const last = parts.at(-1);
+		if (last === void 0) parts.push({
+			host,
+			role,
+			text: [text],
+			line: start
+		});
+		else if (!led) last.text.push(text);
+		else {
+			if (last.host === null && last.text.every((each) => each === "")) parts.pop();
+			parts.push({
+				host,
+				role,
+				text: [text],
+				line: start + index
+			});
+		}
+	}
+	const [one, ...others] = parts.map(({ host, role: of, text, line }) => {
+		const message = text.join("\n").trim();
+		return {
+			host,
+			role: of,
+			message,
+			command: readFailedCommand(message),
+			line
+		};
+	});
+	return one === void 0 ? null : {
+		className: head[1] ?? "",
+		occurrences: [one, ...others]
+	};
+}
+function leadOf(line) {
+	const text = line.trimStart();
+	for (const { pattern, read } of LEADS) {
+		const match = pattern.exec(text);
+		if (match !== null) return {
+			length: line.length - text.length + match[0].length,
+			about: read(match[1] ?? "")
+		};
+	}
+	return null;
+}
+function readFailedCommand(message) {
+	const match = /^(?:.*\n)?(\S[^\n]*) exit status: (\d+)$/m.exec(message);
+	const [, program = "", status = ""] = match ?? [];
+	if (match === null) return null;
+	const after = message.slice(message.indexOf(`${program} exit status: `));
+	const stdoutAt = after.indexOf(`\n${program} stdout: `);
+	const stderrAt = after.lastIndexOf(`\n${program} stderr: `);
+	const part = (from, to) => {
+		const text = from < 0 ? "" : after.slice(from, to).replace(/^\n[^\n]*? std(?:out|err): /, "").trim();
+		return text === "Nothing written" ? "" : text;
+	};
+	return {
+		program,
+		status: Number(status),
+		stdout: part(stdoutAt, stderrAt < 0 ? after.length : stderrAt),
+		stderr: part(stderrAt, after.length),
+		whole: stderrAt >= 0
+	};
+}
+// src/kamal/diagnosis/report-block.ts
+/** Two blanks, perhaps what is left of a colour, and the class; SSHKit's own ` ERROR ` has no class. */
+const REPORT = /^\s*(?:\[31m)?ERROR \([A-Z][\w:]*\): ?/;
+/** What Kamal never prints within a message: its own backtrace (-v), a runner's commands, the next run. */
+const AFTER = /^(?:\S+\.rb:\d+:in [`']|<internal:\S+>:\d+:in [`']|##\[|::(?:error|endgroup|group)\b|Error: Process completed with exit code|\[0m$)/;
+/** The lines with which Kamal continues, or starts again (2.0 to 2.12, lib/kamal/cli/main.rb and base.rb). */
+const GOES_ON = /^(?: {0,2}(?:INFO|DEBUG) \[[0-9a-f]{8}\] |(?:Acquiring the deploy lock\b.*|Build and push app image|Pull app image|Log into image registry|Ensure [\w-]+ is (?:running|installed)|Detect stale containers|Start container with version .*)\.\.\.$)/;
+/** What ends even a hook's output. */
+const RUNNER = /^(?:##\[(?:error|group|endgroup)|::(?:error|endgroup|group)\b)/;
+const STATUS = /^(?:.*: )?(\S+) exit status: \d+$/;
+/**
+* The last run of a log and the error that Kamal itself reports of it. What a hook printed is the hook's: an `ERROR (…)`
+* of a Kamal that a hook had started is part of the hook's output.
+* @param raw the lines with their colours: a reset of the colour ends a message
+*/
+function lastRun(raw, lines) {
+	const found = [];
+	for (const [start, line] of lines.entries()) if (REPORT.test(line.text) && start >= (found.at(-1)?.end ?? 0) && !follows(lines, found.at(-1), start) && !withinHook$1(lines, found.at(-1)?.end ?? 0, start)) found.push({
+		start,
+		end: endOf$1(raw, lines, start)
+	});
+	const last = found.at(-1);
+	if (last === void 0) return {
+		start: 0,
+		block: null
+	};
+	const { start, end } = last;
+	if (lines.some(({ text }, index) => index >= end && (/^\s*Finished all in [\d.]+ seconds/.test(text) || GOES_ON.test(text)))) return {
+		start: end,
+		block: null
+	};
+	const report = readErrorReport(lines.slice(start, end).map(({ text }, index) => (index === 0 ? text.replace(/^\s*\[31m/, "") : text).replace(/\[0m$/, "")), start);
+	return {
+		start: found.at(-2)?.end ?? 0,
+		block: report === null ? null : {
+			report,
+			start,
+			end
+		}
+	};
+}
+function endOf$1(raw, lines, start) {
+	let program = null;
+	let open = false;
+	for (let index = start; index < lines.length; index++) {
+		const text = lines[index]?.text ?? "";
+		const begun = open ? null : programIn(text);
+		if (begun !== null) {
+			program = begun;
+			open = true;
+		}
+		if (program !== null && text.startsWith(`${program} stderr: `)) open = false;
+		const hook = open && program?.includes("hooks/") === true;
+		if (index > start && isBehind(text, hook)) return index;
+		const closes = (raw[index] ?? "").trimEnd();
+		if (!hook && endsMessage(closes, program !== null)) return index + 1;
+	}
+	return lines.length;
+}
+/** True if a line is only a reset of the colour, perhaps after a runner's time. */
+function endsAlone(line) {
+	return line.endsWith("\x1B[0m") && /^(?:\S*Z )?$/.test(line.slice(0, -4));
+}
+/** True if the error before is a hook's and breaks off: what comes next is what the hook printed. */
+function follows(lines, before, start) {
+	if (before === void 0 || before.end !== start) return false;
+	return /ERROR \(Kamal::Cli::HookError\): Hook `[^`]*` failed:\s*$/.test(lines[start - 1]?.text ?? "");
+}
+/** By the lines of a log: each error in it asks, and a log can have a hundred thousand. */
+const marksByLog = /* @__PURE__ */ new WeakMap();
+function marksOf(lines) {
+	const known = marksByLog.get(lines);
+	if (known !== void 0) return known;
+	const isMark = lines.map(({ text, level }) => level !== null || HOOK.test(text));
+	let last = -1;
+	const before = isMark.map((is, at) => {
+		const nearest = last;
+		if (is) last = at;
+		return nearest;
+	});
+	last = -1;
+	const after = before.map(() => -1);
+	for (let at = lines.length - 1; at >= 0; at -= 1) {
+		after[at] = last;
+		if (isMark[at] === true) last = at;
+	}
+	const marks = {
+		before,
+		after
+	};
+	marksByLog.set(lines, marks);
+	return marks;
+}
+/** True for an error that a hook printed, in a log that has lost the line in which Kamal says that the hook failed. */
+function withinHook$1(lines, from, start) {
+	const marks = marksOf(lines);
+	const at = marks.before[start] ?? -1;
+	const before = at >= from ? lines[at] : void 0;
+	const after = lines[marks.after[start] ?? -1];
+	const own = STATUS.test(lines[start + 1]?.text ?? "");
+	return before !== void 0 && before.level === null || !own && after !== void 0 && after.level === null;
+}
+/** What SSHKit says of a hook that failed (1.25, lib/sshkit/command.rb). */
+const HOOK = /^\S*hooks\/[\w-]+ (?:exit status|stdout|stderr): /;
+/** Whether a line is of what comes after the report; a hook may write anything but the runner's own lines. */
+function isBehind(text, hook) {
+	return hook ? RUNNER.test(text) : [
+		AFTER,
+		REPORT,
+		GOES_ON
+	].some((pattern) => pattern.test(text));
+}
+/** The colour ends with the message; that of a command ends with a line end, so the reset has its own line. */
+function endsMessage(line, isOfCommand) {
+	return isOfCommand ? endsAlone(line) : line.endsWith("\x1B[0m");
+}
+/** The program whose exit status a line gives. */
+function programIn(text) {
+	const status = STATUS.exec(text.replace(/^\s*(?:\[31m)?ERROR \([\w:]+\): ?/, ""));
+	return status === null ? null : status[1] ?? "";
+}
+// src/kamal/diagnosis/log-reading.ts
+const FINISHED$1 = /^Finished in [\d.]+ seconds with exit status (\d+) \(/;
+/** Characters of a line that are read: no tool's sentence is longer, and what a program dumps is. */
+const LONGEST = 4e3;
+/** Reads a log, as bytes came or as a runner saved it. */
+function readLog(log) {
+	const raw = withoutMargin((typeof log === "string" ? log.split("\n") : log).map((line) => line.length > LONGEST ? line.slice(0, LONGEST) : line));
+	const lines = raw.map((line) => readOutputLine(line));
+	const { start, block } = lastRun(raw, lines);
+	const commands = /* @__PURE__ */ new Map();
+	const phases = ["start"];
+	for (const [index, line] of lines.entries()) {
+		if (index < start) continue;
+		const begun = phaseBegunBy(line.text, phases.at(-1) ?? "start");
+		if (begun !== null) phases.push(begun);
+		followCommand(commands, line, index);
+	}
+	const lastLine = (pattern) => lines.findLastIndex((line, index) => index >= start && pattern.test(line.text));
+	return {
+		lines,
+		start,
+		report: block?.report ?? null,
+		reportStart: block?.start ?? lines.length,
+		reportEnd: block?.end ?? lines.length,
+		ofRunner: raw.some((line) => isOfRunner(line)),
+		commands: [...commands.values()],
+		phases,
+		phase: phases.findLast((phase) => phase !== "release") ?? "start",
+		lastLine,
+		lastMatch(pattern) {
+			const line = lines[lastLine(pattern)];
+			return line === void 0 ? null : pattern.exec(line.text);
+		}
+	};
+}
+/**
+* Lines without what precedes every one of them: the blanks of a log that was quoted, the name that docker compose or a
+* log viewer puts there (`kamal-1  | …`).
+*/
+function withoutMargin(raw) {
+	const told = raw.filter((line) => line.trim() !== "");
+	const [first = "", ...others] = told;
+	let shared = first.length;
+	for (const line of others) {
+		while (!line.startsWith(first.slice(0, shared))) shared--;
+		if (shared === 0) return raw;
+	}
+	const margin = (others.length < 2 ? /^\s*/ : /^(?:[^|│]*[|│] ?|(?:> ?)+)?\s*/).exec(first.slice(0, shared))?.[0].length ?? 0;
+	if (margin === 0) return raw;
+	const framed = first.startsWith("│") && told.every((line) => line.trimEnd().endsWith("│"));
+	return raw.map((line) => framed ? line.slice(margin).replace(/(?<!\s)\s*│\s*$/, "") : line.slice(margin));
+}
+/** Notes the command that a line announces, or the end of one. */
+function followCommand(commands, line, index) {
+	if (line.command === null) return;
+	const announced = announcedCommand(line);
+	if (announced !== null) commands.set(line.command, {
+		id: line.command,
+		...announced,
+		line: index,
+		finished: false,
+		failed: false
+	});
+	const ended = commands.get(line.command);
+	const status = ended === void 0 ? void 0 : FINISHED$1.exec(line.message)?.[1];
+	if (ended === void 0 || status === void 0) return;
+	ended.finished = true;
+	ended.failed ||= Number(status) !== 0;
+}
+/**
+* The plain lines among the last ones before the error, or before another line.
+* @param most how many lines are looked through
+*/
+function plainBefore({ lines, start, reportStart }, most, end = reportStart) {
+	return lines.slice(Math.max(start, end - most), end).flatMap(({ level, text }) => level === null ? [text] : []);
+}
+/** What a command wrote, as Kamal shows it with `-v`, behind a tab (sshkit 1.25, formatters/pretty.rb); empty without. */
+function messagesOf({ lines }, { id, line: from }) {
+	return lines.slice(from).filter(({ command, level, message }) => command === id && level === "DEBUG" && message.startsWith("	")).map(({ message }) => message.trim());
+}
 // src/kamal/diagnosis/sentences/onepassword.ts
 /** What op 2.x writes to standard error, without `[ERROR] 2026/01/31 12:00:00 `. */
 const OP = [
@@ -738,7 +1047,8 @@ function vaultCauses(message, reading) {
 		item: read[2] ?? null,
 		vault: read[3] ?? null
 	};
-	const said = byOp(reading);
+	const last = lastOpLine(reading);
+	const said = byOp(last);
 	if (said.length > 0) return said.map((each) => ({
 		...place,
 		...each
@@ -748,7 +1058,6 @@ function vaultCauses(message, reading) {
 		...place,
 		...each
 	}));
-	const last = opLines(reading).at(-1);
 	const proof = last === void 0 ? {} : { proof: last };
 	return [login ? {
 		cause: "op-not-signed-in",
@@ -762,20 +1071,26 @@ function vaultCauses(message, reading) {
 	}];
 }
 /** The same of a line right before the error that has lost its `[ERROR]` and its time, as people quote it. */
-function withoutMark({ lines, start, reportStart }) {
-	return heard(lines.slice(Math.max(start, reportStart - 3), reportStart).filter(({ level }) => level === null).map(({ text }) => text.trim()).toReversed(), OP).map((each) => ({
+function withoutMark(reading) {
+	return heard(plainBefore(reading, 3).map((text) => text.trim()).toReversed(), OP).map((each) => ({
 		...recognisedBy(each),
 		confidence: "likely"
 	}));
 }
 /** What op's last words are evidence of. */
-function byOp(reading) {
-	const last = opLines(reading).at(-1);
+function byOp(last) {
 	return last === void 0 ? [] : heard([last], OP).map((each) => recognisedBy(each));
 }
-/** What op, or 1Password's action, wrote as errors in the last run, without times. */
-function opLines(reading) {
-	return reading.lines.slice(reading.start).map(({ text }) => /^\[ERROR\] \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (.*)$/.exec(text)?.[1] ?? OF_SDK.exec(text)?.[1]).filter((each) => each !== void 0);
+/**
+* The last that op, or 1Password's action, wrote as an error in the last run, without its time.
+* @param end index of the line before which it has to be
+*/
+function lastOpLine({ lines, start }, end = lines.length) {
+	for (let index = end - 1; index >= start; index--) {
+		const text = lines[index]?.text ?? "";
+		const said = /^\[ERROR\] \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (.*)$/.exec(text)?.[1] ?? OF_SDK.exec(text)?.[1];
+		if (said !== void 0) return said;
+	}
 }
 /**
 * 1Password's own action in a step before (1password/load-secrets-action 2 and 3), whose errors come from op or the SDK:
@@ -995,8 +1310,8 @@ const ADAPTER_OUTPUT = [
 * What failed beneath the secrets file: Kamal throws away how a `$(…)` ended (2.0 to 2.12,
 * lib/kamal/secrets/dotenv/inline_command_substitution.rb), and several adapters parse what their program did not print.
 */
-/** JSON's parser, of nothing (json 1.8 to 2.15). */
-const OF_NOTHING = /unexpected token at ''|unexpected end of input|^A JSON text must at least|unexpected eof/i;
+/** JSON's parser, of nothing (json 1.8 to 2.15); 2.10 and 2.11 say the same of JSON that ends too soon. */
+const OF_NOTHING = /unexpected token at ''|unexpected end of input(?: at line 1 column 1)?$|^A JSON text must at least|unexpected eof/i;
 /** `ERROR (CLASS): WORDS` that an inner Kamal printed, which became the value. */
 const OF_INNER = /ERROR \([\w:]+\): (.*)$/;
 /** They end with the reset of Kamal's colour, or with what the parser puts behind them. */
@@ -1029,16 +1344,15 @@ function ofInner(reading, words) {
 	return ofVault.length > 0 ? ofVault : heard([words], SECRETS_WORDS).map((each) => recognisedBy(each));
 }
 function ofNothing(reading, end) {
-	const texts = reading.lines.slice(Math.max(reading.start, end - 10), end).filter(({ level, text }) => level === null && text.trim() !== "").map(({ text }) => text);
+	const texts = plainBefore(reading, 10, end).filter((text) => text.trim() !== "");
 	const last = texts.at(-1)?.trim();
-	if (opLines(reading).length > 0) {
-		const isLast = last?.includes(opLines(reading).at(-1) ?? "") === true;
-		const found = byOp(reading).map((each) => isLast ? each : {
-			...each,
-			confidence: "likely"
-		});
-		if (found.length > 0) return found;
-	}
+	const ofOp = lastOpLine(reading);
+	const isLast = ofOp !== void 0 && last?.includes(ofOp) === true;
+	const found = byOp(ofOp).map((each) => isLast ? each : {
+		...each,
+		confidence: "likely"
+	});
+	if (found.length > 0) return found;
 	const [said] = heard(texts.toReversed(), ADAPTER_OUTPUT);
 	if (said !== void 0) return [recognisedBy(said)];
 	return [{
@@ -1053,8 +1367,8 @@ function ofNothing(reading, end) {
 * what op said before. It is no evidence of its own, for it may have been another secret.
 */
 function emptiedBy(reading, { cause, variant }) {
-	const said = cause === "registry-auth" && variant === "empty" || cause === "app-secret-missing" ? opLines(reading).at(-1) : void 0;
-	return said === void 0 ? [] : [`Before that \`op\` failed (“${said.slice(0, 200)}”): a \`$(…)\` of the secrets file that fails leaves its value empty.`];
+	const said = cause === "registry-auth" && variant === "empty" || cause === "app-secret-missing" ? lastOpLine(reading, reading.reportStart) : void 0;
+	return said === void 0 ? [] : [`Before that, reading 1Password failed (“${said.slice(0, 200)}”): a \`$(…)\` of the secrets file that fails leaves its value empty.`];
 }
 // src/kamal/diagnosis/explanation.ts
 /** `the item X`, or `the item`. */
@@ -1103,7 +1417,7 @@ const BUILDING = {
 		means: ({ subject, variant }) => {
 			if (variant === "buildx") return "Docker's buildx plugin, which Kamal builds with, is missing or too old; or `docker` itself is not on PATH, for which Kamal prints the same.";
 			if (variant === "context") return `The builder refers to ${the("docker context", subject)}, which does not exist on this machine.`;
-			if (variant === "no-builder") return `Docker has no builder ${subject === null ? "of the name that Kamal uses" : `\`${subject}\``}: it was removed, or Kamal could not make it, as where Docker does not run.`;
+			if (variant === "no-builder") return `Docker has no builder ${subject === null ? "of the name that Kamal uses" : `\`${subject}\``}: it was removed, or Kamal could not make it, for example because Docker is not running.`;
 			if (variant === "home") return `Docker has no permission for ${the("file", subject)}, in which it keeps its builders: another account made it, as \`sudo docker\` does.`;
 			if (variant === "tls") return "DOCKER_HOST and DOCKER_TLS_VERIFY name another Docker engine, and buildx makes no builder from these variables.";
 			if (variant === "driver") return "The `docker` driver of buildx cannot do what `builder:` in config/deploy.yml needs (several platforms, a cache).";
@@ -1114,7 +1428,7 @@ const BUILDING = {
 		},
 		next: ({ subject, variant }) => {
 			if (variant === "context") return { human: [`Remove the builder that refers to it, and Kamal creates a new one: \`kamal build remove\`, or \`docker buildx rm ${subject ?? "<builder>"}\`.`] };
-			if (variant === "no-builder") return { human: ["See that Docker runs where Kamal runs (`docker info`), then make the builder: `kamal build create`. If a half-made one is in the way, `kamal build remove` first."] };
+			if (variant === "no-builder") return { human: ["Make sure that Docker is running where Kamal runs (`docker info`), then make the builder: `kamal build create`. If a half-made one is in the way, `kamal build remove` first."] };
 			if (variant === "home") return { human: ["Give the folder to the account that runs Kamal: `sudo chown -R \"$USER\": ~/.docker`, or set DOCKER_CONFIG to a folder that it can write to."] };
 			if (variant === "kept") return {
 				agent: ["Use Kamal 2, which pushes with the build; or, with Kamal 1, remove `builder.multiarch: false` from config/deploy.yml."],
@@ -1190,7 +1504,7 @@ const CONFIGURATION = { "config-invalid": {
 			const [key, since] = newerKey$1(subject);
 			return `Kamal knows ${key} in that form from ${since} on; the Kamal that ran is older. Nothing was changed.`;
 		}
-		if (variant === "erb") return `The ERB of config/deploy.yml asks for ${subject === null ? "something that does not exist" : `\`${subject}\`, which does not exist`}; nothing was changed.`;
+		if (variant === "erb") return `The ERB of config/deploy.yml needs ${subject === null ? "something that does not exist" : `\`${subject}\`, which does not exist`}; nothing was changed.`;
 		if (variant === "erb-file") return `Kamal did not find ${the("file", subject)} while it read its configuration: the ERB of config/deploy.yml reads it (ERB runs in comments, too), or a setting names it. Nothing was changed.`;
 		if (variant === "merged") return `Kamal merges the destination's file into config/deploy.yml, and ${subject === null ? "the result" : `\`${subject}\``} then has both \`host\` and \`hosts\`, perhaps one from each file. Nothing was changed.`;
 		if (variant === "proxy-off") return "Kamal does not accept `proxy: false` (or another single value) at the top of config/deploy.yml: the proxy is turned off per role. Nothing was changed.";
@@ -1369,7 +1683,7 @@ function meaning(about) {
 	switch (variant) {
 		case "read-only": return "The app is not allowed to write to its database or its disk.";
 		case "backend": return `The app could not reach ${what ?? "its database, or something else that it needs"}.`;
-		case "socket": return `The app searches for its database in its own container (socket ${what ?? "of the database"}): it was given no host name.`;
+		case "socket": return `The app looks for its database in its own container (socket ${what ?? "of the database"}): it was given no host name, or \`localhost\`.`;
 		case "no-database": return `The database server has no database ${what ?? "of that name"}.`;
 		case "not-let-in": return "The database server does not let the app in: it does not allow this address or this user, or it requires or forbids TLS.";
 		case "migration": {
@@ -1418,7 +1732,7 @@ function steps({ secret, subject, variant }) {
 		case "path": return { agent: ["Set `proxy.healthcheck.path` in config/deploy.yml to a path that answers 200, or add the route (`/up`)."] };
 		case "redirect": return { agent: ["Exclude the path of the health check from the redirect: `config.ssl_options = { redirect: { exclude: ->(request) { request.path == \"/up\" } } }` or `config.assume_ssl` (Rails), SECURE_REDIRECT_EXEMPT (Django)."] };
 		case "preparing": return { agent: ["Deploy again, for a first boot takes longest; if it comes back, raise `deploy_timeout` in config/deploy.yml (30 seconds where it is not set), or migrate before the deploy."] };
-		case "vanished": return { human: ["Run it again while no other deploy runs; `docker events --since 1h` on the server shows what removed it."] };
+		case "vanished": return { human: ["Run it again while no other deploy runs; `docker events --since 1h --until 0s` on the server shows when it was removed."] };
 		case "gone": return { agent: [`${READ_LOG}: its last lines say why it exited.`] };
 		case "answer": return { agent: [`${READ_LOG}: it shows what failed within that request.`] };
 		case "refused":
@@ -1536,9 +1850,9 @@ const CONTAINERS = {
 	"app-command-failed": {
 		means: ({ subject, variant }) => {
 			if (variant === "server") return "The command ran on the server and failed.";
-			return variant === "program" ? `The container has no program ${subject === null ? "of that name" : `\`${subject}\``} that it could run: it is not in the image or on its PATH, or is not executable.` : "The command ran in the app's container and failed.";
+			return variant === "program" ? `The container cannot run ${subject === null ? "that program" : `\`${subject}\``}: it is not in the image or on its PATH, or is not executable.` : "The command ran in the app's container and failed.";
 		},
-		next: ({ variant }) => ({ agent: [variant === "program" ? "Write the command as the image has it (`bin/rails`, or with its whole path); for words that a shell reads, `sh -c \"…\"`." : "Read what the command printed; Kamal and the server worked."] })
+		next: ({ variant }) => ({ agent: [variant === "program" ? "Write the command as the image has it (`bin/rails`, or with its whole path); for shell syntax (`&&`, `|`), use `sh -c \"…\"`." : "Read what the command printed; Kamal and the server worked."] })
 	},
 	"proxy-down": {
 		means: (about) => {
@@ -1650,9 +1964,9 @@ const REGISTRIES = {
 		}
 	},
 	"registry-tunnel": {
-		means: (about) => about.variant === "local" ? "The tunnel to the server was up, but at its other end, `localhost` of the machine that runs Kamal, no registry listens: the Docker engine that runs the registry is on another machine, as in a dev container or with DOCKER_HOST." : `The registry is on the runner, and ${on(about)} reaches it through a tunnel of the SSH connection, which was not up.`,
+		means: (about) => about.variant === "local" ? "The tunnel to the server was up, but at its other end, `localhost` of the machine that runs Kamal, no registry listens. Either its container has stopped, or Kamal and Docker run on different machines, as in a dev container or with DOCKER_HOST." : `The registry is on the runner, and ${on(about)} reaches it through a tunnel of the SSH connection, which was not up.`,
 		next: (about) => about.variant === "local" ? {
-			human: ["Run Kamal on the machine that runs the Docker engine, not inside the dev container (or give the container the network of that machine: `--network=host`)."],
+			human: ["See whether the registry is running: `docker ps -a --filter name=kamal-docker-registry`.", "Run Kamal on the machine that runs the Docker engine, not inside the dev container (or give the container the network of that machine: `--network=host`)."],
 			agent: ["Or use a registry that both reach: `registry.server` in config/deploy.yml (`ghcr.io`)."]
 		} : {
 			human: [`Check that sshd on ${on(about)} allows it: \`AllowTcpForwarding yes\`.`],
@@ -1684,9 +1998,9 @@ const REGISTRIES = {
 		})
 	},
 	"image-not-found": {
-		means: ({ variant }) => variant === "gone" ? "The image was pulled, and a moment later it was gone: another deploy of the same version removes it before its own pull, and does not wait for the lock to do so; a clean-up on the server may remove it as well." : "The registry has no image for that version.",
+		means: ({ variant }) => variant === "gone" ? "The image was pulled, but was gone a moment later. Most likely another deploy of the same version removed it: Kamal removes an image before it pulls it, without waiting for the deploy lock. A clean-up on the server can remove it, too." : "The registry has no image for that version.",
 		next: ({ variant }) => variant === "gone" ? {
-			human: ["Run the deploy again when no other deploy of this version runs."],
+			human: ["Run the deploy again when no other deploy of this version is running."],
 			agent: ["Give all jobs that deploy to these servers the same `concurrency` group."]
 		} : { agent: ["Deploy without `skip-push` so that it is built, or set a `version` that was pushed."] }
 	},
@@ -1721,8 +2035,8 @@ const RUN = {
 		}
 	},
 	"not-a-git-repository": {
-		means: ({ variant }) => variant === "silent" ? "Kamal takes the version from git but sees no repository. git itself says nothing, and it always says why: most likely it is not installed here; else no repository was checked out." : "Kamal takes the version from git but sees no repository: none was checked out, or it belongs to another user, as in container jobs.",
-		next: ({ variant }) => ({ agent: [...variant === "silent" ? ["See that `git --version` works where Kamal runs; slim images have no git (`apt-get install git`)."] : [], "Run `actions/checkout` first; in a container job add `git config --global --add safe.directory \"$GITHUB_WORKSPACE\"`; or set `version`."] })
+		means: ({ variant }) => variant === "silent" ? "Kamal takes the version from git but sees no repository. The log has no message from git, which usually says why: most likely git is not installed here, or no repository was checked out." : "Kamal takes the version from git but sees no repository: none was checked out, or it belongs to another user, as in container jobs.",
+		next: ({ variant }) => ({ agent: [...variant === "silent" ? ["Make sure that `git --version` works where Kamal runs; slim images have no git (`apt-get install git`)."] : [], "Run `actions/checkout` first; in a container job add `git config --global --add safe.directory \"$GITHUB_WORKSPACE\"`; or set `version`."] })
 	},
 	"version-unknown": {
 		means: (about) => about.variant === "container" ? `${capital(on(about))} has no container \`${about.subject ?? "of that version"}\`: that version does not run there.` : `At least one server no longer has a container of ${the("version", about.subject)}. Kamal still exits 0.`,
@@ -1750,10 +2064,10 @@ const RUN = {
 			if (variant === "foreign") return "None of its lines comes from Kamal.";
 			if (variant === "well") return "What failed came after it, or is in another log (a later step, a wrapper around Kamal).";
 			if (variant === "kamal") return `The error is in Kamal itself${subject === null ? "" : ` (${subject.replace(" ", ", ")})`}: a mistake there, or something in the project that it does not expect.`;
-			if (variant === "lock-place") return "Kamal says “already in place” whatever kept it from making that folder: the disk is full or read-only, `.kamal` belongs to another account, or another deploy gave the lock back in that moment.";
-			if (variant === "lock-gone") return "When Kamal released its lock, it was no longer there: someone released it (`kamal lock release`), so another deploy may have run at the same time. Everything before that succeeded; only the hook `post-deploy` did not run.";
+			if (variant === "lock-place") return "Kamal says “already in place” whatever kept it from making that folder: the disk is full or read-only, `.kamal` belongs to another account, or another deploy released the lock at that moment.";
+			if (variant === "lock-gone") return "When Kamal released its lock, it was no longer there: someone released it (`kamal lock release`), so another deploy may have run at the same time. Everything before that succeeded; after a deploy, only the hook `post-deploy` did not run.";
 			if (variant === "start") return `Kamal could not start ${the("container", subject)} on ${on(about)} and does not say why: it is not there, or Docker does not start it.`;
-			if (variant === "windows") return "Kamal starts programs of this machine with `/usr/bin/env`, which it does not have: most likely Kamal runs on Windows, for which it is not made.";
+			if (variant === "windows") return "Kamal starts local programs with `/usr/bin/env`, which this machine does not have: most likely Kamal runs on Windows, which it does not support.";
 			if (variant === "app") return "What the app logged does not say why a deploy failed.";
 			return "We do not recognise this error.";
 		},
@@ -1771,8 +2085,8 @@ function whereToLook(about) {
 	switch (about.variant) {
 		case "empty":
 		case "foreign": return "Diagnose the whole log of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`.";
-		case "lock-place": return `Run it again; if it comes back, on ${on(about)}: \`mkdir .kamal/lock-test\` says why, and \`df -h .kamal\` and \`ls -ld .kamal\` show more.`;
-		case "lock-gone": return "Check which version serves (`kamal app version`), and that deploys do not run at the same time.";
+		case "lock-place": return `Run it again. If it fails again, on ${on(about)}: \`mkdir .kamal/probe && rmdir .kamal/probe\` says why; \`df -h .kamal\` and \`ls -ld .kamal\` show more.`;
+		case "lock-gone": return "Check which version is serving (`kamal app version`). Make sure that deploys do not run at the same time.";
 		case "windows": return "Run Kamal in WSL, in a Linux container (`ghcr.io/basecamp/kamal`), or in a workflow.";
 		case "start": return `On ${on(about)}: \`docker start ${about.subject ?? "<container>"}\` says why. \`kamal app containers\` lists the versions that are there.`;
 		default: return "Read the log before that line; `RUNNER_DEBUG` or Kamal's `-v` shows more.";
@@ -1833,7 +2147,7 @@ const SECRETS = {
 			if (variant === "word") return `\`kamal secrets extract\` got the word \`${subject ?? "$SECRETS"}\` instead of its value: Kamal before 2.6 does that together with dotenv 3.2, a later one only if a backslash comes before it.`;
 			if (variant === "cut") return "What was fetched is cut off in the middle, after a backslash: Kamal before 2.10 ends a command of the secrets file at the first `)`, even one that is part of a value.";
 			if (variant === "unreadable") return "The secrets file cannot be read by the account that runs Kamal.";
-			if (variant === "nothing") return "A command of the secrets file printed nothing where its JSON was expected: it failed, and Kamal goes on with an empty text.";
+			if (variant === "nothing") return "A command of the secrets file printed nothing where its JSON was expected, or not all of it: it probably failed, and Kamal goes on with what it has.";
 			return "A line of the secrets file cannot be evaluated: usually `extract` got something that is not the JSON of a fetch.";
 		},
 		next: ({ subject, variant }) => {
@@ -1843,7 +2157,7 @@ const SECRETS = {
 				agent: ["Use Kamal 2.10 or later (`kamal-version` in the workflow, or the Gemfile)."],
 				human: ["To stay with an older Kamal, choose a value without `(` and `)`."]
 			};
-			if (variant === "nothing") return { agent: ["Run the command that prints the JSON on its own (what `$(…)` of that line has): it says what failed."] };
+			if (variant === "nothing") return { agent: ["Run the command inside `$(…)` of that line on its own: it says what failed."] };
 			if (variant === "unreadable") return { agent: ["Check that .kamal/secrets is a file, and its mode and owner."] };
 			return { agent: ["In the secrets file, write `NAME=$(kamal secrets extract NAME $SECRETS)` with `$SECRETS` unquoted, and close every quote."] };
 		}
@@ -1860,7 +2174,7 @@ const SECRETS = {
 		next: ({ subject, variant }) => {
 			if (variant === "missing") return { agent: [`Add a step that installs the ${subject ?? "secrets manager"} CLI before Kamal runs.`] };
 			if (variant === "version") return { agent: [`Use the newest Kamal (\`bundle update kamal\`), or a version of the ${subject ?? "secrets manager"} CLI that came out with yours.`] };
-			if (variant === "network") return { human: [`Run it again; check that this machine reaches ${subject ?? "the secrets manager"} (DNS, firewall, a proxy), and its status page.`] };
+			if (variant === "network") return { human: [`Run it again. If it fails again, check that this machine can reach ${subject ?? "the secrets manager"} (DNS, firewall, a proxy), and see its status page.`] };
 			if (variant === "login") return { human: [`Renew the credentials of ${subject ?? "the secrets manager"} that the job has.`] };
 			return {
 				human: ["Check that the secret exists there and that this account can read it."],
@@ -1895,14 +2209,14 @@ const INSTALLATIONS = {
 	},
 	network: {
 		why: () => "the server could not download it",
-		next: (where) => `See that ${where} reaches https://get.docker.com and https://download.docker.com (DNS, firewall, IPv4), then run it again.`
+		next: (where) => `Make sure that ${where} can reach https://get.docker.com and https://download.docker.com (DNS, firewall, IPv4), then run it again.`
 	},
 	packages: {
 		why: () => "its package manager found no package to install, or could not install it",
 		next: (where) => `Install Docker on ${where} by hand, where the package manager says more: ${BY_HAND}.`
 	},
 	downloader: {
-		why: () => "its script is downloaded with curl or wget, and one of them, or both, are missing there",
+		why: () => "its script is downloaded with curl or wget, and curl or wget is missing there",
 		next: (where) => `Install curl on ${where} (\`apt-get install curl\`), then run it again.`
 	},
 	failed: {
@@ -1924,7 +2238,7 @@ const ENGINE = {
 		next: (where) => `On ${where}: \`docker network prune\` removes those that nothing uses; or stop the VPN whose routes cover Docker's ranges, or set \`default-address-pools\` in /etc/docker/daemon.json.`
 	},
 	podman: {
-		means: (where) => `What answers as \`docker\` on ${where} is Podman, which does not know all that Kamal asks of Docker.`,
+		means: (where) => `What answers as \`docker\` on ${where} is Podman, which does not support everything that Kamal needs from Docker.`,
 		next: (where) => `Install Docker itself on ${where}: ${BY_HAND}.`
 	},
 	state: {
@@ -2261,11 +2575,12 @@ function successIn(reading) {
 	if (last === void 0) return null;
 	if (lines.slice(start).some(saysFailure)) return null;
 	if ([...new Map(commands.map((each) => [each.host, each])).values()].some((each) => !each.finished && !/^docker network create\b/.test(each.command))) return null;
-	if (FINISHED$1.test(last.text)) return finished(reading);
+	if (FINISHED.test(last.text)) return finished(reading);
 	if (ANSWERS.test(last.text) || told.length === 3 && told.every(({ text }) => LOCK$1.test(text))) return "certain";
 	if (commands.length > 0 && told.some(({ text }) => LAUNCHES.test(text))) return "likely";
 	return told.every(({ text }) => /^[A-Z_][A-Z0-9_]*=/.test(text)) ? "certain" : null;
 }
+/** Whether a line says that something failed, though no error of Kamal's is reported. */
 function saysFailure({ level, message, text }) {
 	if (level === "ERROR" && message.startsWith("Failed to boot ")) return true;
 	return /^##\[error\]|Process completed with exit code [1-9]/.test(text);
@@ -2279,7 +2594,7 @@ function finished(reading) {
 	if (prune >= 0 && commands.some((each) => each.finished && each.line > prune)) return "certain";
 	return commands.length > 0 || prune >= 0 ? "likely" : null;
 }
-const FINISHED$1 = /^\s*Finished all in [\d.]+ seconds$/;
+const FINISHED = /^\s*Finished all in [\d.]+ seconds$/;
 /** What a runner adds, and a backtrace that Kamal shows of what it got over (-v). */
 const OF_RUNNER = /^(?:##\[(?:group|endgroup)|Post job cleanup|\S+\.rb:\d+:in [`'])/;
 const ANSWERS = /^(?:Released the deploy lock|Acquired the deploy lock|There is no deploy lock|\d+\.\d+\.\d+$)/;
@@ -2499,7 +2814,7 @@ function seenSentence({ about, status, occurrence, found, hosts, failed }) {
 	const place = placeOf(host, role, phase);
 	const said = found.seen ?? (command === null ? (message.split("\n")[0] ?? "").trim() : "");
 	const unknown = found.cause === "unknown" ? failed : null;
-	const ended = command === null ? "" : endOf$1(command.program, unknown, status);
+	const ended = command === null ? "" : endOf(command.program, unknown, status);
 	const words = found.proof ?? (command === null ? null : unknown?.said ?? null);
 	const sentence = [
 		said,
@@ -2594,7 +2909,7 @@ const OF_ROOM = /* @__PURE__ */ new Set([
 	"unknown"
 ]);
 /** How the command ended: the one that failed, where no one knows why; else the program. */
-function endOf$1(program, unknown, status) {
+function endOf(program, unknown, status) {
 	return `\`${unknown === null ? program : shortened(unknown.command ?? program)}\` ended with ${inWords(status ?? {
 		code: null,
 		signal: null
@@ -2611,308 +2926,6 @@ function placeOf(host, role, phase) {
 		phase
 	].filter((part) => part !== null);
 	return known.length === 0 ? "" : ` (${known.join(", ")})`;
-}
-// src/kamal/diagnosis/error-report.ts
-/** What leads a message: which hosts and roles it is about (Kamal 2.12.0, lib/kamal/sshkit_with_ext.rb). */
-const LEADS = [
-	{
-		pattern: /^Exceptions on \d+ (?:hosts|roles):\s?/,
-		read: () => ({})
-	},
-	{
-		pattern: /^Exception while executing on host (\S+): ?/,
-		read: (host) => ({ host })
-	},
-	{
-		pattern: /^Exception while executing as [^\s@]+@(\S+): ?/,
-		read: (host) => ({ host })
-	},
-	{
-		pattern: /^Failed to (?:clone repo|validate clone): (?=git exit status: )/,
-		read: () => ({})
-	},
-	{
-		pattern: /^Exception while executing on (\S+): ?/,
-		read: (role) => ({ role })
-	}
-];
-/**
-* Takes the report apart.
-* @param lines its lines, colours removed, the first beginning with `ERROR (`
-* @param start index of the first one in the log
-*/
-function readErrorReport(lines, start) {
-	const [first = "", ...rest] = lines;
-	const head = /ERROR \(([\w:]+)\): ?(.*)$/.exec(first);
-	if (head === null) return null;
-	const parts = [];
-	let role = null;
-	for (const [index, line] of [head[2] ?? "", ...rest].entries()) {
-		let text = line;
-		let led = index === 0;
-		let host = null;
-		for (let found = leadOf(text); found !== null; found = leadOf(text)) {
-			led = true;
-			text = text.slice(found.length);
-			if (found.about.role !== void 0) role = found.about.role;
-			if (found.about.host !== void 0) host = found.about.host;
-		}
-		const last = parts.at(-1);
-		if (last === void 0) parts.push({
-			host,
-			role,
-			text: [text],
-			line: start
-		});
-		else if (!led) last.text.push(text);
-		else {
-			if (last.host === null && last.text.every((each) => each === "")) parts.pop();
-			parts.push({
-				host,
-				role,
-				text: [text],
-				line: start + index
-			});
-		}
-	}
-	const [one, ...others] = parts.map(({ host, role: of, text, line }) => {
-		const message = text.join("\n").trim();
-		return {
-			host,
-			role: of,
-			message,
-			command: readFailedCommand(message),
-			line
-		};
-	});
-	return one === void 0 ? null : {
-		className: head[1] ?? "",
-		occurrences: [one, ...others]
-	};
-}
-function leadOf(line) {
-	const text = line.trimStart();
-	for (const { pattern, read } of LEADS) {
-		const match = pattern.exec(text);
-		if (match !== null) return {
-			length: line.length - text.length + match[0].length,
-			about: read(match[1] ?? "")
-		};
-	}
-	return null;
-}
-function readFailedCommand(message) {
-	const match = /^(?:.*\n)?(\S[^\n]*) exit status: (\d+)$/m.exec(message);
-	const [, program = "", status = ""] = match ?? [];
-	if (match === null) return null;
-	const after = message.slice(message.indexOf(`${program} exit status: `));
-	const stdoutAt = after.indexOf(`\n${program} stdout: `);
-	const stderrAt = after.lastIndexOf(`\n${program} stderr: `);
-	const part = (from, to) => {
-		const text = from < 0 ? "" : after.slice(from, to).replace(/^\n[^\n]*? std(?:out|err): /, "").trim();
-		return text === "Nothing written" ? "" : text;
-	};
-	return {
-		program,
-		status: Number(status),
-		stdout: part(stdoutAt, stderrAt < 0 ? after.length : stderrAt),
-		stderr: part(stderrAt, after.length),
-		whole: stderrAt >= 0
-	};
-}
-// src/kamal/diagnosis/report-block.ts
-/** Two blanks, perhaps what is left of a colour, and the class; SSHKit's own ` ERROR ` has no class. */
-const REPORT = /^\s*(?:\[31m)?ERROR \([A-Z][\w:]*\): ?/;
-/** What Kamal never prints within a message: its own backtrace (-v), a runner's commands, the next run. */
-const AFTER = /^(?:\S+\.rb:\d+:in [`']|<internal:\S+>:\d+:in [`']|##\[|::(?:error|endgroup|group)\b|Error: Process completed with exit code|\[0m$)/;
-/** The lines with which Kamal continues, or starts again (2.0 to 2.12, lib/kamal/cli/main.rb and base.rb). */
-const GOES_ON = /^(?: {0,2}(?:INFO|DEBUG) \[[0-9a-f]{8}\] |(?:Acquiring the deploy lock\b.*|Build and push app image|Pull app image|Log into image registry|Ensure [\w-]+ is (?:running|installed)|Detect stale containers|Start container with version .*)\.\.\.$)/;
-/** What ends even a hook's output. */
-const RUNNER = /^(?:##\[(?:error|group|endgroup)|::(?:error|endgroup|group)\b)/;
-const STATUS = /^(?:.*: )?(\S+) exit status: \d+$/;
-/**
-* The last run of a log and the error that Kamal itself reports of it. What a hook printed is the hook's: an `ERROR (…)`
-* of a Kamal that a hook had started is part of the hook's output.
-* @param raw the lines with their colours: a reset of the colour ends a message
-*/
-function lastRun(raw, lines) {
-	const found = [];
-	for (const [start, line] of lines.entries()) if (REPORT.test(line.text) && start >= (found.at(-1)?.end ?? 0) && !follows(lines, found.at(-1), start) && !withinHook$1(lines, found.at(-1)?.end ?? 0, start)) found.push({
-		start,
-		end: endOf(raw, lines, start)
-	});
-	const last = found.at(-1);
-	if (last === void 0) return {
-		start: 0,
-		block: null
-	};
-	const { start, end } = last;
-	if (lines.some(({ text }, index) => index >= end && (/^\s*Finished all in [\d.]+ seconds/.test(text) || GOES_ON.test(text)))) return {
-		start: end,
-		block: null
-	};
-	const report = readErrorReport(lines.slice(start, end).map(({ text }, index) => (index === 0 ? text.replace(/^\s*\[31m/, "") : text).replace(/\[0m$/, "")), start);
-	return {
-		start: found.at(-2)?.end ?? 0,
-		block: report === null ? null : {
-			report,
-			start,
-			end
-		}
-	};
-}
-function endOf(raw, lines, start) {
-	let program = null;
-	let open = false;
-	for (let index = start; index < lines.length; index++) {
-		const text = lines[index]?.text ?? "";
-		const begun = open ? null : programIn(text);
-		if (begun !== null) {
-			program = begun;
-			open = true;
-		}
-		if (program !== null && text.startsWith(`${program} stderr: `)) open = false;
-		const hook = open && program?.includes("hooks/") === true;
-		if (index > start && isBehind(text, hook)) return index;
-		const closes = (raw[index] ?? "").trimEnd();
-		if (!hook && endsMessage(closes, program !== null)) return index + 1;
-	}
-	return lines.length;
-}
-/** True if a line is only a reset of the colour, perhaps after a runner's time. */
-function endsAlone(line) {
-	return line.endsWith("\x1B[0m") && /^(?:\S*Z )?$/.test(line.slice(0, -4));
-}
-/** True if the error before is a hook's and breaks off: what comes next is what the hook printed. */
-function follows(lines, before, start) {
-	if (before === void 0 || before.end !== start) return false;
-	return /ERROR \(Kamal::Cli::HookError\): Hook `[^`]*` failed:\s*$/.test(lines[start - 1]?.text ?? "");
-}
-/** By the lines of a log: each error in it asks, and a log can have a hundred thousand. */
-const marksByLog = /* @__PURE__ */ new WeakMap();
-function marksOf(lines) {
-	const known = marksByLog.get(lines);
-	if (known !== void 0) return known;
-	const isMark = lines.map(({ text, level }) => level !== null || HOOK.test(text));
-	let last = -1;
-	const before = isMark.map((is, at) => {
-		const nearest = last;
-		if (is) last = at;
-		return nearest;
-	});
-	last = -1;
-	const after = before.map(() => -1);
-	for (let at = lines.length - 1; at >= 0; at -= 1) {
-		after[at] = last;
-		if (isMark[at] === true) last = at;
-	}
-	const marks = {
-		before,
-		after
-	};
-	marksByLog.set(lines, marks);
-	return marks;
-}
-/** True for an error that a hook printed, in a log that has lost the line in which Kamal says that the hook failed. */
-function withinHook$1(lines, from, start) {
-	const marks = marksOf(lines);
-	const at = marks.before[start] ?? -1;
-	const before = at >= from ? lines[at] : void 0;
-	const after = lines[marks.after[start] ?? -1];
-	const own = STATUS.test(lines[start + 1]?.text ?? "");
-	return before !== void 0 && before.level === null || !own && after !== void 0 && after.level === null;
-}
-/** What SSHKit says of a hook that failed (1.25, lib/sshkit/command.rb). */
-const HOOK = /^\S*hooks\/[\w-]+ (?:exit status|stdout|stderr): /;
-/** Whether a line is of what comes after the report; a hook may write anything but the runner's own lines. */
-function isBehind(text, hook) {
-	return hook ? RUNNER.test(text) : [
-		AFTER,
-		REPORT,
-		GOES_ON
-	].some((pattern) => pattern.test(text));
-}
-/** The colour ends with the message; that of a command ends with a line end, so the reset has its own line. */
-function endsMessage(line, isOfCommand) {
-	return isOfCommand ? endsAlone(line) : line.endsWith("\x1B[0m");
-}
-/** The program whose exit status a line gives. */
-function programIn(text) {
-	const status = STATUS.exec(text.replace(/^\s*(?:\[31m)?ERROR \([\w:]+\): ?/, ""));
-	return status === null ? null : status[1] ?? "";
-}
-// src/kamal/diagnosis/log-reading.ts
-const FINISHED = /^Finished in [\d.]+ seconds with exit status \d+ \(/;
-/** Characters of a line that are read: no tool's sentence is longer, and what a program dumps is. */
-const LONGEST = 4e3;
-/** Reads a log, as bytes came or as a runner saved it. */
-function readLog(log) {
-	const raw = withoutMargin((typeof log === "string" ? log.split("\n") : log).map((line) => line.length > LONGEST ? line.slice(0, LONGEST) : line));
-	const lines = raw.map((line) => readOutputLine(line));
-	const { start, block } = lastRun(raw, lines);
-	const commands = /* @__PURE__ */ new Map();
-	const phases = ["start"];
-	for (const [index, line] of lines.entries()) {
-		if (index < start) continue;
-		const begun = phaseBegunBy(line.text, phases.at(-1) ?? "start");
-		if (begun !== null) phases.push(begun);
-		followCommand(commands, line, index);
-	}
-	const lastLine = (pattern) => lines.findLastIndex((line, index) => index >= start && pattern.test(line.text));
-	return {
-		lines,
-		start,
-		report: block?.report ?? null,
-		reportStart: block?.start ?? lines.length,
-		reportEnd: block?.end ?? lines.length,
-		ofRunner: raw.some((line) => isOfRunner(line)),
-		commands: [...commands.values()],
-		phases,
-		phase: phases.findLast((phase) => phase !== "release") ?? "start",
-		lastLine,
-		lastMatch(pattern) {
-			const line = lines[lastLine(pattern)];
-			return line === void 0 ? null : pattern.exec(line.text);
-		}
-	};
-}
-/**
-* Lines without what precedes every one of them: the blanks of a log that was quoted, the name that docker compose or a
-* log viewer puts there (`kamal-1  | …`).
-*/
-function withoutMargin(raw) {
-	const told = raw.filter((line) => line.trim() !== "");
-	const [first = "", ...others] = told;
-	let shared = first.length;
-	for (const line of others) {
-		while (!line.startsWith(first.slice(0, shared))) shared--;
-		if (shared === 0) return raw;
-	}
-	const margin = (others.length < 2 ? /^\s*/ : /^(?:[^|│]*[|│] ?|(?:> ?)+)?\s*/).exec(first.slice(0, shared))?.[0].length ?? 0;
-	if (margin === 0) return raw;
-	const framed = first.startsWith("│") && told.every((line) => line.trimEnd().endsWith("│"));
-	return raw.map((line) => framed ? line.slice(margin).replace(/(?<!\s)\s*│\s*$/, "") : line.slice(margin));
-}
-/** Notes the command that a line announces, or the end of one. */
-function followCommand(commands, line, index) {
-	if (line.command === null) return;
-	const announced = announcedCommand(line);
-	if (announced !== null) commands.set(line.command, {
-		id: line.command,
-		...announced,
-		line: index,
-		finished: false
-	});
-	const ended = commands.get(line.command);
-	if (ended !== void 0 && FINISHED.test(line.message)) ended.finished = true;
-}
-/** True if a command ended with another exit status than 0, and Kamal continued. */
-function hasFailed({ lines }, { id, line: from }) {
-	return lines.slice(from).some(({ command, message }) => command === id && /^Finished in [\d.]+ seconds with exit status [1-9]/.test(message));
-}
-/** What a command wrote, as Kamal shows it with `-v`; empty without. */
-function messagesOf({ lines }, { id, line: from }) {
-	return lines.slice(from).filter(({ command, level }) => command === id && level === "DEBUG").map(({ message }) => message.trim());
 }
 // src/kamal/diagnosis/sentences/ssh.ts
 /** net-ssh 7 and net-scp 4 as Kamal passes their messages on, OpenSSH 8 to 10 where `ssh` itself speaks. */
@@ -3033,7 +3046,7 @@ const SSH = [
 // src/kamal/diagnosis/ssh-classes.ts
 /** Classes that say on their own what happened. */
 function ofSshClass(name) {
-	if (/^Net::SSH::AuthenticationFailed$/.test(name)) return { cause: "ssh-auth" };
+	if (name === "Net::SSH::AuthenticationFailed") return { cause: "ssh-auth" };
 	if (name === "Net::SSH::HostKeyUnknown") return { cause: "ssh-host-key-changed" };
 	if (name === "Net::SSH::HostKeyMismatch") return {
 		cause: "ssh-host-key-changed",
@@ -3041,8 +3054,8 @@ function ofSshClass(name) {
 		confidence: "likely"
 	};
 	if (/^Net::SSH::Authentication::(?:AgentError|KeyManagerError)$/.test(name)) return { cause: "ssh-key-unusable" };
-	if (/^Net::SSH::ConnectionTimeout$/.test(name)) return { cause: "ssh-unreachable" };
-	if (/^Net::SSH::Proxy::ConnectError$/.test(name)) return {
+	if (name === "Net::SSH::ConnectionTimeout") return { cause: "ssh-unreachable" };
+	if (name === "Net::SSH::Proxy::ConnectError") return {
 		cause: "ssh-unreachable",
 		variant: "jump"
 	};
@@ -3056,14 +3069,6 @@ function ofSshClass(name) {
 function beneathTunnel({ reading, occurrence }, found) {
 	const isWaiting = occurrence.message.startsWith("Timed out waiting");
 	const said = reading.lines.findLast(({ level, message }, index) => index >= reading.start && level === "ERROR" && message.startsWith("Error setting up port forwarding to "));
-	const [, className = "", words = ""] = /^Error setting up port forwarding to \S+: ([\w:]+): (.*)$/.exec(said?.message ?? "") ?? [];
-	const [first] = heard([words], SSH).map((each) => recognisedBy(each));
-	const beneath = first ?? ofSshClass(className);
-	if (/ for "?(?:localhost|127\.0\.0\.1|::1)"? port \d+/.test(words)) return [{
-		...found,
-		variant: "local",
-		proof: said?.message ?? words
-	}];
 	if (said === void 0) return [isWaiting ? {
 		...found,
 		confidence: "likely"
@@ -3072,6 +3077,13 @@ function beneathTunnel({ reading, occurrence }, found) {
 		...found,
 		proof: said.message
 	};
+	const [, className = "", words = ""] = /^Error setting up port forwarding to \S+: ([\w:]+): (.*)$/.exec(said.message) ?? [];
+	if (/ for "?(?:localhost|127\.0\.0\.1|::1)"? port \d+/.test(words)) return [{
+		...tunnel,
+		variant: "local"
+	}];
+	const [first] = heard([words], SSH).map((each) => recognisedBy(each));
+	const beneath = first ?? ofSshClass(className);
 	return beneath?.cause.startsWith("ssh-") === true ? [{
 		...beneath,
 		proof: said.message
@@ -3132,14 +3144,15 @@ function byMarks(given, output) {
 * has lost what.
 */
 function isPruning({ occurrence, reading }, words) {
-	if (occurrence.host === null || occurrence.command?.program !== "docker") return false;
+	if (occurrence.host === null || occurrence.command?.program !== "docker" || reading.phase !== "prune") return false;
 	const prune = reading.lastLine(/^Prune old containers and images\.\.\.$/);
 	const last = reading.commands.findLast(({ command, host }) => command === words && host === occurrence.host);
-	return prune >= 0 && prune < occurrence.line && reading.phase === "prune" && (last === void 0 || last.line < prune);
+	return prune >= 0 && prune < occurrence.line && (last === void 0 || last.line < prune);
 }
 /** Kamal 2.0 to 2.12, lib/kamal/cli/server.rb: the last that it says before it runs what the user asked for. */
 function isOnServer({ occurrence, reading }) {
-	return reading.lastLine(/^Running '.*' on [^']*\.\.\.$/) >= 0 && occurrence.host !== null && reading.phases.length === 1;
+	if (occurrence.host === null || reading.phases.length !== 1) return false;
+	return reading.lastLine(/^Running '.*' on [^']*\.\.\.$/) >= 0;
 }
 /** Where Kamal was quiet (`-q`), or the line is missing: marks that only one command leaves in what it writes. */
 function byOutput({ occurrence, reading }) {
@@ -3789,7 +3802,7 @@ const BUILDER = [
 	},
 	{
 		cause: "build-cache-failed",
-		says: /error writing manifest blob: failed commit on ref [^\n]*unexpected status/,
+		says: /error writing manifest blob: failed commit on ref [^\n]*unexpected status[^\n]*: 4(?!0[13]|29)\d\d/,
 		during: ["build", "builder"],
 		from: "BuildKit 0.11 to 0.25, cache/remotecache/export.go; goharbor/harbor#19150; docs.docker.com/build/cache/backends/registry",
 		variant: "registry"
@@ -3808,7 +3821,7 @@ const BUILDER = [
 	},
 	{
 		cause: "builder-unavailable",
-		says: /\b(?:open|mkdir|stat|rename|remove) (?<subject>\S*\.docker\/(?:buildx|contexts)\S*?)(?: \S+)?: (?:permission denied|read-only file system|operation not permitted)/,
+		says: /\b(?:open|mkdir|stat|rename|remove) (?<subject>\S*\.docker\/(?:buildx|contexts)\S*?)(?: \S+)?: (?:permission denied|operation not permitted)/,
 		during: ["build", "builder"],
 		from: "buildx 0.8 to 0.29, store/store.go; docker/cli 20 to 29, cli/context/store; docker/buildx#1426; docker/for-linux#1451",
 		variant: "home"
@@ -4174,7 +4187,13 @@ const SILENT = [
 const TUNNEL = [{
 	cause: "registry-tunnel",
 	says: /https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):\d+\/v2\/[^\n]*(?:connection refused|EOF|connection reset|i\/o timeout|context deadline)/,
-	during: AT_REGISTRY,
+	during: [
+		"pull",
+		"run",
+		"exec",
+		"accessory",
+		"proxy-boot"
+	],
 	from: "moby; basecamp/kamal#1674, #1703 (Kamal 2.8, lib/kamal/cli/build/port_forwarding.rb)"
 }];
 /** The same, of a line that is cut before it says why. */
@@ -4384,7 +4403,7 @@ const ROWS = [
 		variant: "packages"
 	}
 ];
-/** Neither program is there that Kamal downloads the script with. */
+/** A program is not there that Kamal downloads the script with. */
 const NO_DOWNLOADER = {
 	says: /(?:curl|wget): (?:command )?not found|Unknown command:? ['"]?(?:curl|wget)\b/,
 	from: "dash, bash, busybox, fish; Kamal 2.0 to 2.12, lib/kamal/commands/docker.rb, get_docker",
@@ -4468,13 +4487,6 @@ const CONTAINER_START = [
 		variant: "mount"
 	},
 	{
-		cause: "app-command-failed",
-		says: /(?:OCI runtime exec failed|unable to start container process)[^\n]*\bexec: "(?<subject>[^"]+)"|OCI runtime exec failed/,
-		during: ["exec"],
-		from: "runc 1.0 to 1.3, libcontainer, of a command that is run in a container (moby 20 to 29, daemon/exec.go)",
-		variant: "program"
-	},
-	{
 		cause: "container-not-started",
 		says: /OCI runtime create failed|failed to create (?:task for container|shim task|runc)|unable to start container process|executable file not found in \$PATH|[Ee]xec: "[^"]*": (?:stat|permission denied)/,
 		during: [
@@ -4535,6 +4547,14 @@ const CONTAINER_START = [
 		from: "moby 20 to 29, daemon/errors.go, nameConflictError; basecamp/kamal#1415"
 	}
 ];
+/** A command that is run in a container, whose program is not there; the same words of a container that starts mean its own. */
+const NO_PROGRAM = [{
+	cause: "app-command-failed",
+	says: /(?:OCI runtime exec failed|unable to start container process)[^\n]*\bexec: "(?<subject>[^"]+)"/,
+	during: ["exec"],
+	from: "runc 1.0 to 1.3, libcontainer, of a command that is run in a container (moby 20 to 29, daemon/exec.go)",
+	variant: "program"
+}];
 // src/kamal/diagnosis/recognise-command.ts
 /** A command that Kamal ran and that failed: recognised by what it wrote and by what it was asked to do. */
 const recogniseCommand = (given) => {
@@ -4634,7 +4654,7 @@ function recogniseExec({ occurrence, reading }, output) {
 			...isApp ? {} : { confidence: "likely" }
 		}];
 	}
-	const notStarted = heard(lines, CONTAINER_START, "exec").filter(({ sentence }) => sentence.variant === "program");
+	const notStarted = heard(lines, NO_PROGRAM, "exec");
 	if (notStarted.length > 0 && status !== 125) return notStarted.map((each) => recognisedBy(each));
 	const dockers = lines.filter((line) => status === 125 || /^(?:docker: )?(?:Error response from daemon: |Cannot connect to the Docker|permission denied while trying)/.test(line));
 	const found = readBy(dockers.join("\n"), "exec").filter(({ cause }) => cause !== "container-not-started");
@@ -4777,8 +4797,8 @@ const NO_LOCK = [{
 	from: "Linux, ENOSPC and EDQUOT; coreutils 8 and 9"
 }, {
 	cause: "env-file-unusable",
-	says: /^(?:mkdir: )?cannot create directory ['‘](?<subject>[^'’]+)['’]: (?:Permission denied|Read-only file system)$/,
-	from: "Linux, EACCES and EROFS; coreutils 8 and 9",
+	says: /^(?:mkdir: )?cannot create directory ['‘](?<subject>[^'’]+)['’]: Permission denied$/,
+	from: "Linux, EACCES; coreutils 8 and 9",
 	variant: "permission"
 }];
 // src/kamal/diagnosis/recognise-lock.ts
@@ -4791,7 +4811,7 @@ const recogniseLock = (given) => {
 	const { className, occurrence, reading } = given;
 	const { command, message } = occurrence;
 	if (command !== null && command.program === "mkdir") return heard(outputOf(command).split("\n"), LOCK, isLocking(given) ? "lock" : null).map((each) => recognisedBy(each));
-	if (command === null ? /^Kamal::Cli::Base::LockMissingError$/.test(className) : /^(?:stat|rm|cat)$/.test(command.program) && /\/lock-[^:\n]*: No such file or directory/.test(outputOf(command))) return withoutLock(reading);
+	if (command === null ? className === "Kamal::Cli::Base::LockMissingError" : /^(?:stat|rm|cat)$/.test(command.program) && /\/lock-[^:\n]*: No such file or directory/.test(outputOf(command))) return withoutLock(reading);
 	if (command !== null) return [];
 	return /^(?:Kamal|Mrsk)::Cli::(?:Base::)?LockError$/.test(className) || heard([message.split("\n")[0] ?? ""], KAMAL_WORDS).some(({ sentence }) => sentence.cause === "lock-held") ? held(reading) : [];
 };
@@ -5346,7 +5366,7 @@ function ofDebug(reading) {
 		command,
 		line
 	};
-	return recogniseCommand({
+	const given = {
 		className: "",
 		occurrence,
 		reading,
@@ -5354,18 +5374,26 @@ function ofDebug(reading) {
 			className: "",
 			occurrences: [occurrence]
 		}
-	}).map((each) => ({
+	};
+	if (WHATEVER.has(doingOf(given) ?? "other")) return [];
+	return recogniseCommand(given).map((each) => ({
 		...each,
 		confidence: "likely",
 		line
 	}));
 }
+const WHATEVER = /* @__PURE__ */ new Set([
+	"prune",
+	"exec",
+	"server",
+	"install-docker"
+]);
 /** Only op, as when `kamal secrets fetch` was called by hand or the rest is cut off. */
 function ofOp(reading) {
-	const last = opLines(reading).at(-1);
+	const last = lastOpLine(reading);
 	if (last === void 0) return [];
 	const line = reading.lines.findLastIndex(({ text }) => text.endsWith(last));
-	return byOp(reading).map((each) => ({
+	return byOp(last).map((each) => ({
 		...each,
 		confidence: "likely",
 		line
@@ -5453,7 +5481,10 @@ function cutOffAt(reading) {
 */
 function beneathWords(given, first, found) {
 	const { reading } = given;
-	if (first.startsWith("Couldn't create remote builder: ")) return found.toReversed();
+	if (first.startsWith("Couldn't create remote builder: ")) {
+		const isRemote = ({ variant }) => variant === "remote";
+		return [...found.filter((each) => !isRemote(each)), ...found.filter(isRemote)];
+	}
 	if (/^failed to (?:build|run) check image/.test(first)) return checkImage(given);
 	if (first.startsWith("Failed to get endpoint")) return [...containerCauses(given), ...withoutEndpoint(given)];
 	if (/^No such file or directory - \/usr\/bin\/env\b/.test(first)) return [{
@@ -5468,7 +5499,7 @@ function beneathWords(given, first, found) {
 }
 /** The same with what the adapter's own program wrote right before: Kamal says "could not login" for every failure there. */
 function saidByAdapter(reading, found) {
-	const [said] = heard(reading.lines.slice(Math.max(reading.start, reading.reportStart - 10), reading.reportStart).filter(({ level }) => level === null).map(({ text }) => text).toReversed(), ADAPTER_OUTPUT);
+	const [said] = heard(plainBefore(reading, 10).toReversed(), ADAPTER_OUTPUT);
 	return said === void 0 || found.variant === "missing" ? found : {
 		...found,
 		variant: said.sentence.variant ?? null,
@@ -5491,7 +5522,7 @@ function beneathVersions(reading) {
 function withoutEndpoint({ occurrence: { host }, reading }) {
 	const started = reading.commands.findLast((each) => each.host === host && /^docker (?:start|run --detach) /.test(each.command));
 	const name = /^docker start (\S+)$/.exec(started?.command ?? "")?.[1];
-	if (name !== void 0 && started !== void 0 && hasFailed(reading, started)) return [{
+	if (name !== void 0 && started?.failed === true) return [{
 		cause: "unknown",
 		variant: "start",
 		subject: name,
@@ -5505,10 +5536,9 @@ function withoutEndpoint({ occurrence: { host }, reading }) {
 }
 /** `kamal build dev` asks a build which files it sees (2.5 to 2.12, lib/kamal/docker.rb): docker's words are beside it. */
 function checkImage({ occurrence, reading }) {
-	const wrote = reading.lines.slice(Math.max(reading.start, reading.reportStart - 40), reading.reportStart).filter(({ level }) => level === null).map(({ text }) => text);
 	const after = occurrence.message.split("\n").slice(1);
 	const ofEngine = heard(after, DOCKER_ENGINE).map((each) => recognisedBy(each));
-	return ofEngine.length > 0 ? ofEngine : recogniseBuild([...wrote, ...after].join("\n"));
+	return ofEngine.length > 0 ? ofEngine : recogniseBuild([...plainBefore(reading, 40), ...after].join("\n"));
 }
 function noRepository(reading) {
 	const fatal = reading.lastMatch(/^fatal: .*(?:not a git repository|dubious ownership).*$/)?.[0];
@@ -5961,7 +5991,7 @@ const HEADED = {
 function isFailure(cause, { report, lines }, { exitCode, signal }) {
 	if (cause !== "unknown") return cause !== "none";
 	if (report !== null || exitCode !== void 0 && exitCode !== 0 || signal != null) return true;
-	return lines.some(({ text }) => /^##\[error\]|\bProcess completed with exit code [1-9]/.test(text));
+	return lines.some(saysFailure);
 }
 /** Each cause once, with what speaks for it. */
 function distinct(candidates, text) {

@@ -24,7 +24,7 @@ const OF_PROGRAM: readonly RegExp[] = [
   /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /,
   // Elixir, Logger; Ruby, Logger; Python, logging; Laravel, Monolog.
   /^\d\d:\d\d:\d\d\.\d{3} (?:\[\w+\]|\w+=)/,
-  /^[DIWEF], \[\d{4}-\d\d-\d\dT(?!.* -- (?:net\.ssh|socket|tcpsocket|\w*::)\b)/,
+  /^[DIWEF], \[\d{4}-\d\d-\d\dT(?!.* -- (?:net\.ssh|socket|tcpsocket)\b)/,
   /^\[\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: [+-]\d{4})?\] /,
   // Booting servers.
   /^(?:=> (?:Booting|Rails|Run )|\[\d+\] (?:Puma|\*|- Worker)|Puma starting|\* (?:Listening|Puma version|Environment))/,

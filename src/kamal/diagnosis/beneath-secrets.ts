@@ -3,15 +3,15 @@
  * lib/kamal/secrets/dotenv/inline_command_substitution.rb), and several adapters parse what their program did not print.
  */
 import { recognisedBy } from './from-sentence.ts';
-import type { LogReading } from './log-reading.ts';
-import { byOp, opLines, vaultCauses } from './recognise-vault.ts';
+import { plainBefore, type LogReading } from './log-reading.ts';
+import { byOp, lastOpLine, vaultCauses } from './recognise-vault.ts';
 import type { Recognised } from './recognised.ts';
 import { ADAPTER_OUTPUT, SECRETS_WORDS } from './sentences/secrets.ts';
 import { heard } from './sentences/sentence.ts';
 
-/** JSON's parser, of nothing (json 1.8 to 2.15). */
+/** JSON's parser, of nothing (json 1.8 to 2.15); 2.10 and 2.11 say the same of JSON that ends too soon. */
 const OF_NOTHING =
-  /unexpected token at ''|unexpected end of input|^A JSON text must at least|unexpected eof/i;
+  /unexpected token at ''|unexpected end of input(?: at line 1 column 1)?$|^A JSON text must at least|unexpected eof/i;
 
 /** `ERROR (CLASS): WORDS` that an inner Kamal printed, which became the value. */
 const OF_INNER = /ERROR \([\w:]+\): (.*)$/;
@@ -55,17 +55,13 @@ function ofInner(reading: LogReading, words: string): readonly Recognised[] {
 }
 
 function ofNothing(reading: LogReading, end: number): readonly Recognised[] {
-  const before = reading.lines.slice(Math.max(reading.start, end - 10), end);
-  const texts = before
-    .filter(({ level, text }) => level === null && text.trim() !== '')
-    .map(({ text }) => text);
+  const texts = plainBefore(reading, 10, end).filter((text) => text.trim() !== '');
   const last = texts.at(-1)?.trim();
-  if (opLines(reading).length > 0) {
-    // Another line of the file may have called op.
-    const isLast = last?.includes(opLines(reading).at(-1) ?? '') === true;
-    const found = byOp(reading).map((each) => (isLast ? each : { ...each, confidence: 'likely' as const }));
-    if (found.length > 0) return found;
-  }
+  const ofOp = lastOpLine(reading);
+  // Another line of the file may have called op.
+  const isLast = ofOp !== undefined && last?.includes(ofOp) === true;
+  const found = byOp(ofOp).map((each) => (isLast ? each : { ...each, confidence: 'likely' as const }));
+  if (found.length > 0) return found;
   const [said] = heard(texts.toReversed(), ADAPTER_OUTPUT);
   if (said !== undefined) return [recognisedBy(said)];
   // Whatever printed nothing is the cause, and its own words are not known, or not there.
@@ -79,10 +75,10 @@ function ofNothing(reading: LogReading, end: number): readonly Recognised[] {
  */
 export function emptiedBy(reading: LogReading, { cause, variant }: Recognised): readonly string[] {
   const isEmpty = (cause === 'registry-auth' && variant === 'empty') || cause === 'app-secret-missing';
-  const said = isEmpty ? opLines(reading).at(-1) : undefined;
+  const said = isEmpty ? lastOpLine(reading, reading.reportStart) : undefined;
   return said === undefined
     ? []
     : [
-        `Before that \`op\` failed (“${said.slice(0, 200)}”): a \`$(…)\` of the secrets file that fails leaves its value empty.`,
+        `Before that, reading 1Password failed (“${said.slice(0, 200)}”): a \`$(…)\` of the secrets file that fails leaves its value empty.`,
       ];
 }

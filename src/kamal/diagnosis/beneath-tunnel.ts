@@ -16,15 +16,15 @@ export function beneathTunnel({ reading, occurrence }: Case, found: Recognised):
       level === 'ERROR' &&
       message.startsWith('Error setting up port forwarding to '),
   );
-  const [, className = '', words = ''] =
-    /^Error setting up port forwarding to \S+: ([\w:]+): (.*)$/.exec(said?.message ?? '') ?? [];
-  const [first] = heard([words], SSH).map((each) => recognisedBy(each));
-  const beneath = first ?? ofSshClass(className);
-  // The tunnel's other end: the registry that this machine should have.
-  if (/ for "?(?:localhost|127\.0\.0\.1|::1)"? port \d+/.test(words))
-    return [{ ...found, variant: 'local', proof: said?.message ?? words }];
   if (said === undefined) return [isWaiting ? { ...found, confidence: 'likely' } : found];
   const tunnel = { ...found, proof: said.message };
+  const [, className = '', words = ''] =
+    /^Error setting up port forwarding to \S+: ([\w:]+): (.*)$/.exec(said.message) ?? [];
+  // The tunnel's other end: the registry that this machine should have.
+  if (/ for "?(?:localhost|127\.0\.0\.1|::1)"? port \d+/.test(words))
+    return [{ ...tunnel, variant: 'local' }];
+  const [first] = heard([words], SSH).map((each) => recognisedBy(each));
+  const beneath = first ?? ofSshClass(className);
   return beneath?.cause.startsWith('ssh-') === true
     ? [{ ...beneath, proof: said.message }, tunnel]
     : [tunnel];

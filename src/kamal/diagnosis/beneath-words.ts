@@ -1,6 +1,6 @@
 /** Sentences that Kamal raises whatever failed, with what the log has beneath them. */
 import { recognisedBy } from './from-sentence.ts';
-import { hasFailed, messagesOf, type LogReading } from './log-reading.ts';
+import { messagesOf, plainBefore, type LogReading } from './log-reading.ts';
 import { recogniseBuild } from './recognise-build.ts';
 import { containerCauses } from './recognise-container.ts';
 import type { Case, Recognised } from './recognised.ts';
@@ -19,7 +19,11 @@ export function beneathWords(
   found: readonly Recognised[],
 ): readonly Recognised[] {
   const { reading } = given;
-  if (first.startsWith("Couldn't create remote builder: ")) return found.toReversed();
+  if (first.startsWith("Couldn't create remote builder: ")) {
+    // Docker's own words first.
+    const isRemote = ({ variant }: Recognised): boolean => variant === 'remote';
+    return [...found.filter((each) => !isRemote(each)), ...found.filter(isRemote)];
+  }
   if (/^failed to (?:build|run) check image/.test(first)) return checkImage(given);
   if (first.startsWith('Failed to get endpoint'))
     return [...containerCauses(given), ...withoutEndpoint(given)];
@@ -34,9 +38,7 @@ export function beneathWords(
 
 /** The same with what the adapter's own program wrote right before: Kamal says "could not login" for every failure there. */
 function saidByAdapter(reading: LogReading, found: Recognised): Recognised {
-  const before = reading.lines.slice(Math.max(reading.start, reading.reportStart - 10), reading.reportStart);
-  const texts = before.filter(({ level }) => level === null).map(({ text }) => text);
-  const [said] = heard(texts.toReversed(), ADAPTER_OUTPUT);
+  const [said] = heard(plainBefore(reading, 10).toReversed(), ADAPTER_OUTPUT);
   return said === undefined || found.variant === 'missing'
     ? found
     : { ...found, variant: said.sentence.variant ?? null, proof: said.line };
@@ -61,18 +63,16 @@ function withoutEndpoint({ occurrence: { host }, reading }: Case): readonly Reco
     (each) => each.host === host && /^docker (?:start|run --detach) /.test(each.command),
   );
   const name = /^docker start (\S+)$/.exec(started?.command ?? '')?.[1];
-  if (name !== undefined && started !== undefined && hasFailed(reading, started))
+  if (name !== undefined && started?.failed === true)
     return [{ cause: 'unknown', variant: 'start', subject: name, seen: `\`docker start ${name}\` failed` }];
   return [{ cause: 'unhealthy', variant: name === undefined ? 'vanished' : null, confidence: 'likely' }];
 }
 
 /** `kamal build dev` asks a build which files it sees (2.5 to 2.12, lib/kamal/docker.rb): docker's words are beside it. */
 function checkImage({ occurrence, reading }: Case): readonly Recognised[] {
-  const before = reading.lines.slice(Math.max(reading.start, reading.reportStart - 40), reading.reportStart);
-  const wrote = before.filter(({ level }) => level === null).map(({ text }) => text);
   const after = occurrence.message.split('\n').slice(1);
   const ofEngine = heard(after, DOCKER_ENGINE).map((each) => recognisedBy(each));
-  return ofEngine.length > 0 ? ofEngine : recogniseBuild([...wrote, ...after].join('\n'));
+  return ofEngine.length > 0 ? ofEngine : recogniseBuild([...plainBefore(reading, 40), ...after].join('\n'));
 }
 
 function noRepository(reading: LogReading): readonly Recognised[] {

@@ -4,7 +4,7 @@ import { emptiedBy } from './beneath-secrets.ts';
 import { type Cause, EXPLANATIONS } from './causes.ts';
 import { containerLog, missingVariable } from './container-log.ts';
 import type { Candidate, Diagnosis, HostDiagnosis, KnownFacts } from './diagnosis.ts';
-import { successIn } from './ended-well.ts';
+import { saysFailure, successIn } from './ended-well.ts';
 import type { Occurrence } from './error-report.ts';
 import { failedCommand, proofLine, seenSentence, sharpened } from './evidence.ts';
 import { decodeExitStatus, type ExitStatus } from './exit-status.ts';
@@ -292,7 +292,7 @@ const HEADED: Partial<Record<Phase, readonly [heading: RegExp, own: RegExp]>> = 
 function isFailure(cause: Cause, { report, lines }: LogReading, { exitCode, signal }: KnownFacts): boolean {
   if (cause !== 'unknown') return cause !== 'none';
   if (report !== null || (exitCode !== undefined && exitCode !== 0) || signal != null) return true;
-  return lines.some(({ text }) => /^##\[error\]|\bProcess completed with exit code [1-9]/.test(text));
+  return lines.some(saysFailure);
 }
 
 /** Each cause once, with what speaks for it. */

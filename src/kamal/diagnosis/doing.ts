@@ -91,23 +91,19 @@ function byMarks(given: Case, output: string): Doing | null {
  * has lost what.
  */
 function isPruning({ occurrence, reading }: Case, words: string | null): boolean {
-  if (occurrence.host === null || occurrence.command?.program !== 'docker') return false;
+  if (occurrence.host === null || occurrence.command?.program !== 'docker' || reading.phase !== 'prune')
+    return false;
   const prune = reading.lastLine(/^Prune old containers and images\.\.\.$/);
   const last = reading.commands.findLast(
     ({ command, host }) => command === words && host === occurrence.host,
   );
-  return (
-    prune >= 0 &&
-    prune < occurrence.line &&
-    reading.phase === 'prune' &&
-    (last === undefined || last.line < prune)
-  );
+  return prune >= 0 && prune < occurrence.line && (last === undefined || last.line < prune);
 }
 
 /** Kamal 2.0 to 2.12, lib/kamal/cli/server.rb: the last that it says before it runs what the user asked for. */
 function isOnServer({ occurrence, reading }: Case): boolean {
-  const running = reading.lastLine(/^Running '.*' on [^']*\.\.\.$/);
-  return running >= 0 && occurrence.host !== null && reading.phases.length === 1;
+  if (occurrence.host === null || reading.phases.length !== 1) return false;
+  return reading.lastLine(/^Running '.*' on [^']*\.\.\.$/) >= 0;
 }
 
 /** Where Kamal was quiet (`-q`), or the line is missing: marks that only one command leaves in what it writes. */

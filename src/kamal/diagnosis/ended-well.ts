@@ -24,7 +24,8 @@ export function successIn(reading: LogReading): Confidence | null {
   return told.every(({ text }) => /^[A-Z_][A-Z0-9_]*=/.test(text)) ? 'certain' : null;
 }
 
-function saysFailure({ level, message, text }: LogReading['lines'][number]): boolean {
+/** Whether a line says that something failed, though no error of Kamal's is reported. */
+export function saysFailure({ level, message, text }: LogReading['lines'][number]): boolean {
   if (level === 'ERROR' && message.startsWith('Failed to boot ')) return true;
   return /^##\[error\]|Process completed with exit code [1-9]/.test(text);
 }

@@ -75,7 +75,7 @@ export const BUILDING = {
       if (variant === 'context')
         return `The builder refers to ${the('docker context', subject)}, which does not exist on this machine.`;
       if (variant === 'no-builder')
-        return `Docker has no builder ${subject === null ? 'of the name that Kamal uses' : `\`${subject}\``}: it was removed, or Kamal could not make it, as where Docker does not run.`;
+        return `Docker has no builder ${subject === null ? 'of the name that Kamal uses' : `\`${subject}\``}: it was removed, or Kamal could not make it, for example because Docker is not running.`;
       if (variant === 'home')
         return `Docker has no permission for ${the('file', subject)}, in which it keeps its builders: another account made it, as \`sudo docker\` does.`;
       if (variant === 'tls')
@@ -100,7 +100,7 @@ export const BUILDING = {
       if (variant === 'no-builder')
         return {
           human: [
-            'See that Docker runs where Kamal runs (`docker info`), then make the builder: `kamal build create`. If a half-made one is in the way, `kamal build remove` first.',
+            'Make sure that Docker is running where Kamal runs (`docker info`), then make the builder: `kamal build create`. If a half-made one is in the way, `kamal build remove` first.',
           ],
         };
       if (variant === 'home')

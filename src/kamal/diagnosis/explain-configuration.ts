@@ -11,7 +11,7 @@ export const CONFIGURATION = {
         return `Kamal knows ${key} in that form from ${since} on; the Kamal that ran is older. Nothing was changed.`;
       }
       if (variant === 'erb')
-        return `The ERB of config/deploy.yml asks for ${subject === null ? 'something that does not exist' : `\`${subject}\`, which does not exist`}; nothing was changed.`;
+        return `The ERB of config/deploy.yml needs ${subject === null ? 'something that does not exist' : `\`${subject}\`, which does not exist`}; nothing was changed.`;
       if (variant === 'erb-file')
         return `Kamal did not find ${the('file', subject)} while it read its configuration: the ERB of config/deploy.yml reads it (ERB runs in comments, too), or a setting names it. Nothing was changed.`;
       if (variant === 'merged')

@@ -66,13 +66,13 @@ export const CONTAINERS = {
     means: ({ subject, variant }) => {
       if (variant === 'server') return 'The command ran on the server and failed.';
       return variant === 'program'
-        ? `The container has no program ${subject === null ? 'of that name' : `\`${subject}\``} that it could run: it is not in the image or on its PATH, or is not executable.`
+        ? `The container cannot run ${subject === null ? 'that program' : `\`${subject}\``}: it is not in the image or on its PATH, or is not executable.`
         : "The command ran in the app's container and failed.";
     },
     next: ({ variant }) => ({
       agent: [
         variant === 'program'
-          ? 'Write the command as the image has it (`bin/rails`, or with its whole path); for words that a shell reads, `sh -c "…"`.'
+          ? 'Write the command as the image has it (`bin/rails`, or with its whole path); for shell syntax (`&&`, `|`), use `sh -c "…"`.'
           : 'Read what the command printed; Kamal and the server worked.',
       ],
     }),

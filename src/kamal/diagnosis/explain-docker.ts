@@ -20,7 +20,7 @@ export const INSTALLATIONS = {
   network: {
     why: () => 'the server could not download it',
     next: (where: string) =>
-      `See that ${where} reaches https://get.docker.com and https://download.docker.com (DNS, firewall, IPv4), then run it again.`,
+      `Make sure that ${where} can reach https://get.docker.com and https://download.docker.com (DNS, firewall, IPv4), then run it again.`,
   },
   packages: {
     why: () => 'its package manager found no package to install, or could not install it',
@@ -28,7 +28,7 @@ export const INSTALLATIONS = {
       `Install Docker on ${where} by hand, where the package manager says more: ${BY_HAND}.`,
   },
   downloader: {
-    why: () => 'its script is downloaded with curl or wget, and one of them, or both, are missing there',
+    why: () => 'its script is downloaded with curl or wget, and curl or wget is missing there',
     next: (where: string) => `Install curl on ${where} (\`apt-get install curl\`), then run it again.`,
   },
   failed: {
@@ -56,7 +56,7 @@ export const ENGINE = {
   },
   podman: {
     means: (where: string) =>
-      `What answers as \`docker\` on ${where} is Podman, which does not know all that Kamal asks of Docker.`,
+      `What answers as \`docker\` on ${where} is Podman, which does not support everything that Kamal needs from Docker.`,
     next: (where: string) => `Install Docker itself on ${where}: ${BY_HAND}.`,
   },
   state: {

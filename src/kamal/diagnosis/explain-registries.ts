@@ -116,12 +116,13 @@ export const REGISTRIES = {
   'registry-tunnel': {
     means: (about) =>
       about.variant === 'local'
-        ? 'The tunnel to the server was up, but at its other end, `localhost` of the machine that runs Kamal, no registry listens: the Docker engine that runs the registry is on another machine, as in a dev container or with DOCKER_HOST.'
+        ? 'The tunnel to the server was up, but at its other end, `localhost` of the machine that runs Kamal, no registry listens. Either its container has stopped, or Kamal and Docker run on different machines, as in a dev container or with DOCKER_HOST.'
         : `The registry is on the runner, and ${on(about)} reaches it through a tunnel of the SSH connection, which was not up.`,
     next: (about) =>
       about.variant === 'local'
         ? {
             human: [
+              'See whether the registry is running: `docker ps -a --filter name=kamal-docker-registry`.',
               'Run Kamal on the machine that runs the Docker engine, not inside the dev container (or give the container the network of that machine: `--network=host`).',
             ],
             agent: ['Or use a registry that both reach: `registry.server` in config/deploy.yml (`ghcr.io`).'],
@@ -174,12 +175,12 @@ export const REGISTRIES = {
   'image-not-found': {
     means: ({ variant }) =>
       variant === 'gone'
-        ? 'The image was pulled, and a moment later it was gone: another deploy of the same version removes it before its own pull, and does not wait for the lock to do so; a clean-up on the server may remove it as well.'
+        ? 'The image was pulled, but was gone a moment later. Most likely another deploy of the same version removed it: Kamal removes an image before it pulls it, without waiting for the deploy lock. A clean-up on the server can remove it, too.'
         : 'The registry has no image for that version.',
     next: ({ variant }) =>
       variant === 'gone'
         ? {
-            human: ['Run the deploy again when no other deploy of this version runs.'],
+            human: ['Run the deploy again when no other deploy of this version is running.'],
             agent: ['Give all jobs that deploy to these servers the same `concurrency` group.'],
           }
         : {

@@ -38,13 +38,13 @@ export const RUN = {
   'not-a-git-repository': {
     means: ({ variant }) =>
       variant === 'silent'
-        ? 'Kamal takes the version from git but sees no repository. git itself says nothing, and it always says why: most likely it is not installed here; else no repository was checked out.'
+        ? 'Kamal takes the version from git but sees no repository. The log has no message from git, which usually says why: most likely git is not installed here, or no repository was checked out.'
         : 'Kamal takes the version from git but sees no repository: none was checked out, or it belongs to another user, as in container jobs.',
     next: ({ variant }) => ({
       agent: [
         ...(variant === 'silent'
           ? [
-              'See that `git --version` works where Kamal runs; slim images have no git (`apt-get install git`).',
+              'Make sure that `git --version` works where Kamal runs; slim images have no git (`apt-get install git`).',
             ]
           : []),
         'Run `actions/checkout` first; in a container job add `git config --global --add safe.directory "$GITHUB_WORKSPACE"`; or set `version`.',
@@ -94,13 +94,13 @@ export const RUN = {
         return `The error is in Kamal itself${where}: a mistake there, or something in the project that it does not expect.`;
       }
       if (variant === 'lock-place')
-        return 'Kamal says “already in place” whatever kept it from making that folder: the disk is full or read-only, `.kamal` belongs to another account, or another deploy gave the lock back in that moment.';
+        return 'Kamal says “already in place” whatever kept it from making that folder: the disk is full or read-only, `.kamal` belongs to another account, or another deploy released the lock at that moment.';
       if (variant === 'lock-gone')
-        return 'When Kamal released its lock, it was no longer there: someone released it (`kamal lock release`), so another deploy may have run at the same time. Everything before that succeeded; only the hook `post-deploy` did not run.';
+        return 'When Kamal released its lock, it was no longer there: someone released it (`kamal lock release`), so another deploy may have run at the same time. Everything before that succeeded; after a deploy, only the hook `post-deploy` did not run.';
       if (variant === 'start')
         return `Kamal could not start ${the('container', subject)} on ${on(about)} and does not say why: it is not there, or Docker does not start it.`;
       if (variant === 'windows')
-        return 'Kamal starts programs of this machine with `/usr/bin/env`, which it does not have: most likely Kamal runs on Windows, for which it is not made.';
+        return 'Kamal starts local programs with `/usr/bin/env`, which this machine does not have: most likely Kamal runs on Windows, which it does not support.';
       if (variant === 'app') return 'What the app logged does not say why a deploy failed.';
       return 'We do not recognise this error.';
     },
@@ -124,9 +124,9 @@ function whereToLook(about: Particulars): string {
     case 'foreign':
       return 'Diagnose the whole log of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`.';
     case 'lock-place':
-      return `Run it again; if it comes back, on ${on(about)}: \`mkdir .kamal/lock-test\` says why, and \`df -h .kamal\` and \`ls -ld .kamal\` show more.`;
+      return `Run it again. If it fails again, on ${on(about)}: \`mkdir .kamal/probe && rmdir .kamal/probe\` says why; \`df -h .kamal\` and \`ls -ld .kamal\` show more.`;
     case 'lock-gone':
-      return 'Check which version serves (`kamal app version`), and that deploys do not run at the same time.';
+      return 'Check which version is serving (`kamal app version`). Make sure that deploys do not run at the same time.';
     case 'windows':
       return 'Run Kamal in WSL, in a Linux container (`ghcr.io/basecamp/kamal`), or in a workflow.';
     case 'start':

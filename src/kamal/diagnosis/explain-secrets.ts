@@ -51,7 +51,7 @@ export const SECRETS = {
         return 'What was fetched is cut off in the middle, after a backslash: Kamal before 2.10 ends a command of the secrets file at the first `)`, even one that is part of a value.';
       if (variant === 'unreadable') return 'The secrets file cannot be read by the account that runs Kamal.';
       if (variant === 'nothing')
-        return 'A command of the secrets file printed nothing where its JSON was expected: it failed, and Kamal goes on with an empty text.';
+        return 'A command of the secrets file printed nothing where its JSON was expected, or not all of it: it probably failed, and Kamal goes on with what it has.';
       return 'A line of the secrets file cannot be evaluated: usually `extract` got something that is not the JSON of a fetch.';
     },
     next: ({ subject, variant }) => {
@@ -71,9 +71,7 @@ export const SECRETS = {
         };
       if (variant === 'nothing')
         return {
-          agent: [
-            'Run the command that prints the JSON on its own (what `$(…)` of that line has): it says what failed.',
-          ],
+          agent: ['Run the command inside `$(…)` of that line on its own: it says what failed.'],
         };
       if (variant === 'unreadable')
         return { agent: ['Check that .kamal/secrets is a file, and its mode and owner.'] };
@@ -109,7 +107,7 @@ export const SECRETS = {
       if (variant === 'network')
         return {
           human: [
-            `Run it again; check that this machine reaches ${subject ?? 'the secrets manager'} (DNS, firewall, a proxy), and its status page.`,
+            `Run it again. If it fails again, check that this machine can reach ${subject ?? 'the secrets manager'} (DNS, firewall, a proxy), and see its status page.`,
           ],
         };
       if (variant === 'login')

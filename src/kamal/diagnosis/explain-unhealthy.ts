@@ -32,7 +32,7 @@ function meaning(about: Particulars): string {
     case 'backend':
       return `The app could not reach ${what ?? 'its database, or something else that it needs'}.`;
     case 'socket':
-      return `The app searches for its database in its own container (socket ${what ?? 'of the database'}): it was given no host name.`;
+      return `The app looks for its database in its own container (socket ${what ?? 'of the database'}): it was given no host name, or \`localhost\`.`;
     case 'no-database':
       return `The database server has no database ${what ?? 'of that name'}.`;
     case 'not-let-in':
@@ -172,7 +172,7 @@ function steps({ secret, subject, variant }: Particulars): { agent?: string[]; h
     case 'vanished':
       return {
         human: [
-          'Run it again while no other deploy runs; `docker events --since 1h` on the server shows what removed it.',
+          'Run it again while no other deploy runs; `docker events --since 1h --until 0s` on the server shows when it was removed.',
         ],
       };
     case 'gone':

@@ -11,6 +11,8 @@ export interface RanCommand {
   /** Index of the line that announced it. */
   readonly line: number;
   finished: boolean;
+  /** True if it ended with another exit status than 0: where that is no error, Kamal continues. */
+  failed: boolean;
 }
 
 /** A log of Kamal, read once, for all recognisers. */
@@ -37,7 +39,7 @@ export interface LogReading {
   lastMatch(pattern: RegExp): RegExpExecArray | null;
 }
 
-const FINISHED = /^Finished in [\d.]+ seconds with exit status \d+ \(/;
+const FINISHED = /^Finished in [\d.]+ seconds with exit status (\d+) \(/;
 
 /** Characters of a line that are read: no tool's sentence is longer, and what a program dumps is. */
 const LONGEST = 4000;
@@ -102,25 +104,38 @@ function followCommand(commands: Map<string, RanCommand>, line: OutputLine, inde
   if (line.command === null) return;
   const announced = announcedCommand(line);
   if (announced !== null)
-    commands.set(line.command, { id: line.command, ...announced, line: index, finished: false });
+    commands.set(line.command, {
+      id: line.command,
+      ...announced,
+      line: index,
+      finished: false,
+      failed: false,
+    });
   const ended = commands.get(line.command);
-  if (ended !== undefined && FINISHED.test(line.message)) ended.finished = true;
+  const status = ended === undefined ? undefined : FINISHED.exec(line.message)?.[1];
+  if (ended === undefined || status === undefined) return;
+  ended.finished = true;
+  ended.failed ||= Number(status) !== 0;
 }
 
-/** True if a command ended with another exit status than 0, and Kamal continued. */
-export function hasFailed({ lines }: LogReading, { id, line: from }: RanCommand): boolean {
+/**
+ * The plain lines among the last ones before the error, or before another line.
+ * @param most how many lines are looked through
+ */
+export function plainBefore(
+  { lines, start, reportStart }: LogReading,
+  most: number,
+  end = reportStart,
+): readonly string[] {
   return lines
-    .slice(from)
-    .some(
-      ({ command, message }) =>
-        command === id && /^Finished in [\d.]+ seconds with exit status [1-9]/.test(message),
-    );
+    .slice(Math.max(start, end - most), end)
+    .flatMap(({ level, text }) => (level === null ? [text] : []));
 }
 
-/** What a command wrote, as Kamal shows it with `-v`; empty without. */
+/** What a command wrote, as Kamal shows it with `-v`, behind a tab (sshkit 1.25, formatters/pretty.rb); empty without. */
 export function messagesOf({ lines }: LogReading, { id, line: from }: RanCommand): string[] {
   return lines
     .slice(from)
-    .filter(({ command, level }) => command === id && level === 'DEBUG')
+    .filter(({ command, level, message }) => command === id && level === 'DEBUG' && message.startsWith('\t'))
     .map(({ message }) => message.trim());
 }

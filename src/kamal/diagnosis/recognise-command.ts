@@ -10,7 +10,7 @@ import { DOCKER_ENGINE } from './sentences/docker-engine.ts';
 import { DOCKER_INSTALL } from './sentences/docker-install.ts';
 import { PROXY } from './sentences/proxy.ts';
 import { REGISTRY } from './sentences/registry.ts';
-import { CONTAINER_START } from './sentences/run.ts';
+import { CONTAINER_START, NO_PROGRAM } from './sentences/run.ts';
 import { KAMAL_WORDS } from './sentences/secrets.ts';
 import { heard, type Sentence } from './sentences/sentence.ts';
 import { SSH } from './sentences/ssh.ts';
@@ -141,9 +141,7 @@ function recogniseExec({ occurrence, reading }: Case, output: string): readonly 
       },
     ];
   }
-  const notStarted = heard(lines, CONTAINER_START, 'exec').filter(
-    ({ sentence }) => sentence.variant === 'program',
-  );
+  const notStarted = heard(lines, NO_PROGRAM, 'exec');
   if (notStarted.length > 0 && status !== 125) return notStarted.map((each) => recognisedBy(each));
   const dockers = lines.filter(
     (line) =>

@@ -19,7 +19,7 @@ export const recogniseLock: Recogniser = (given) => {
     );
   const isGone =
     command === null
-      ? /^Kamal::Cli::Base::LockMissingError$/.test(className)
+      ? className === 'Kamal::Cli::Base::LockMissingError'
       : /^(?:stat|rm|cat)$/.test(command.program) &&
         /\/lock-[^:\n]*: No such file or directory/.test(outputOf(command));
   if (isGone) return withoutLock(reading);

@@ -1,5 +1,5 @@
 import { recognisedBy } from './from-sentence.ts';
-import type { LogReading } from './log-reading.ts';
+import { plainBefore, type LogReading } from './log-reading.ts';
 import type { Recognised, Recogniser } from './recognised.ts';
 import { OP } from './sentences/onepassword.ts';
 import { heard } from './sentences/sentence.ts';
@@ -17,12 +17,12 @@ export function vaultCauses(message: string, reading: LogReading): readonly Reco
   const login = message.startsWith('Failed to login to 1Password');
   if (read === null && !login) return [];
   const place = read === null ? {} : { item: read[2] ?? null, vault: read[3] ?? null };
-  const said = byOp(reading);
+  const last = lastOpLine(reading);
+  const said = byOp(last);
   if (said.length > 0) return said.map((each) => ({ ...place, ...each }));
   const unmarked = withoutMark(reading);
   if (unmarked.length > 0) return unmarked.map((each) => ({ ...place, ...each }));
   // op's own line is not in the log.
-  const last = opLines(reading).at(-1);
   const proof = last === undefined ? {} : { proof: last };
   return [
     login
@@ -32,27 +32,28 @@ export function vaultCauses(message: string, reading: LogReading): readonly Reco
 }
 
 /** The same of a line right before the error that has lost its `[ERROR]` and its time, as people quote it. */
-function withoutMark({ lines, start, reportStart }: LogReading): readonly Recognised[] {
-  const before = lines.slice(Math.max(start, reportStart - 3), reportStart);
-  const texts = before.filter(({ level }) => level === null).map(({ text }) => text.trim());
+function withoutMark(reading: LogReading): readonly Recognised[] {
+  const texts = plainBefore(reading, 3).map((text) => text.trim());
   return heard(texts.toReversed(), OP).map((each) => ({ ...recognisedBy(each), confidence: 'likely' }));
 }
 
 /** What op's last words are evidence of. */
-export function byOp(reading: LogReading): readonly Recognised[] {
-  const last = opLines(reading).at(-1);
+export function byOp(last: string | undefined): readonly Recognised[] {
   return last === undefined ? [] : heard([last], OP).map((each) => recognisedBy(each));
 }
 
-/** What op, or 1Password's action, wrote as errors in the last run, without times. */
-export function opLines(reading: LogReading): readonly string[] {
-  return reading.lines
-    .slice(reading.start)
-    .map(
-      ({ text }) =>
-        /^\[ERROR\] \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (.*)$/.exec(text)?.[1] ?? OF_SDK.exec(text)?.[1],
-    )
-    .filter((each) => each !== undefined);
+/**
+ * The last that op, or 1Password's action, wrote as an error in the last run, without its time.
+ * @param end index of the line before which it has to be
+ */
+export function lastOpLine({ lines, start }: LogReading, end = lines.length): string | undefined {
+  for (let index = end - 1; index >= start; index--) {
+    const text = lines[index]?.text ?? '';
+    const said =
+      /^\[ERROR\] \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (.*)$/.exec(text)?.[1] ?? OF_SDK.exec(text)?.[1];
+    if (said !== undefined) return said;
+  }
+  return undefined;
 }
 
 /**

@@ -1,12 +1,13 @@
 import { appLines } from './app-lines.ts';
 import { beneathExtract } from './beneath-secrets.ts';
+import { type Doing, doingOf } from './doing.ts';
 import { recognisedBy } from './from-sentence.ts';
 import { messagesOf, type LogReading } from './log-reading.ts';
 import { ofCapistrano } from './of-capistrano.ts';
 import { recogniseBuild, recogniseStep } from './recognise-build.ts';
 import { recogniseCommand } from './recognise-command.ts';
 import { recogniseAppLog, recogniseUnmarked } from './recognise-container.ts';
-import { byOp, opLines } from './recognise-vault.ts';
+import { byOp, lastOpLine } from './recognise-vault.ts';
 import type { Recognised } from './recognised.ts';
 import { lastTrace, type RubyTrace } from './ruby-trace.ts';
 import { BUILDER, BUILDER_VAGUE } from './sentences/building.ts';
@@ -203,15 +204,19 @@ function ofDebug(reading: LogReading): Found[] {
     reading,
     report: { className: '', occurrences: [occurrence] as const },
   };
+  // Whatever these write is read as the words of a failure.
+  if (WHATEVER.has(doingOf(given) ?? 'other')) return [];
   return recogniseCommand(given).map((each) => ({ ...each, confidence: 'likely', line }));
 }
 
+const WHATEVER: ReadonlySet<Doing> = new Set(['prune', 'exec', 'server', 'install-docker']);
+
 /** Only op, as when `kamal secrets fetch` was called by hand or the rest is cut off. */
 function ofOp(reading: LogReading): Found[] {
-  const last = opLines(reading).at(-1);
+  const last = lastOpLine(reading);
   if (last === undefined) return [];
   const line = reading.lines.findLastIndex(({ text }) => text.endsWith(last));
-  return byOp(reading).map((each) => ({ ...each, confidence: 'likely', line }));
+  return byOp(last).map((each) => ({ ...each, confidence: 'likely', line }));
 }
 
 /** Sentences that only one tool says, wherever they are. */

@@ -379,7 +379,7 @@ const SENTENCES: readonly (readonly [string, Cause, RegExp])[] = [
   [
     `${OP} "TOKEN" isn't a field in the "Shop" item.\n  INFO [1a2b3c4d] Running docker login ghcr.io -u [REDACTED] -p [REDACTED] on localhost\n  ERROR (SSHKit::Command::Failed): docker exit status: 32000\ndocker stdout: Nothing written\ndocker stderr: flag needs an argument: 'p' in -p`,
     'registry-auth',
-    /is empty.*Before that `op` failed \(“"TOKEN" isn't a field/,
+    /is empty.*Before that, reading 1Password failed \(“"TOKEN" isn't a field/,
   ],
   // Adapters that parse what their program did not print, or say "could not login" for everything.
   [

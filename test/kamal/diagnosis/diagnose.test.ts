@@ -434,7 +434,7 @@ void test('an image without the label, and one that is gone after its pull', () 
     ]);
   assert.match(of('Nothing written').means, /built outside of Kamal, or for another service/);
   for (const gone of ['Error: No such object', 'error: no such object', 'Error: No such image'])
-    assert.match(of(`${gone}: ${image}`).means, /a moment later it was gone/, gone);
+    assert.match(of(`${gone}: ${image}`).means, /was gone a moment later/, gone);
   assert.equal(
     of('Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?')
       .cause,

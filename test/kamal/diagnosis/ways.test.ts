@@ -64,7 +64,7 @@ const ROWS: readonly (readonly [Cause, string, RegExp, RegExp])[] = [
   ['builder-unavailable', 'its folder belongs to root', /buildx\/activity/, /chown/],
   ['kamal-not-loaded', 'mise has no version for the shim', /version manager/, /mise use ruby/],
   ['kamal-not-loaded', 'mise does not trust the folder', /until someone trusts/, /mise trust/],
-  ['app-command-failed', 'a program that the image does not have', /no program `bin\/migrate`/, /sh -c/],
+  ['app-command-failed', 'a program that the image does not have', /cannot run `bin\/migrate`/, /sh -c/],
   ['app-command-failed', "a docker exec of the user's own, on the server", /ran on the server/, /Read what/],
   ['config-invalid', "dotenv's required keys, in the ERB", /`SERVER_IP`/, /`SERVER_IP`.* `env:`/],
   ['unknown', 'Capistrano', /comes from Kamal/, /whole log/],

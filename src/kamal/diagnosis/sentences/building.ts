@@ -64,7 +64,7 @@ export const BUILDER: readonly Sentence[] = [
   },
   {
     cause: 'build-cache-failed',
-    says: /error writing manifest blob: failed commit on ref [^\n]*unexpected status/,
+    says: /error writing manifest blob: failed commit on ref [^\n]*unexpected status[^\n]*: 4(?!0[13]|29)\d\d/,
     during: ['build', 'builder'],
     from: 'BuildKit 0.11 to 0.25, cache/remotecache/export.go; goharbor/harbor#19150; docs.docker.com/build/cache/backends/registry',
     variant: 'registry',
@@ -83,7 +83,7 @@ export const BUILDER: readonly Sentence[] = [
   },
   {
     cause: 'builder-unavailable',
-    says: /\b(?:open|mkdir|stat|rename|remove) (?<subject>\S*\.docker\/(?:buildx|contexts)\S*?)(?: \S+)?: (?:permission denied|read-only file system|operation not permitted)/,
+    says: /\b(?:open|mkdir|stat|rename|remove) (?<subject>\S*\.docker\/(?:buildx|contexts)\S*?)(?: \S+)?: (?:permission denied|operation not permitted)/,
     during: ['build', 'builder'],
     from: 'buildx 0.8 to 0.29, store/store.go; docker/cli 20 to 29, cli/context/store; docker/buildx#1426; docker/for-linux#1451',
     variant: 'home',

@@ -31,7 +31,7 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** Neither program is there that Kamal downloads the script with. */
+/** A program is not there that Kamal downloads the script with. */
 const NO_DOWNLOADER: Row = {
   says: /(?:curl|wget): (?:command )?not found|Unknown command:? ['"]?(?:curl|wget)\b/,
   from: 'dash, bash, busybox, fish; Kamal 2.0 to 2.12, lib/kamal/commands/docker.rb, get_docker',

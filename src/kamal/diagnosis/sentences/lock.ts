@@ -61,8 +61,8 @@ export const NO_LOCK: readonly Sentence[] = [
   },
   {
     cause: 'env-file-unusable',
-    says: /^(?:mkdir: )?cannot create directory ['‘](?<subject>[^'’]+)['’]: (?:Permission denied|Read-only file system)$/,
-    from: 'Linux, EACCES and EROFS; coreutils 8 and 9',
+    says: /^(?:mkdir: )?cannot create directory ['‘](?<subject>[^'’]+)['’]: Permission denied$/,
+    from: 'Linux, EACCES; coreutils 8 and 9',
     variant: 'permission',
   },
 ];

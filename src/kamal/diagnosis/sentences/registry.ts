@@ -93,7 +93,8 @@ const TUNNEL: readonly Sentence[] = [
   {
     cause: 'registry-tunnel',
     says: /https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):\d+\/v2\/[^\n]*(?:connection refused|EOF|connection reset|i\/o timeout|context deadline)/,
-    during: AT_REGISTRY,
+    // Kamal never logs in to a registry of its own (2.8 to 2.12, lib/kamal/cli/build.rb).
+    during: ['pull', 'run', 'exec', 'accessory', 'proxy-boot'],
     from: 'moby; basecamp/kamal#1674, #1703 (Kamal 2.8, lib/kamal/cli/build/port_forwarding.rb)',
   },
 ];

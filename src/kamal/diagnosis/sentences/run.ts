@@ -58,13 +58,6 @@ export const CONTAINER_START: readonly Sentence[] = [
     variant: 'mount',
   },
   {
-    cause: 'app-command-failed',
-    says: /(?:OCI runtime exec failed|unable to start container process)[^\n]*\bexec: "(?<subject>[^"]+)"|OCI runtime exec failed/,
-    during: ['exec'],
-    from: 'runc 1.0 to 1.3, libcontainer, of a command that is run in a container (moby 20 to 29, daemon/exec.go)',
-    variant: 'program',
-  },
-  {
     cause: 'container-not-started',
     says: /OCI runtime create failed|failed to create (?:task for container|shim task|runc)|unable to start container process|executable file not found in \$PATH|[Ee]xec: "[^"]*": (?:stat|permission denied)/,
     during: ['run', 'accessory', 'proxy-boot', 'registry'],
@@ -109,5 +102,16 @@ export const CONTAINER_START: readonly Sentence[] = [
     cause: 'container-name-taken',
     says: /Conflict\. The container name "\/?(?<subject>[^"]+)" is already in use/,
     from: 'moby 20 to 29, daemon/errors.go, nameConflictError; basecamp/kamal#1415',
+  },
+];
+
+/** A command that is run in a container, whose program is not there; the same words of a container that starts mean its own. */
+export const NO_PROGRAM: readonly Sentence[] = [
+  {
+    cause: 'app-command-failed',
+    says: /(?:OCI runtime exec failed|unable to start container process)[^\n]*\bexec: "(?<subject>[^"]+)"/,
+    during: ['exec'],
+    from: 'runc 1.0 to 1.3, libcontainer, of a command that is run in a container (moby 20 to 29, daemon/exec.go)',
+    variant: 'program',
   },
 ];
