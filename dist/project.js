@@ -16166,6 +16166,7 @@ function isDeployFile$1(text) {
 // src/files/project-failures.ts
 /** If there is no project: reports that in the caller's words, and names the projects nearby. */
 const DEPLOY_FILE = "config/deploy.yml";
+const SET_UP = "To set up a new project, run `kamal init`, then `kamal-1password init`.";
 /** `project-not-found`: the folder does not exist. */
 function folderNotFound(directory, naming) {
 	const { name, shown } = inWordsOf(naming, directory);
@@ -16190,7 +16191,18 @@ function inWordsOf(naming, directory) {
 			file: "`-c FILE`",
 			use: (kind, place) => `add \`${kind === "folder" ? "-C" : "-c"} ${place}\``,
 			useBoth: ({ folder, config }) => `add \`${folder === "" ? "" : `-C ${folder} `}-c ${config}\``,
-			setUp: "To set up a new project, run `kamal init`, then `kamal-1password init`."
+			setUp: SET_UP
+		}
+	};
+	if (naming.kind === "tool") return {
+		shown: directory,
+		relative: (place) => place,
+		name: {
+			folder: "`directory`",
+			file: "`configFile`",
+			use: (kind, place) => `set \`${kind === "folder" ? "directory" : "configFile"}\` to \`${place}\``,
+			useBoth: ({ folder, config }) => `set ${folder === "" ? "" : `\`directory\` to \`${folder}\` and `}\`configFile\` to \`${config}\``,
+			setUp: SET_UP
 		}
 	};
 	const fromWorkspace = (place) => path.relative(naming.workspace, path.resolve(directory, place)).split(path.sep).join("/") || ".";

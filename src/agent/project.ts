@@ -1,8 +1,7 @@
 /** Which project a tool works on: one in the folder that the server was started in, never one outside of it. */
 import { join, resolve } from 'node:path';
 import { BoundedFiles } from '../base/bounded-file.ts';
-import { adoptedConfig } from '../files/named-deploy-files.ts';
-import { openProject } from '../files/open-project.ts';
+import { adoptedConfig } from '../files/adopted-config.ts';
 import { Failure } from '../base/failure.ts';
 import type { Redaction } from '../base/redaction.ts';
 import type { CheckProjectOptions } from '../change/project-edits.ts';
@@ -29,8 +28,23 @@ export interface ToolInput {
   readonly destinations?: readonly string[];
 }
 
-/** @throws Failure `directory-outside`; `config-not-found` if the workflows name several deploy files */
+/**
+ * The project of a tool, with the deploy file that its workflows name if Kamal's usual one is not there.
+ *
+ * @throws Failure as `folderOptions`; `config-not-found` if the workflows name several deploy files, and none is given
+ */
 export function projectOptions(
+  settings: AgentSettings,
+  given: ToolInput,
+  veil: Redaction,
+): CheckProjectOptions {
+  const options = folderOptions(settings, given, veil);
+  const config = options.config ?? adoptedConfig(options.root, options.naming);
+  return config === null ? options : { ...options, config };
+}
+
+/** The folder of a tool, whether it has a project or not. @throws Failure `directory-outside` */
+export function folderOptions(
   { root, defaults }: AgentSettings,
   { directory = '.', configFile, destinations }: ToolInput,
   veil: Redaction,
@@ -40,12 +54,12 @@ export function projectOptions(
     throw new Failure('directory-outside', `${directory} is not in the folder of this server.`, {
       agent: ['Name a folder below the one that the server was started in.'],
     });
-  const config = configFile ?? defaults.config ?? adoptedConfig(openProject(wanted));
   return {
     ...defaults,
     root: wanted,
-    ...(config === null ? {} : { config }),
+    ...(configFile === undefined ? {} : { config: configFile }),
     destinations: destinations ?? 'all',
+    naming: { kind: 'tool' },
     onRead: (project) => veil.hide(concealedIn(project).words),
   };
 }

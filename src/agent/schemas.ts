@@ -81,7 +81,8 @@ const DIRECTORY = {
   type: 'string',
 };
 const CONFIG_FILE = {
-  description: 'The deploy file, from that folder. Default: config/deploy.yml.',
+  description:
+    'The deploy file, from that folder. Default: config/deploy.yml, else the one that the workflows name.',
   type: 'string',
 };
 

@@ -23,7 +23,7 @@ import { documentOf } from '../report/formats/document.ts';
 import { reportToJson } from '../report/formats/json.ts';
 import { ruleDocument } from '../report/formats/rule.ts';
 import type { Answer } from './answer.ts';
-import { type AgentSettings, projectOptions, type ToolInput } from './project.ts';
+import { type AgentSettings, folderOptions, projectOptions, type ToolInput } from './project.ts';
 import {
   answerSchema,
   DESTINATIONS_INPUT,
@@ -193,7 +193,7 @@ const TOOLS_WITHOUT_VAULT: Readonly<Record<string, Tool>> = {
     run({ log, file, exitCode, ...given }, settings, veil) {
       const text = log ?? logOf(settings.root, file);
       veil.hide(issuedCredentialsIn(text));
-      const project = settings.projectFacts(projectOptions(settings, given, veil));
+      const project = settings.projectFacts(folderOptions(settings, given, veil));
       const ending = exitCode === undefined ? {} : { exitCode };
       const found = diagnose(text, { ...ending, ...factsFor(text, project) });
       return { result: documentOf(diagnosisDocument(found)), human: found.next.human };

@@ -1,7 +1,6 @@
 /** The deploy files that the workflows of a repository name, where Kamal's usual one is not there. */
 import path from 'node:path';
 import { BoundedFiles } from '../base/bounded-file.ts';
-import { Failure } from '../base/failure.ts';
 import { withoutComments } from '../base/text/without-comments.ts';
 import { type RepositoryPlace, repositoryPlace } from './repository-root.ts';
 import { repositoryFiles } from './workflow/find-workflows.ts';
@@ -57,28 +56,6 @@ function placeOf(
   return below === '' || below.startsWith('..') || folder === ''
     ? { folder: own.startsWith('..') ? '..' : '', config: own }
     : { folder: below, config: path.posix.relative(path.posix.normalize(folder), file) };
-}
-
-/**
- * The one that is meant in a project without `config/deploy.yml`.
- *
- * @returns null if `config/deploy.yml` exists, or no workflow names another deploy file of this folder
- * @throws Failure `config-not-found` if workflows name several
- */
-export function adoptedConfig(files: {
-  readonly directory: string;
-  readonly exists: (name: string) => boolean;
-}): string | null {
-  if (files.exists('config/deploy.yml')) return null;
-  const [only, ...others] = namedDeployFiles(files.directory).filter(({ folder }) => folder === '');
-  if (only === undefined) return null;
-  if (others.length === 0) return only.config;
-  const all = [only, ...others].map(({ config }) => config);
-  throw new Failure(
-    'config-not-found',
-    `There is no config/deploy.yml in ${files.directory}, and the workflows deploy with several files: ${all.join(', ')}. Nothing was changed.`,
-    { agent: all.map((config) => `Name one of them at a time: add \`-c ${config}\`.`) },
-  );
 }
 
 /** What only a deploy file of Kamal has at its top: a workflow names other YAML files too. */

@@ -5,9 +5,10 @@ import { repositoryAround } from '../base/bounded-file.ts';
 import { Failure } from '../base/failure.ts';
 import { type NamedDeployFile, namedDeployFiles } from './named-deploy-files.ts';
 
-/** How a project is named: by options on a terminal, or by the inputs of a step, from the workspace. */
+/** How a project is named: by options on a terminal, by what a tool of the agents' server takes, or by the inputs of a step, from the workspace. */
 export type ProjectNaming =
   | { readonly kind: 'options' }
+  | { readonly kind: 'tool' }
   | { readonly kind: 'inputs'; readonly workspace: string };
 
 /** A deploy file: in `config/deploy.yml` of a folder, or by another name. Paths are relative, with `/`. */
@@ -16,6 +17,7 @@ type DeployFilePlace =
   | { readonly kind: 'file'; readonly path: string };
 
 const DEPLOY_FILE = 'config/deploy.yml';
+const SET_UP = 'To set up a new project, run `kamal init`, then `kamal-1password init`.';
 
 /** `project-not-found`: the folder does not exist. */
 export function folderNotFound(directory: string, naming: ProjectNaming): Failure {
@@ -55,6 +57,20 @@ export function deployFileNotFound(directory: string, configPath: string, naming
   );
 }
 
+/** `config-not-found`: the workflows deploy with several files, and none of them is Kamal's usual one. */
+export function severalDeployFiles(
+  directory: string,
+  files: readonly NamedDeployFile[],
+  naming: ProjectNaming,
+): Failure {
+  const { name, shown } = inWordsOf(naming, directory);
+  return new Failure(
+    'config-not-found',
+    `There is no ${DEPLOY_FILE} in ${shown}, and the workflows deploy with several files: ${files.map(({ config }) => config).join(', ')}.`,
+    { agent: [`Choose one: ${files.map((each) => name.useBoth(each)).join(', or ')}.`] },
+  );
+}
+
 function inWordsOf(naming: ProjectNaming, directory: string) {
   if (naming.kind === 'options')
     return {
@@ -67,7 +83,21 @@ function inWordsOf(naming: ProjectNaming, directory: string) {
           `add \`${kind === 'folder' ? '-C' : '-c'} ${place}\``,
         useBoth: ({ folder, config }: NamedDeployFile): string =>
           `add \`${folder === '' ? '' : `-C ${folder} `}-c ${config}\``,
-        setUp: 'To set up a new project, run `kamal init`, then `kamal-1password init`.',
+        setUp: SET_UP,
+      },
+    };
+  if (naming.kind === 'tool')
+    return {
+      shown: directory,
+      relative: (place: string): string => place,
+      name: {
+        folder: '`directory`',
+        file: '`configFile`',
+        use: (kind: DeployFilePlace['kind'], place: string): string =>
+          `set \`${kind === 'folder' ? 'directory' : 'configFile'}\` to \`${place}\``,
+        useBoth: ({ folder, config }: NamedDeployFile): string =>
+          `set ${folder === '' ? '' : `\`directory\` to \`${folder}\` and `}\`configFile\` to \`${config}\``,
+        setUp: SET_UP,
       },
     };
   const fromWorkspace = (place: string): string =>

@@ -1,6 +1,6 @@
 /** `kamal-1password mcp`, as a process, driven by the SDK's own client, which holds every answer against its tool's schema. */
 import assert from 'node:assert/strict';
-import { readFileSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
@@ -239,6 +239,35 @@ describe('the tools', () => {
       assert.equal(notice, NOTICE);
     }
     assert.deepEqual(now(), PRODUCTION);
+  });
+
+  test('a project whose workflows name its deploy files: one is taken, several are named in words of the tool', async () => {
+    const { directory, root } = folder();
+    rmSync(join(root, 'config/deploy.yml'));
+    const text = PRODUCTION['config/deploy.yml'];
+    const named = (...files: string[]): void => {
+      for (const file of files) writeFileSync(join(root, file), text);
+      mkdirSync(join(root, '.github/workflows'), { recursive: true });
+      writeFileSync(
+        join(root, '.github/workflows/deploy.yml'),
+        `on: push\njobs:\n  d:\n    runs-on: ubuntu-latest\n    steps:\n${files.map((file) => `      - run: kamal deploy -c ${file}\n`).join('')}`,
+      );
+    };
+    named('config/web.yml');
+    const one = await agent.call('check', { directory });
+    assert.match(JSON.stringify(one.structuredContent), /config\/web\.yml/);
+    named('config/web.yml', 'config/jobs.yml');
+    const several = JSON.stringify((await agent.call('check', { directory })).content);
+    assert.match(
+      several,
+      /Choose one: set `configFile` to `config\/web\.yml`, or set `configFile` to `config\/jobs\.yml`\./,
+    );
+    assert.doesNotMatch(several, /`-[cC]/);
+    // A log needs no project.
+    for (const where of [directory, 'nowhere']) {
+      const { isError, content } = await agent.call('diagnose', { directory: where, log: LOG });
+      assert.equal(isError ?? false, false, JSON.stringify(content));
+    }
   });
 
   test('reach nothing outside of the folder that the server was started in', async () => {

@@ -216,6 +216,11 @@ test('without config/deploy.yml, the deploy file that the workflows name is used
     assert.doesNotMatch(`${out}${err}`, /There is no config\/deploy\.yml: Kamal stops|config-not-found/);
   }
   assert.match((await runCli(['add', 'NEW_KEY', '--dry-run'], one.root)).out, /config\/deploy\.api\.yml/);
+  const previews = await runCli(['preview', 'list', '--repository', 'acme/app'], one.root);
+  assert.match(
+    previews.err,
+    /There is no config\/deploy\.api\.preview\.yml: this project has no previews yet/,
+  );
   using two = named({
     ...rest,
     'config/deploy.api.yml': deploy,

@@ -223,8 +223,15 @@ test('a push that GitHub refuses: for a token from 1Password and for GITHUB_TOKE
   };
   using fetched = new TemporaryProject(files);
   using taken = new TemporaryProject({ ...files, '.kamal/secrets': 'P=$GITHUB_TOKEN\n' });
-  const [unknown, known, other] = await Promise.all(
-    [empty, fetched, taken].map(async ({ root }) => {
+  const { 'config/deploy.yml': deploy, ...rest } = files;
+  using elsewhere = new TemporaryProject({
+    ...rest,
+    'infra/web.yml': deploy,
+    '.github/workflows/deploy.yml':
+      'on: push\njobs:\n  d:\n    runs-on: ubuntu-latest\n    steps:\n      - run: kamal deploy -c infra/web.yml\n',
+  });
+  const [unknown, known, other, named] = await Promise.all(
+    [empty, fetched, taken, elsewhere].map(async ({ root }) => {
       const { out } = await runCli(['diagnose', 'deploy.log', '--json'], root);
       return JSON.parse(out) as { cause: string; human: string[]; agent: string[] };
     }),
@@ -238,6 +245,7 @@ test('a push that GitHub refuses: for a token from 1Password and for GITHUB_TOKE
   assert.match(unknown.agent[0] ?? '', /GITHUB_TOKEN.*`permissions: packages: write`/);
   assert.match(known?.human[0] ?? '', /^In this project the registry password comes from 1Password/);
   assert.deepEqual(other?.human, unknown.human);
+  assert.deepEqual(named?.human, known?.human);
 });
 
 test('op that is not signed in or not installed: on one’s own machine, and in a workflow', async () => {

@@ -12,7 +12,7 @@ import type { ProjectReadings } from '../../parity/rule.ts';
 import { type Concealed, concealedIn, drawnWords } from '../../parity/secrecy/concealed.ts';
 import { applied, type CheckProjectOptions, sourcesOf } from '../../change/project-edits.ts';
 import { actionReference } from './action-step.ts';
-import { adoptedConfig } from '../../files/named-deploy-files.ts';
+import { adoptedConfig } from '../../files/adopted-config.ts';
 import { signInOf, withAgentsSection } from './agents-section.ts';
 import type { CarriedSecrets } from './carried-secrets.ts';
 import {
@@ -101,7 +101,7 @@ export function planInit(request: InitRequest): InitPlan {
 /** The same request, with the deploy file that the workflows name where Kamal's usual one is not there. */
 export function withConfig(request: InitRequest): InitRequest {
   const { root, config } = request.project;
-  const found = config === undefined ? adoptedConfig(openProject(root)) : null;
+  const found = config === undefined ? adoptedConfig(root) : null;
   return found === null ? request : { ...request, project: { ...request.project, config: found } };
 }
 

@@ -4,6 +4,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../../base/failure.ts';
 import { readDuration } from '../../base/text/duration.ts';
+import type { CheckProjectOptions } from '../../change/project-edits.ts';
+import { openProject } from '../../files/open-project.ts';
 import { readProject } from '../../files/read-project.ts';
 import { repositoryPlace } from '../../files/repository-root.ts';
 import { GithubApi } from '../../github/api/api.ts';
@@ -16,7 +18,7 @@ import { serversOf, unknownServers } from '../../vault-to-servers/servers.ts';
 import { UsageError } from '../ui/arguments.ts';
 import type { Arguments, Option, Terminal } from '../ui/command.ts';
 import { agreedCommands, notAgreed, PROXY_COMMAND_OPTION } from '../status/proxy-command.ts';
-import { projectOptions } from '../ui/shared-options.ts';
+import { chosenProject } from '../ui/chosen-project.ts';
 
 export const POLICY_OPTIONS: readonly Option[] = [
   PROXY_COMMAND_OPTION,
@@ -47,13 +49,15 @@ export async function openPreviews(
   terminal: Terminal,
 ): Promise<(looksOnly: boolean, number: number | null) => Promise<Sweep>> {
   const destination = given.value('destination') ?? 'preview';
-  const project = readPreviews(given, terminal, destination);
+  const options = chosenProject(given, terminal);
+  const file = openProject(options.root, options.config).destinationPath(destination);
+  const project = readPreviews(options, destination, { isUsual: !given.has('destination'), file });
   const { deployment = null } = project.destinations[0]?.deploy ?? {};
   const servers = serversOf(deployment, destination, {
     socket: null,
     environment: withoutToken(terminal.environment),
   });
-  if (servers === null) throw unknownServers(`config/deploy.${destination}.yml`);
+  if (servers === null) throw unknownServers(file);
   const { proxyCommand } = servers.access;
   const agreed = await agreedCommands(
     project,
@@ -82,15 +86,18 @@ export async function openPreviews(
 }
 
 /** @throws Failure `destination-not-found`, with how previews are set up if no one named a destination */
-function readPreviews(given: Arguments, terminal: Terminal, destination: string): ProjectReadings {
+function readPreviews(
+  options: CheckProjectOptions,
+  destination: string,
+  { isUsual, file }: { readonly isUsual: boolean; readonly file: string },
+): ProjectReadings {
   try {
-    return readProject({ ...projectOptions(given, terminal), destinations: [destination] });
+    return readProject({ ...options, destinations: [destination] });
   } catch (error) {
-    const isUsual = !given.has('destination');
     if (!isUsual || !(error instanceof Failure) || error.code !== 'destination-not-found') throw error;
     throw new Failure(
       error.code,
-      `There is no config/deploy.${destination}.yml: this project has no previews yet.`,
+      `There is no ${file}: this project has no previews yet.`,
       {
         agent: ['Set them up with `kamal-1password init --preview`, or name their destination with `-d`.'],
       },

@@ -1,6 +1,5 @@
 /** The project that a command is about, with the deploy file that its workflows name if Kamal's usual one is not there. */
-import { openProject } from '../../files/open-project.ts';
-import { adoptedConfig } from '../../files/named-deploy-files.ts';
+import { adoptedConfig } from '../../files/adopted-config.ts';
 import type { CheckProjectOptions } from '../../change/project-edits.ts';
 import { visible } from '../../report/parts/visible.ts';
 import type { Arguments, Terminal } from './command.ts';
@@ -13,7 +12,7 @@ import { projectOptions } from './shared-options.ts';
 export function chosenProject(given: Arguments, terminal: Terminal): CheckProjectOptions {
   const options = projectOptions(given, terminal);
   if (options.config !== undefined) return options;
-  const config = adoptedConfig(openProject(options.root));
+  const config = adoptedConfig(options.root);
   if (config === null) return options;
   terminal.err(
     `There is no config/deploy.yml: ${visible(config)} is the deploy file here, because the workflows name it.\n`,

@@ -1,4 +1,5 @@
 import { Failure } from '../../base/failure.ts';
+import { adoptedConfig } from '../../files/adopted-config.ts';
 import { readProject, type ReadProjectOptions } from '../../files/read-project.ts';
 import { deployFileFacts, type ProjectFacts } from '../../kamal/diagnosis/deploy-file-facts.ts';
 import { check } from '../../parity/check.ts';
@@ -8,7 +9,8 @@ import { needsOp } from '../../parity/workflow.ts';
 /** Reads the project of a folder, and runs nothing; without facts if it cannot be read, or does not exist. */
 export function projectFactsOf(options: ReadProjectOptions): ProjectFacts {
   try {
-    const readings = readProject({ ...options, destinations: 'all' });
+    const config = options.config ?? adoptedConfig(options.root);
+    const readings = readProject({ ...options, ...(config === null ? {} : { config }), destinations: 'all' });
     return {
       registryPassword: registryPasswordOf(readings),
       deployFile: deployFileFacts(readings.destinations.map(({ deploy }) => deploy)),

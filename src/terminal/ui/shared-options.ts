@@ -19,7 +19,12 @@ export const PROJECT_OPTIONS: readonly Option[] = [
     value: 'DIR',
     help: 'The project folder, where you run Kamal. Default: this one.',
   },
-  { name: 'config-file', short: 'c', value: 'FILE', help: 'The deploy file. Default: config/deploy.yml.' },
+  {
+    name: 'config-file',
+    short: 'c',
+    value: 'FILE',
+    help: 'The deploy file. Default: config/deploy.yml, else the one that the workflows name.',
+  },
   {
     name: 'destination',
     short: 'd',
