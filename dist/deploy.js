@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { a as endProcessesOf, c as runToEnd, i as RUN_VARIABLE, r as namesInWords } from "./limited.js";
+import { a as endProcessesOf, c as runToEnd, i as RUN_VARIABLE, t as namesInWords } from "./names.js";
 import { b as QUIET, f as KEY_CHANGES, t as projectOf, x as QUIET_ENVIRONMENT } from "./project.js";
 import { c as allOrFirstFailure, d as installWhenCalled, f as KamalProcess, m as hostsOf, n as prepare, p as Interruption } from "./prepare.js";
 import { D as kamalRelease } from "./substitution.js";
@@ -7,7 +7,7 @@ import { U as distinctFindings, r as placeKey } from "./parity-table.js";
 import { g as throughKamal, h as inContainer, m as canBeExtracted, p as kamalKey } from "./read-vault.js";
 import { C as isOfRunner, S as announcedCommand, T as readOutputLine, _ as lockInOutput, a as accessoryContainer, c as inspectServers, d as releaseHeldLock, l as futureLock, p as savedAccess, r as environmentUrlOf, s as hostsOf$1, u as lockPerformer, v as signedAs, w as plainLine } from "./deployment.js";
 import { t as readEvent } from "./event.js";
-import { a as accessoryOn, i as serverState, o as roleOn, r as describeServers, s as servingContainer, t as asDeployment } from "./github-deployment.js";
+import { a as accessoryOn, c as byHosts, i as serverState, o as roleOn, r as describeServers, s as servingContainer, t as asDeployment } from "./github-deployment.js";
 import { t as Failure } from "./failure.js";
 import { i as isRecord } from "./bounded-body.js";
 import { t as serversOf } from "./servers.js";
@@ -6769,6 +6769,24 @@ function evidenceOf({ containerLog, evidence }, { lines }) {
 function nameOf(words) {
 	return `kamal ${words[0] ?? ""}`;
 }
+// src/kamal/servers/problem.ts
+/** The problems in sentences, and what to do about them: what many hosts have alike is said once. */
+function problemsInWords(problems) {
+	const steps = (of) => byHosts(problems.flatMap(({ host, next }) => next[of].map((text) => ({
+		host,
+		text
+	}))));
+	return {
+		sentences: byHosts(problems.map(({ host, sentence }) => ({
+			host,
+			text: sentence
+		}))),
+		next: {
+			human: steps("human"),
+			agent: steps("agent")
+		}
+	};
+}
 // src/kamal/verify/secrets.ts
 /** What to report of a secret; null if it is as it should be. */
 function secretProblem({ host, where }, { container, secret }, verdict, alteration) {
@@ -6942,11 +6960,11 @@ function refusal(run, { deployed }, found, story) {
 	const faulty = new Set(found.problems.map(({ host }) => host));
 	const good = hostsOf$1(deployed).filter((host) => !faulty.has(host));
 	if (good.length > 0) run.log.info(`Verified: ${provenBy(found, good)}; the others could not be verified.`);
-	const sentences = found.problems.map(({ sentence }) => sentence);
+	const { sentences, next } = problemsInWords(found.problems);
 	for (const sentence of sentences.slice(MOST_PROBLEMS)) run.log.info(sentence);
 	return new Failure("verification-failed", few(sentences, "problem").join("\n"), {
-		human: few([...new Set(found.problems.flatMap(({ next }) => next.human))], "step"),
-		agent: few([...new Set(found.problems.flatMap(({ next }) => next.agent))], "step")
+		human: few(next.human, "step"),
+		agent: few(next.agent, "step")
 	});
 }
 /** A failure is read by people; the log has the rest. */

@@ -1,5 +1,5 @@
 import { n as sshConfigQuoted, t as shellQuoted } from "./quoting.js";
-import { c as runToEnd, d as isHostName, n as eachOf, s as MOST_OUTPUT, t as connectionsAtOnce } from "./limited.js";
+import { c as runToEnd, d as isHostName, n as connectionsAtOnce, r as eachOf, s as MOST_OUTPUT } from "./names.js";
 import { a as fieldOf, o as idOf, s as listOf } from "./event.js";
 import { stripVTControlCharacters } from "node:util";
 import { randomBytes } from "node:crypto";

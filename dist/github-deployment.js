@@ -1,7 +1,38 @@
 import { t as Failure } from "./failure.js";
 import { c as inspectServers, n as endDeployment, o as containerPrefix, r as environmentUrlOf, t as beginDeployment } from "./deployment.js";
-import { r as namesInWords } from "./limited.js";
+import { t as namesInWords } from "./names.js";
 import { n as logSkipped, r as GithubApi, t as readEvent } from "./event.js";
+// src/kamal/servers/by-hosts.ts
+/** Up to how many hosts get a text each; where more have the same, they share one. */
+const EACH = 5;
+/**
+* What is said of each host, for people with hundreds of them: texts that differ in the host alone are one, with the first
+* two hosts and the number of the others, where the first of them would be. Equal texts are one.
+*/
+function byHosts(said) {
+	const alike = /* @__PURE__ */ new Map();
+	for (const each of said) {
+		const [before, after] = around(each);
+		const key = after === null ? before : `${before}\0${after}`;
+		alike.set(key, [...alike.get(key) ?? [], each]);
+	}
+	return [...alike.values()].flatMap((group) => {
+		const hosts = [...new Set(group.map(({ host }) => host))];
+		const [first] = group;
+		if (first === void 0) return [];
+		const [before, after] = around(first);
+		if (after === null || hosts.length <= EACH) return [...new Set(group.map(({ text }) => text))];
+		return [`${before}${namesInWords(hosts, 2)}${after}`];
+	});
+}
+/** The text before and after the host's name; null if it does not name it. */
+function around({ host, text }) {
+	for (let at = text.indexOf(host); at >= 0; at = text.indexOf(host, at + 1)) {
+		const end = at + host.length;
+		if (!/[\w.-]/.test(text.charAt(at - 1)) && !/^[\w-]|^\.\w/.test(text.slice(end))) return [text.slice(0, at), text.slice(end)];
+	}
+	return [text, null];
+}
 // src/kamal/servers/containers.ts
 /** Finds the container of a role, the version it runs, and whether traffic goes there. */
 function roleOn(server, deployed, role, version) {
@@ -156,23 +187,17 @@ function describeServers(deployed, servers) {
 	return {
 		roles,
 		unreachable,
-		sentences: [...together(roles.map((state) => [state.host, `, role ${state.role}: ${sentenceOf(state, proxied.has(state.role))}`])), ...together(unreachable.map(({ host, reason }) => [host, `: not checked, ${reason}.`]))]
+		sentences: [...byHosts(roles.map((state) => ({
+			host: state.host,
+			text: `${state.host}, role ${state.role}: ${sentenceOf(state, proxied.has(state.role))}`
+		}))), ...byHosts(unreachable.map(({ host, reason }) => ({
+			host,
+			text: `${host}: not checked, ${reason}.`
+		})))]
 	};
 }
 function versionOf(container) {
 	return container?.version ?? null;
-}
-/** Up to how many hosts in the same state get a sentence each; more share one. */
-const EACH = 5;
-/** Sentences by host, in their order; those of many hosts that say the same are one, where the first of them would be. */
-function together(told) {
-	const hosts = /* @__PURE__ */ new Map();
-	for (const [host, rest] of told) hosts.set(rest, [...hosts.get(rest) ?? [], host]);
-	return told.flatMap(([host, rest]) => {
-		const alike = hosts.get(rest) ?? [];
-		if (alike.length <= EACH) return [`${host}${rest}`];
-		return host === alike[0] ? [`${namesInWords(alike, 2)}${rest}`] : [];
-	});
 }
 function sentenceOf({ serving, running, switching }, proxied) {
 	const others = running.filter((version) => version !== serving);
@@ -284,4 +309,4 @@ function namesEnvironment(workflows) {
 	const job = process.env["GITHUB_JOB"];
 	return workflows.filter(({ source }) => file !== "" && source.path.replaceAll("../", "") === file).some(({ jobs }) => jobs.some(({ id, hasEnvironment }) => id === job && hasEnvironment));
 }
-export { accessoryOn as a, serverState as i, closeDeployment as n, roleOn as o, describeServers as r, servingContainer as s, asDeployment as t };
+export { accessoryOn as a, byHosts as c, serverState as i, closeDeployment as n, roleOn as o, describeServers as r, servingContainer as s, asDeployment as t };

@@ -2,7 +2,7 @@ import { r as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
 import { a as environmentOf, c as variablesForKamal, d as hostKeysPlace, f as wantedForAccess, l as unreadable, n as readLive, s as requireUsable, t as askedByFiles, u as accessQuestions } from "./read-vault.js";
 import { C as dotenvFor, E as isSince, v as takenVariables, x as NEWEST_KAMAL } from "./substitution.js";
-import { c as runToEnd, d as isHostName, i as RUN_VARIABLE, l as signalGroup, n as eachOf, r as namesInWords, t as connectionsAtOnce, u as stopGroup } from "./limited.js";
+import { c as runToEnd, d as isHostName, i as RUN_VARIABLE, l as signalGroup, n as connectionsAtOnce, r as eachOf, t as namesInWords, u as stopGroup } from "./names.js";
 import { d as VERSION$1, f as noEnvironments, g as readPlainFile, h as isPlainDirectory, l as onePasswordOf, m as codeOf, o as LineIndex, p as makeDirectory } from "./parity-table.js";
 import { _ as serviceRequest, n as sshConfigQuoted, t as shellQuoted } from "./quoting.js";
 import { t as innermostReason } from "./innermost-reason.js";
@@ -2485,9 +2485,10 @@ function loginFailures(logins, context) {
 	}
 	const deaf = logins.filter(({ outcome }) => outcome.kind === "no-command");
 	if (deaf.length > 0) failures.push(noCommandFailure(deaf));
-	for (const login of logins) {
-		if (login.outcome.kind !== "other") continue;
-		failures.push(new Failure("ssh-other", `Logging in to ${list([login])} failed: ${login.outcome.words.replace(/\.$/, "")}.`, { human: [`See what \`ssh ${command(login)}\` says from the runner.`] }));
+	const others = Map.groupBy(logins, ({ outcome }) => outcome.kind === "other" ? outcome.words : null);
+	for (const [words, [first, ...more]] of others) {
+		if (words === null || first === void 0) continue;
+		failures.push(new Failure("ssh-other", `Logging in to ${list([first, ...more])} failed: ${words.replace(/\.$/, "")}.`, { human: [`See what \`ssh ${command(first)}\` says from the runner.`] }));
 	}
 	return failures;
 }

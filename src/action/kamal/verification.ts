@@ -2,6 +2,7 @@ import { namesInWords } from '../../base/names.ts';
 import { Failure } from '../../base/failure.ts';
 import { describeServers } from '../../kamal/servers/state.ts';
 import { hostsOf } from '../../kamal/servers/inspect.ts';
+import { problemsInWords } from '../../kamal/servers/problem.ts';
 import { verifyDeployment, type Verification } from '../../kamal/verify/verify.ts';
 import type { ExpectedSecret } from '../../kamal/verify/secrets.ts';
 import { containerVerdicts } from '../../vault-to-servers/container-verdicts.ts';
@@ -48,11 +49,11 @@ export function refusal(
   const faulty = new Set(found.problems.map(({ host }) => host));
   const good = hostsOf(deployed).filter((host) => !faulty.has(host));
   if (good.length > 0) run.log.info(`Verified: ${provenBy(found, good)}; the others could not be verified.`);
-  const sentences = found.problems.map(({ sentence }) => sentence);
+  const { sentences, next } = problemsInWords(found.problems);
   for (const sentence of sentences.slice(MOST_PROBLEMS)) run.log.info(sentence);
   return new Failure('verification-failed', few(sentences, 'problem').join('\n'), {
-    human: few([...new Set(found.problems.flatMap(({ next }) => next.human))], 'step'),
-    agent: few([...new Set(found.problems.flatMap(({ next }) => next.agent))], 'step'),
+    human: few(next.human, 'step'),
+    agent: few(next.agent, 'step'),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { NextSteps } from '../../base/failure.ts';
+import { byHosts } from './by-hosts.ts';
 
 export type ProblemKind =
   | 'host-unreachable'
@@ -17,4 +18,17 @@ export interface VerifyProblem {
   readonly secret: string | null;
   readonly sentence: string;
   readonly next: NextSteps;
+}
+
+/** The problems in sentences, and what to do about them: what many hosts have alike is said once. */
+export function problemsInWords(problems: readonly VerifyProblem[]): {
+  readonly sentences: readonly string[];
+  readonly next: NextSteps;
+} {
+  const steps = (of: keyof NextSteps): string[] =>
+    byHosts(problems.flatMap(({ host, next }) => next[of].map((text) => ({ host, text }))));
+  return {
+    sentences: byHosts(problems.map(({ host, sentence }) => ({ host, text: sentence }))),
+    next: { human: steps('human'), agent: steps('agent') },
+  };
 }

@@ -1,4 +1,3 @@
-import { namesInWords } from '../../base/names.ts';
 import type { ServerAccess } from './shell.ts';
 import {
   containerPrefix,
@@ -7,6 +6,7 @@ import {
   type Deployed,
   type ServerReport,
 } from './inspect.ts';
+import { byHosts } from './by-hosts.ts';
 import { servingContainer } from './containers.ts';
 
 /** What one role does on one host, for the sentence after a failed or interrupted run. */
@@ -59,33 +59,19 @@ export function describeServers(deployed: Deployed, servers: readonly ServerRepo
   }
   const proxied = new Set(deployed.roles.filter((role) => role.proxy).map((role) => role.name));
   const sentences = [
-    ...together(
-      roles.map((state) => [
-        state.host,
-        `, role ${state.role}: ${sentenceOf(state, proxied.has(state.role))}`,
-      ]),
+    ...byHosts(
+      roles.map((state) => ({
+        host: state.host,
+        text: `${state.host}, role ${state.role}: ${sentenceOf(state, proxied.has(state.role))}`,
+      })),
     ),
-    ...together(unreachable.map(({ host, reason }) => [host, `: not checked, ${reason}.`])),
+    ...byHosts(unreachable.map(({ host, reason }) => ({ host, text: `${host}: not checked, ${reason}.` }))),
   ];
   return { roles, unreachable, sentences };
 }
 
 function versionOf(container: Container | null): string | null {
   return container?.version ?? null;
-}
-
-/** Up to how many hosts in the same state get a sentence each; more share one. */
-const EACH = 5;
-
-/** Sentences by host, in their order; those of many hosts that say the same are one, where the first of them would be. */
-function together(told: readonly (readonly [host: string, rest: string])[]): string[] {
-  const hosts = new Map<string, string[]>();
-  for (const [host, rest] of told) hosts.set(rest, [...(hosts.get(rest) ?? []), host]);
-  return told.flatMap(([host, rest]) => {
-    const alike = hosts.get(rest) ?? [];
-    if (alike.length <= EACH) return [`${host}${rest}`];
-    return host === alike[0] ? [`${namesInWords(alike, 2)}${rest}`] : [];
-  });
 }
 
 function sentenceOf({ serving, running, switching }: RoleState, proxied: boolean): string {

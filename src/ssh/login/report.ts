@@ -40,15 +40,14 @@ export function loginFailures(logins: readonly Login[], context: LoginContext): 
   }
   const deaf = logins.filter(({ outcome }) => outcome.kind === 'no-command');
   if (deaf.length > 0) failures.push(noCommandFailure(deaf));
-  for (const login of logins) {
-    if (login.outcome.kind !== 'other') continue;
+  const others = Map.groupBy(logins, ({ outcome }) => (outcome.kind === 'other' ? outcome.words : null));
+  for (const [words, [first, ...more]] of others) {
+    if (words === null || first === undefined) continue;
     failures.push(
       new Failure(
         'ssh-other',
-        `Logging in to ${list([login])} failed: ${login.outcome.words.replace(/\.$/, '')}.`,
-        {
-          human: [`See what \`ssh ${command(login)}\` says from the runner.`],
-        },
+        `Logging in to ${list([first, ...more])} failed: ${words.replace(/\.$/, '')}.`,
+        { human: [`See what \`ssh ${command(first)}\` says from the runner.`] },
       ),
     );
   }

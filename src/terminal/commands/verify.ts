@@ -1,3 +1,4 @@
+import { problemsInWords } from '../../kamal/servers/problem.ts';
 import { readProject } from '../../files/read-project.ts';
 import { visible } from '../../report/parts/visible.ts';
 import { type TerminalCommand, EXIT, type Terminal } from '../ui/command.ts';
@@ -77,15 +78,13 @@ function show(looked: Awaited<ReturnType<typeof look>>, screen: Screen, terminal
         `${colours.good('✓')} Version ${visible(servers.version ?? 'unknown')}${where} runs on ${servers.servers.length} ${servers.servers.length === 1 ? 'host' : 'hosts'}, with ${secrets} ${secrets === 1 ? 'secret' : 'secrets'} in its containers.\n`,
       );
     }
-    for (const { sentence } of servers?.problems ?? [])
+    for (const sentence of problemsInWords(servers?.problems ?? []).sentences)
       terminal.out(`  ${colours.error('✗')} ${screen.sentence(sentence, 4)}\n`);
   }
   for (const note of looked.notes) terminal.err(`${colours.faint('·')} ${screen.sentence(note, 2)}\n`);
   if (problems.length > 0)
     terminal.out(
-      screen.lists({
-        human: problems.flatMap(({ next }) => next.human),
-        agent: problems.flatMap(({ next }) => next.agent),
-      }) + screen.next('work through the list, then run verify again.'),
+      screen.lists(problemsInWords(problems).next) +
+        screen.next('work through the list, then run verify again.'),
     );
 }

@@ -1,6 +1,6 @@
 /** The screen of `status`: the verdict, one table a destination with each secret from the vault to the running containers, what to do next. */
 import type { SecretMark, ParityRow } from '../../report/parts/parity-model.ts';
-import type { VerifyProblem } from '../../kamal/servers/problem.ts';
+import { problemsInWords, type VerifyProblem } from '../../kamal/servers/problem.ts';
 import { countFindings } from '../../parity/report/report.ts';
 import { list } from '../../parity/wording.ts';
 import type { Palette } from '../../report/parts/palette.ts';
@@ -74,10 +74,9 @@ function nextSteps(looked: StatusReport, screen: Screen): string {
   const human: string[] = [];
   const agent: string[] = [];
   for (const status of looked.statuses) {
-    for (const { next } of problemsOf(status)) {
-      human.push(...next.human);
-      agent.push(...next.agent);
-    }
+    const { next } = problemsInWords(problemsOf(status));
+    human.push(...next.human);
+    agent.push(...next.agent);
     if (status.rotations.length > 0)
       human.push(
         `Deploy again to give the containers the current values from 1Password: \`${deployCommand(status)}\`.`,
@@ -161,7 +160,7 @@ function told(status: Status, screen: Screen, now: Date): string[] {
   const errors = report.findings
     .filter(({ severity, secret }) => severity === 'error' && !(secret !== null && shown.has(secret)))
     .map(({ message }) => message);
-  const problems = problemsOf(status).map(({ sentence }) => sentence);
+  const problems = problemsInWords(problemsOf(status)).sentences;
   const byItem = new Map<string, typeof rotations>();
   for (const rotation of rotations) {
     const key = `${rotation.vault}/${rotation.item}`;

@@ -5,6 +5,8 @@ import { readProxyList } from '../../../src/kamal/servers/proxy-list.ts';
 import { availableVersions, chooseVersion } from '../../../src/kamal/servers/rollback-target.ts';
 import { describeServers } from '../../../src/kamal/servers/state.ts';
 import type { Container, Deployed, ServerReport } from '../../../src/kamal/servers/inspect.ts';
+import { byHosts } from '../../../src/kamal/servers/by-hosts.ts';
+import { problemsInWords } from '../../../src/kamal/servers/problem.ts';
 import { judgeServers } from '../../../src/kamal/verify/verify.ts';
 
 const deployed: Deployed = {
@@ -192,4 +194,47 @@ void test('a version to roll back to is one that every role has on every host; r
   });
   const alone = [on('a', [], ['web']), on('b', ['v1'], ['web', 'jobs'])];
   assert.throws(() => chooseVersion(deployed, alone, null), { code: 'rollback-impossible' });
+});
+
+void test('problems of two hundred hosts with twelve roles fit on a page: what many have alike is said once', () => {
+  const hosts = Array.from({ length: 200 }, (_, at) => `10.0.${at % 20}.${Math.floor(at / 20)}1`);
+  const roles = Array.from({ length: 12 }, (_, at) => ({ name: `role${at}`, hosts, proxy: false }));
+  const fleet: Deployed = { service: 'shop', destination: 'qa', roles, accessories: [] };
+  const servers = hosts.map((host, at): ServerReport => {
+    if (at % 70 === 69) return { host, reached: false, reason: 'no answer within 3 s' };
+    const containers = roles.map(({ name }) =>
+      container(name, at === 5 ? 'old' : 'new', { env: name === 'role3' ? [] : ['A=1'] }),
+    );
+    return { host, reached: true, containers, proxy: null, switching: [] };
+  });
+  const secrets = roles.map(({ name }) => ({
+    where: `role:${name}`,
+    container: 'A',
+    secret: 'A',
+    value: '1',
+  }));
+  const { problems } = judgeServers({ deployed: fleet, version: 'new', secrets }, servers);
+  assert.ok(problems.length > 200, `${problems.length}`);
+  const { sentences, next } = problemsInWords(problems);
+  assert.deepEqual(
+    sentences.filter((each) => !each.startsWith('On 10.0.5.01,') && !each.startsWith('On 10.0.5.01 ')),
+    [
+      'Could not check 10.0.9.31: no answer within 3 s.',
+      'Could not check 10.0.19.61: no answer within 3 s.',
+      'On 10.0.0.01, 10.0.1.01 and 195 more, the container of role role3 has no A.',
+    ],
+  );
+  assert.ok(sentences.length < 20, sentences.join('\n'));
+  assert.ok(next.human.length + next.agent.length < 10, JSON.stringify(next, null, 1));
+});
+
+void test('hosts share a text only where nothing else differs, and a name is no part of a longer one', () => {
+  const said = (text: (host: string) => string): { host: string; text: string }[] =>
+    ['a', 'a.b', 'b', 'c', 'web', 'web-2', '::1'].map((host) => ({ host, text: text(host) }));
+  assert.deepEqual(byHosts(said((host) => `On ${host}, role web runs a.`)), [
+    'On a, a.b and 5 more, role web runs a.',
+  ]);
+  assert.deepEqual(byHosts(said(() => 'Deploy again.')), ['Deploy again.']);
+  assert.deepEqual(byHosts(said((host) => `On ${host}, ${host.length}.`)).length, 7);
+  assert.deepEqual(byHosts(said((host) => `On ${host}.`).slice(0, 5)).length, 5);
 });

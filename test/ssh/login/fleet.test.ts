@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { inspectServers } from '../../../src/kamal/servers/inspect.ts';
 import { describeServers } from '../../../src/kamal/servers/state.ts';
+import { loginFailures } from '../../../src/ssh/login/report.ts';
 import { tryLogins } from '../../../src/ssh/login/login.ts';
 import { ConnectionCount, Fleet } from '../../harness/ssh/fleet.ts';
 import { needs } from '../../harness/ssh/programs.ts';
@@ -25,6 +26,14 @@ describe('a fleet', { skip: needs('ssh', 'sshd', 'ssh-agent', 'ssh-add', 'ssh-ke
       hosts.map((host) => [host, !host.startsWith('127.0.9.')]),
     );
     assert.ok(connections.most <= 4, `${connections.most} at once`);
+  });
+
+  test('hosts that fail alike are one failure', async () => {
+    const logins = await tryLogins({ ...fleet.access, hosts: ['a;b', 'c d'] });
+    const context = { key: null, knownHosts: 'op://V/I/KNOWN_HOSTS' };
+    const sentences = loginFailures(logins, context).map(({ message }) => message);
+    assert.equal(sentences.length, 1, sentences.join('\n'));
+    assert.match(sentences[0] ?? '', /a;b.*c d/);
   });
 
   test('the look at the servers: likewise, and none is asked whose turn comes too late', async () => {
