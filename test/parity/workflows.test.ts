@@ -211,28 +211,50 @@ test('a command is asked only for what it looks up', () => {
     ['kamal app exec "bin/rails db:migrate"', ['KAMAL_REGISTRY_PASSWORD']],
     ['kamal build push', ['BUNDLE_TOKEN', 'KAMAL_REGISTRY_PASSWORD']],
     ['kamal build push && kamal accessory boot redis', ['BUNDLE_TOKEN', 'KAMAL_REGISTRY_PASSWORD']],
-    ['kamal app boot', ['API_KEY', 'BUNDLE_TOKEN', 'KAMAL_REGISTRY_PASSWORD']],
+    ['kamal build pull', ['KAMAL_REGISTRY_PASSWORD']],
+    ['kamal app boot', ['API_KEY']],
+    ['kamal rollback 1f2e3d', ['API_KEY']],
     ['kamal deploy', ['API_KEY', 'BUNDLE_TOKEN', 'KAMAL_REGISTRY_PASSWORD']],
+    ['kamal deploy --skip-push', ['API_KEY', 'KAMAL_REGISTRY_PASSWORD']],
+    ['kamal redeploy -P', ['API_KEY', 'KAMAL_REGISTRY_PASSWORD']],
+    ['kamal redeploy $FLAGS', ['API_KEY', 'BUNDLE_TOKEN', 'KAMAL_REGISTRY_PASSWORD']],
+    ['kamal setup --skip-push', ['API_KEY', 'DB_PASSWORD', 'KAMAL_REGISTRY_PASSWORD']],
     ['kamal setup', ['API_KEY', 'BUNDLE_TOKEN', 'DB_PASSWORD', 'KAMAL_REGISTRY_PASSWORD']],
   ];
   const names = ['KAMAL_REGISTRY_PASSWORD', 'API_KEY', 'DB_PASSWORD', 'BUNDLE_TOKEN'];
+  const inputs: readonly (readonly [string, readonly string[]])[] = [
+    ['{}', ['API_KEY', 'BUNDLE_TOKEN', 'KAMAL_REGISTRY_PASSWORD']],
+    ["{ skip-push: 'true' }", ['API_KEY', 'KAMAL_REGISTRY_PASSWORD']],
+    ['{ skip-push: true }', ['API_KEY', 'KAMAL_REGISTRY_PASSWORD']],
+    ["{ skip-push: '${{ inputs.built }}' }", ['API_KEY', 'BUNDLE_TOKEN', 'KAMAL_REGISTRY_PASSWORD']],
+    ['{ command: rollback }', ['API_KEY']],
+    // It can be `preview`, which boots accessories.
+    ["{ command: '${{ inputs.command }}' }", names.toSorted()],
+  ];
   const project = (command: string): Files => ({
     '.kamal/secrets': names.map((name) => `${name}=$${name}\n`).join(''),
     'config/deploy.yml': `${deployFile(envSecret('API_KEY'))}${accessories}`.replace(
       /^builder:$/m,
       'builder:\n  secrets: [BUNDLE_TOKEN]',
     ),
-    '.github/workflows/deploy.yml': workflow({ top: CONCURRENCY, steps: [`      - run: ${command}`] }),
+    '.github/workflows/deploy.yml': workflow({
+      top: CONCURRENCY,
+      steps: command.startsWith('{') ? [ACTION, `        with: ${command}`] : [`      - run: ${command}`],
+    }),
   });
   const missed = (files: Files): string[] =>
     findings(checkFiles(files))
       .flatMap(({ rule, secret }) => (rule === 'workflow-secret-not-passed' ? [secret ?? ''] : []))
       .toSorted();
-  for (const [command, expected] of commands) assert.deepEqual(missed(project(command)), expected, command);
+  for (const [command, expected] of [...commands, ...inputs])
+    assert.deepEqual(missed(project(command)), expected, command);
   for (const [command, hook, expected] of [
     ['kamal registry login', 'pre-connect', names.toSorted()],
     ['kamal registry login', 'post-deploy', ['KAMAL_REGISTRY_PASSWORD']],
     ['kamal deploy', 'post-deploy', names.toSorted()],
+    ['{}', 'pre-deploy', names.toSorted()],
+    ['{ command: rollback }', 'post-deploy', names.toSorted()],
+    ['{}', 'pre-build', ['API_KEY', 'BUNDLE_TOKEN', 'KAMAL_REGISTRY_PASSWORD']],
     ['kamal deploy', 'pre-build', ['API_KEY', 'BUNDLE_TOKEN', 'KAMAL_REGISTRY_PASSWORD']],
   ] as const)
     assert.deepEqual(
