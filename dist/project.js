@@ -6402,8 +6402,8 @@ reason, and no secret of the deploy can be read.`,
 		const told = /* @__PURE__ */ new Set();
 		for (const placed of inVault?.ofKind("vault-missing") ?? []) {
 			const { asked } = placed.answer;
-			if (asked.by === "op environment read" || told.has(placeOf$3(placed))) continue;
-			told.add(placeOf$3(placed));
+			if (asked.by === "op environment read" || told.has(placeOf$4(placed))) continue;
+			told.add(placeOf$4(placed));
 			const { visible } = inVault?.reading ?? { visible: [] };
 			const meant = nearest(asked.vault, visible);
 			const edits = meant === null ? [] : writeName(placed.vault, meant, lookup);
@@ -6424,7 +6424,7 @@ reason, and no secret of the deploy can be read.`,
 		}
 	}
 };
-function placeOf$3({ vault, answer: { asked } }) {
+function placeOf$4({ vault, answer: { asked } }) {
 	return JSON.stringify([
 		vault.file,
 		vault.start,
@@ -6994,37 +6994,59 @@ function spanOf({ step }, name) {
 /**
 * Whether a step looks up what a place of the deploy file asks for. A blank value of any other secret stays on the runner
 * (Kamal 2.12.0, lib/kamal/cli: each command by what it logs in to, uploads, or hands to the builder).
-*
 */
-function isLookedUp({ via, where }, { calls }, { hooks }) {
+function isLookedUp({ where }, deploy, { hooks }) {
+	const calls = deploy.by === "action" ? [callOfAction(deploy.step)] : deploy.calls;
 	if (calls.length === 0) return true;
-	return calls.some((call) => {
-		if (hooks.some(({ path }) => getsSecrets(path, call))) return true;
-		const areas = areasOf(call);
-		return areas === null || areas.some((area) => area.test(`${where} ${via}`));
-	});
+	const place = placeOf$3(where);
+	return calls.some((call) => hooks.some(({ path }) => getsSecrets(path, call)) || asksOf(call)(place));
+}
+/** What our action calls Kamal for. A command that only a run knows can be any: `preview` boots accessories. */
+function callOfAction(step) {
+	return {
+		command: ownAction(step)?.command ?? null,
+		words: valueOf(step.with, "skip-push")?.trim().toLowerCase() === "true" ? ["--skip-push"] : []
+	};
+}
+function placeOf$3(where) {
+	const [kind = ""] = where.split(":", 1);
+	return {
+		kind,
+		name: where.slice(kind.length + 1)
+	};
 }
 /** These hooks get all secrets (lib/kamal/cli/base.rb and main.rb). */
 function getsSecrets(hook, { command }) {
-	return hook.endsWith("/pre-connect") || /\/(?:pre|post)-deploy$/.test(hook) && /^(?:deploy|redeploy|rollback)$/.test(command ?? "");
+	return hook.endsWith("/pre-connect") || /\/(?:pre|post)-deploy$/.test(hook) && /^(?:setup|deploy|redeploy|rollback)$/.test(command ?? "");
 }
-/** `WHERE VIA` of a consumer: what every command needs to reach the servers and the registry. */
-const REGISTRY = /^(?:registry|ssh) /;
-const BUILDER = /^builder /;
-const NO_ACCESSORY = /^(?!accessory:)/;
-/** Null for a command that looks up everything. */
-function areasOf({ command, words }) {
-	if (command === null) return null;
-	if (/^(?:app exec|proxy (?:boot|reboot)|registry (?:setup|login)|build pull)$/.test(command)) return [REGISTRY];
-	if (/^build (?:push|deliver|dev)$/.test(command)) return [REGISTRY, BUILDER];
-	if (/^(?:deploy|redeploy|rollback|app boot)$/.test(command)) return [NO_ACCESSORY];
-	if (!command.startsWith("accessory ")) return null;
-	return [REGISTRY, accessoryArea(words)];
+const everything = () => true;
+/** Every command that reaches the servers can need a key of the deploy file. */
+const servers = ({ kind }) => kind === "ssh";
+const registry = (place) => servers(place) || place.kind === "registry";
+const build = (place) => registry(place) || place.kind === "builder";
+/** What `app boot` uploads: the roles' environment and certificates (lib/kamal/cli/app.rb and app/). */
+const app = (place) => ![
+	"registry",
+	"builder",
+	"accessory"
+].includes(place.kind);
+function asksOf({ command, words }) {
+	if (command === null) return everything;
+	if (/^(?:app exec|proxy (?:boot|reboot)|registry (?:setup|login)|build pull)$/.test(command)) return registry;
+	if (/^build (?:push|deliver|dev)$/.test(command)) return build;
+	if (/^(?:rollback|app boot)$/.test(command)) return app;
+	const image = words.includes("--skip-push") || words.includes("-P") ? registry : build;
+	if (/^(?:deploy|redeploy)$/.test(command)) return (place) => app(place) || image(place);
+	if (command === "setup") return (place) => place.kind !== "builder" || image(place);
+	if (!command.startsWith("accessory ")) return everything;
+	const asks = accessory(words);
+	return (place) => registry(place) || asks(place);
 }
-/** That of the accessory that is named; of all of them if the name is `all`, or known only in a run. */
-function accessoryArea(words) {
-	const name = words[words.findIndex((word) => word === "accessory") + 2] ?? null;
-	return name === null || name === "all" || !/^\w[\w-]*$/.test(name) ? /^accessory:/ : new RegExp(`^accessory:${name}(?:/\\S*)? `);
+/** The accessory that is named; all of them if the name is `all`, or known only in a run. */
+function accessory(words) {
+	const asked = words[words.findIndex((word) => word === "accessory") + 2] ?? null;
+	const isOne = asked !== null && asked !== "all" && /^\w[\w-]*$/.test(asked);
+	return ({ kind, name }) => kind === "accessory" && (!isOne || name === asked || name.startsWith(`${asked}/`));
 }
 // src/parity/rules/workflow-secret-not-passed.ts
 const workflowSecretNotPassed = {

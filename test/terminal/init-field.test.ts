@@ -285,12 +285,39 @@ test('a secrets file that git ignores is none that a runner has', async () => {
   const { out } = await runCli(['init', '--yes'], bare.root);
   assert.match(
     out,
-    /git ignores \.kamal\/secrets \(\.gitignore:1\).*It holds names only: take that line out/,
+    /git ignores \.kamal\/secrets \(\.gitignore:1\).*It holds names only: remove that line, and commit the file\./,
   );
   assert.match(
     out,
-    /`DATABASE_URL` now comes from 1Password, .*what no workflow reads then can go on GitHub: `DATABASE_URL`/,
+    /`DATABASE_URL` now comes from 1Password\. The workflow still passes it from GitHub, but nothing found here reads it\. After a deploy has succeeded, remove it from `env:`, then delete the secret if nothing else uses it: `gh secret delete DATABASE_URL`\./,
   );
+});
+
+test('a secrets file is ignored by the last line of .gitignore that matches, and not by one that begins with !', async () => {
+  const files = ['.kamal/secrets-common', '.kamal/secrets'];
+  for (const [lines, ...by] of [
+    ['/.kamal/*\n!/.kamal/secrets\n', 1, null],
+    ['secrets*\n!.kamal/secrets-common\n', null, 1],
+    ['!/.kamal/secrets\n/.kamal/secrets\n', null, 2],
+    ['!/.kamal/secrets\n', null, null],
+    // Git does not look into a folder that is ignored.
+    ['/.kamal\n!/.kamal/secrets\n', 1, 1],
+    ['\\!secrets\nsecrets-common\n', 2, null],
+  ] as const) {
+    using made = project({
+      '.gitignore': lines,
+      '.kamal/secrets-common': 'OTHER=$OTHER\n',
+      '.github/workflows/deploy.yml': workflow(`${KEY}      - run: kamal deploy\n`),
+    });
+    // What git tracks, it does not ignore.
+    git(made.root, 'rm', '-rq', '--cached', '--ignore-unmatch', '.kamal');
+    const { out } = await runCli(['init', '--yes'], made.root);
+    for (const [index, file] of files.entries()) {
+      const line = by[index] ?? null;
+      const said = line === null ? `git ignores ${file} ` : `git ignores ${file} (.gitignore:${line})`;
+      assert.equal(out.includes(said), line !== null, `${lines}${out}`);
+    }
+  }
 });
 
 test('a file that a step makes is on the runner, and its secret stays where it is', async () => {

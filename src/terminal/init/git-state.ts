@@ -61,7 +61,9 @@ export function ignoredBy(
     if (tab < 0 || !files.includes(file)) return [];
     const parts = line.slice(0, tab).split(':');
     const number = parts.findIndex((part, index) => index > 0 && /^\d+$/.test(part));
-    return number < 0 ? [] : [{ file, by: parts.slice(0, number + 1).join(':') }];
+    // With -v it also lists what a line takes back from an earlier one: `!/.kamal/secrets`.
+    const isTakenBack = parts[number + 1]?.startsWith('!') === true;
+    return number < 0 || isTakenBack ? [] : [{ file, by: parts.slice(0, number + 1).join(':') }];
   });
 }
 

@@ -42,7 +42,7 @@ export function refusalOf(
   if (writes !== undefined)
     return refuse(
       `it writes ${writes.step.writes.join(', ')} in the job, so the file that Kamal reads is not the one in the repository`,
-      'decide where these secrets live: to take them from 1Password, commit a secrets file that fetches them (`kamal-1password init --new-workflow` writes one), and take this step out',
+      'decide where these secrets live: to take them from 1Password, commit a secrets file that fetches them (`kamal-1password init --new-workflow` writes one), and remove this step',
       writes,
     );
   const elsewhere = firstElsewhere(views);

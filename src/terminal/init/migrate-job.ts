@@ -107,7 +107,7 @@ class JobMigrator {
       if (view.purpose === 'other' && installsComputed(view))
         this.#note(
           view,
-          `stays, since which Kamal it installs is known only in a run. The action installs ${this.#options.locked === null ? 'Kamal itself' : `the one of Gemfile.lock, ${this.#options.locked}`}: this may go after a deploy has succeeded.`,
+          `stays, since which Kamal it installs is known only in a run. The action installs ${this.#options.locked === null ? 'Kamal itself' : `the one of Gemfile.lock, ${this.#options.locked}`}: remove this step after a deploy has succeeded.`,
         );
     for (const view of going)
       if (view.purpose === 'kamal-lock')
@@ -374,7 +374,7 @@ class JobMigrator {
       const isKey = key !== null && value.replaceAll(/\s/g, '') === `\${{secrets.${key}}}`;
       if ((isKey || word.test(gone)) && !word.test(rest) && !this.#options.isRead(name))
         this.#notes.push(
-          `${this.#workflow.source.path}: nothing seen reads \`${name}\` any more, which stays in the \`env:\` of job ${this.#job.id}: take it out if nothing else does.`,
+          `${this.#workflow.source.path}: \`${name}\` stays in the \`env:\` of job ${this.#job.id}, but nothing found here reads it any more: remove it if nothing else does.`,
         );
     }
   }

@@ -21,8 +21,8 @@ export function ignoredSecretsFiles(
     .flatMap(({ secrets }) => secrets.files.flatMap(({ path, source }) => (source === null ? [] : [path])));
   return ignoredBy(root, [...new Set(files)]).map(({ file, by }) => {
     const todo = created.has(file)
-      ? 'It holds names only: take that line out, and commit it.'
-      : 'If it holds names only, take that line out, and commit it; values belong in 1Password or in secrets of GitHub.';
+      ? 'It holds names only: remove that line, and commit the file.'
+      : 'If it holds names only, remove that line, and commit the file; values belong in 1Password or in secrets of GitHub.';
     return `git ignores ${file} (${by}), so a runner does not have it, and the deploy stops. ${todo}`;
   });
 }
@@ -44,9 +44,10 @@ export function stillPassed(
   );
   if (names.length === 0) return [];
   const secrets = [...new Set(names.flatMap((name) => github.get(name) ?? []))];
-  const [comes, them] = names.length === 1 ? ['comes', 'it'] : ['come', 'them'];
+  const [comes, it] = names.length === 1 ? ['comes', 'it'] : ['come', 'them'];
+  const secret = secrets.length === 1 ? 'the secret' : 'each secret';
   return [
-    `${list(names.map((name) => `\`${name}\``))} now ${comes} from 1Password, and the workflow still passes ${them} from GitHub, which nothing seen here reads. After a deploy has succeeded, take ${them} out of \`env:\`; what no workflow reads then can go on GitHub: ${list(secrets.map((name) => `\`${name}\``))}.`,
+    `${list(names.map((name) => `\`${name}\``))} now ${comes} from 1Password. The workflow still passes ${it} from GitHub, but nothing found here reads ${it}. After a deploy has succeeded, remove ${it} from \`env:\`, then delete ${secret} if nothing else uses it: ${list(secrets.map((name) => `\`gh secret delete ${name}\``))}.`,
   ];
 }
 
