@@ -32,6 +32,14 @@ export function changedLines(text: string, other: string): Set<number> {
   return changed;
 }
 
+/** The lines below a key of YAML that belong to it. */
+export function linesBelow(text: string, key: number): number[] {
+  const all = lines(text);
+  const found: number[] = [];
+  for (let at = key + 1; indentation(all[at] ?? '') > indentation(all[key] ?? ''); at++) found.push(at);
+  return found;
+}
+
 /** The marked lines with a line around them and, by indentation, what they belong to; `# …` for the others. */
 export function excerpt(text: string, marked: ReadonlySet<number>): string {
   const all = lines(text);

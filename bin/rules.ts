@@ -2,18 +2,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Severity } from '../src/parity/model.ts';
 import { distinctFindings, type Report } from '../src/parity/report/report.ts';
-import type { ExampleFiles, ExampleVault, Rule } from '../src/parity/rule.ts';
+import type { ExampleFiles, ExampleItem, ExampleVault, Rule } from '../src/parity/rule.ts';
 import { rules } from '../src/parity/rules.ts';
 import { renderPretty } from '../src/report/formats/pretty.ts';
 import { ExampleVaults } from '../test/harness/vault-to-servers/example-vault.ts';
-import { changedLines, excerpt } from './excerpt.ts';
+import { changedLines, excerpt, linesBelow } from './excerpt.ts';
 
 const SOURCE =
   'Written by bin/docs.ts from src/parity/rules; every example is run by the tests, through this check and real Kamal.';
 
 const WHO = {
   agent: 'by editing files (a coding agent can)',
-  human: 'in 1Password or on GitHub (only you can)',
+  human: 'in 1Password or on GitHub (only a person can)',
 } as const;
 
 /** Each rule is in the first group that it fits, by where its example's finding is. */
@@ -172,6 +172,7 @@ class Example {
       const line = (offset: number): number => text.slice(0, offset).split('\n').length - 1;
       const lines = found.get(file) ?? new Set();
       for (let at = line(start); at <= line(end); at++) lines.add(at);
+      if (file.startsWith('config/')) for (const at of linesBelow(text, line(end))) lines.add(at);
       found.set(file, lines);
     }
     return found;
@@ -193,17 +194,28 @@ function languageOf(path: string): string {
   return path.startsWith('.kamal/') ? 'shell' : 'text';
 }
 
-/** What 1Password holds in the example, by name only. */
+/** What 1Password holds in the example: names, and those values that the rule is about. */
 function holds(vault: ExampleVault | undefined): string {
   if (vault === undefined) return '';
-  const items = vault.map(({ vault: title, item, fields, isEnvironment }) => {
-    const names = Object.entries(fields).map(
-      ([name, value]) => `\`${name}\`${value === '' ? ' (empty)' : ''}`,
-    );
-    const place = isEnvironment === true ? `Environment ${item}` : `vault ${title}, item ${item}`;
-    return `- ${place}: ${names.length === 0 ? 'no fields' : names.join(', ')}\n`;
+  const lines = vault.map((each, at) => {
+    const names = Object.entries(each.fields).map(([name, value]) => `\`${name}\`${valueOf(value)}`);
+    const rest = each.refused === true ? ' (the token cannot read the items of this vault)' : '';
+    return `- ${placeOf(each, vault.slice(0, at))}: ${names.length === 0 ? 'no fields' : names.join(', ')}${rest}\n`;
   });
-  return `In 1Password:\n\n${items.join('')}\n`;
+  return `In 1Password:\n\n${lines.join('')}\n`;
+}
+
+function placeOf({ vault, item, another, isEnvironment }: ExampleItem, before: ExampleVault): string {
+  if (isEnvironment === true) return `Environment ${item}`;
+  if (another === true) return `a second vault ${vault}, item ${item}`;
+  const isSecond = before.some((each) => each.vault === vault && each.item === item);
+  return `vault ${vault}, ${isSecond ? 'a second ' : ''}item ${item}`;
+}
+
+/** A value that only fills the field is not shown. */
+function valueOf(value: string): string {
+  if (value === '') return ' (empty)';
+  return value.startsWith('value-of-') ? '' : ` (\`${value}\`)`;
 }
 
 function fence(language: string, text: string): string {

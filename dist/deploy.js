@@ -1462,7 +1462,7 @@ function whyNot({ subject, secret, variant }) {
 		case "memory": return "A step of the Dockerfile ran out of memory.";
 		case "base-image": return `The registry has no image ${subject === null ? "of that name" : `\`${subject}\``} to build on.`;
 		case "submodule": return `Kamal clones the repository with its submodules, and git could not fetch ${subject === null ? "one of them" : `\`${subject}\``} from this machine.`;
-		case "clone": return "The clone that Kamal builds from, below the system’s folder for temporary files, is not what git has: it has changes, or is at another commit.";
+		case "clone": return "The clone that Kamal builds from, below the system's folder for temporary files, is not what git has: it has changes, or is at another commit.";
 		case "state": return "The builder has lost a part of what it had built before: its store is damaged, or was pruned in the middle.";
 		case "export": return "The steps of the Dockerfile ran; what came out could not be exported or pushed.";
 		case "dockerfile": return "The Dockerfile has a line that BuildKit does not understand.";

@@ -446,9 +446,9 @@ function looksDrawn(word) {
 }
 /** The commit of an action, the digest of an image: what they name is public. */
 const PINNED = /^(?:docker:\/\/)?[\w.-]+(?:\/[\w./-]+)?@(?:[0-9a-f]{40}|sha256:[0-9a-f]{64}|v[\d.]+)$/;
-/** What is before an account’s number in a name of AWS’s, which says that it is one. */
+/** What is before an account's number in a name of AWS's, which says that it is one. */
 const ACCOUNT = /^(arn:aws[\w-]*:\w+:[\w-]*:)\d{12}(?=:)/;
-/** `env.USE_1PASSWORD`: a name of GitHub’s expressions. */
+/** `env.USE_1PASSWORD`: a name of GitHub's expressions. */
 const CONTEXT = /^(?:env|secrets|vars|github|inputs|steps|needs|matrix|runner|job)\.[\w.-]+$/;
 /** An address or a reference without user, password or query. */
 const ADDRESS = /^(?:https?|op):\/\/[^\s@?]+$/;
@@ -808,7 +808,7 @@ function inScalar(text, stretch, keys, secrets) {
 	if (keys.some((each) => FREE.has(each)) && key !== "run") return around$1(text, stretch, (word, before) => isTold(word, before) || !isMarkup(word) && !isPlainValue(word));
 	return around$1(text, stretch, isTold);
 }
-/** The words outside of GitHub’s expressions; within them, texts in quotes that are not plain words. */
+/** The words outside of GitHub's expressions; within them, texts in quotes that are not plain words. */
 function around$1(text, { start, end }, judge) {
 	const found = [];
 	let at = start;
@@ -1184,8 +1184,8 @@ up.`,
 			"config/deploy.yml": deployFile(envSecret("DATABASE_URL:REPLICA_URL", "DATABASE_URL"))
 		},
 		fixed: {
-			".kamal/secrets": `${REGISTRY_LINE}DATABASE_URL=$DATABASE_URL\nREPLICA_URL=$REPLICA_URL\n`,
-			"config/deploy.yml": deployFile(envSecret("REPLICA_URL", "DATABASE_URL"))
+			".kamal/secrets": `${REGISTRY_LINE}DATABASE_URL=$DATABASE_URL\n`,
+			"config/deploy.yml": deployFile(envSecret("DATABASE_URL"))
 		}
 	},
 	*check({ deploy, lookup }) {
@@ -1224,12 +1224,12 @@ finding.`,
 	who: ["agent"],
 	examples: {
 		failing: {
-			".kamal/secrets": `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\nRAILS_MASTER_KEY=$(cat config/master.key)\n`,
-			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
+			".kamal/secrets": `${REGISTRY_LINE}DATABASE_URL=$OLD_DATABASE_URL\nDATABASE_URL=$(op read op://Shop/Production/DATABASE_URL)\n`,
+			"config/deploy.yml": deployFile(envSecret("DATABASE_URL"))
 		},
 		fixed: {
-			".kamal/secrets": `${REGISTRY_LINE}RAILS_MASTER_KEY=$(cat config/master.key)\n`,
-			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
+			".kamal/secrets": `${REGISTRY_LINE}DATABASE_URL=$(op read op://Shop/Production/DATABASE_URL)\n`,
+			"config/deploy.yml": deployFile(envSecret("DATABASE_URL"))
 		}
 	},
 	*check({ secrets, lookup }) {
@@ -1312,7 +1312,7 @@ const clearShadowsSecret = {
 		},
 		fixed: {
 			".kamal/secrets": `${REGISTRY_LINE}REDIS_URL=$REDIS_URL\n`,
-			"config/deploy.yml": deployFile("env:\n  clear:\n    LOG_LEVEL: info\n  secret:\n    - REDIS_URL\n")
+			"config/deploy.yml": deployFile(envSecret("REDIS_URL"))
 		}
 	},
 	*check({ deploy, lookup }) {
@@ -1538,17 +1538,17 @@ const commandMayPrintNothing = {
 	severity: "info",
 	title: "A secret comes from a command whose failure Kamal ignores",
 	why: `Kamal ignores the exit status of \`$(…)\`. If a command fails and prints nothing, the secret is blank and the
-deploy continues. Worse, a program that does not exist empties the whole file. What a command prints is known only
-when it runs.`,
+deploy continues. Worse, a program that is not installed empties the whole file. \`kamal secrets fetch\` and
+\`extract\` stop the deploy instead.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
 	examples: {
 		failing: {
-			".kamal/secrets": `${REGISTRY_LINE}RAILS_MASTER_KEY=$(cat config/master.key)\n`,
+			".kamal/secrets": `${REGISTRY_LINE}RAILS_MASTER_KEY=$(op read op://Shop/Production/RAILS_MASTER_KEY)\n`,
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
 		},
 		fixed: {
-			".kamal/secrets": `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\n`,
+			".kamal/secrets": REGISTRY_LINE + fetchLine("RAILS_MASTER_KEY") + extractLines("RAILS_MASTER_KEY"),
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
 		}
 	},
@@ -1569,17 +1569,17 @@ const commandNotRun = {
 	scope: "destination",
 	severity: "error",
 	title: "A command or variable is written so that Kamal deploys it as text",
-	why: `Nothing is substituted inside single quotes, dotenv does not run backticks, and \`\\$(\` is escaped. The text
-of the command itself silently becomes the secret.`,
+	why: `Nothing is substituted inside single quotes, dotenv does not run backticks, and a backslash before \`$(\`
+turns the command off. The text of the command silently becomes the secret.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
 	examples: {
 		failing: {
-			".kamal/secrets": `${REGISTRY_LINE}RAILS_MASTER_KEY='$(cat config/master.key)'\n`,
+			".kamal/secrets": `${REGISTRY_LINE}RAILS_MASTER_KEY='$(op read op://Shop/Production/RAILS_MASTER_KEY)'\n`,
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
 		},
 		fixed: {
-			".kamal/secrets": `${REGISTRY_LINE}RAILS_MASTER_KEY="$(cat config/master.key)"\n`,
+			".kamal/secrets": `${REGISTRY_LINE}RAILS_MASTER_KEY="$(op read op://Shop/Production/RAILS_MASTER_KEY)"\n`,
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
 		}
 	},
@@ -1833,7 +1833,7 @@ const destinationDropsSecrets = {
 	id: "destination-drops-secrets",
 	scope: "destination",
 	severity: "warning",
-	title: "The destination's list replaces the one in config/deploy.yml, and names are dropped",
+	title: "The destination's list replaces the one in config/deploy.yml and drops names from it",
 	why: `Kamal merges \`config/deploy.DEST.yml\` over \`config/deploy.yml\`: hashes are merged, lists are replaced. A
 destination that lists one more secret loses every secret of the base list that it does not repeat. The container
 silently starts without them.`,
@@ -2033,7 +2033,7 @@ deploy blank values.`,
 					kind: "environment",
 					vault: "",
 					title: id
-				})}: make sure that it exists, and that the service account or the workload has access to it (a service account gets access when it is created).`,
+				})}: make sure that it exists, and that the service account or the workload has access to it (a service account gets its access when the account is created).`,
 				edits: []
 			}, {
 				actor: "agent",
@@ -2148,7 +2148,7 @@ function taking(meant, name, span, lookup) {
 	const text = lookup.text(span).replace(name, meant.name);
 	return [{
 		actor: "agent",
-		title: `Read $${meant.name}`,
+		title: `Or read \`$${meant.name}\` instead`,
 		edits: [{
 			...span,
 			text
@@ -2541,7 +2541,7 @@ const environmentVariableUnused = {
 					edits: []
 				}], {
 					actor: "human",
-					title: `${inOnePassword(environment.item)}: remove \`${name}\`, if nothing needs it.`,
+					title: `${inOnePassword(environment.item)}: remove \`${name}\` if nothing needs it.`,
 					edits: []
 				}]
 			};
@@ -2556,7 +2556,7 @@ const environmentVariable = {
 	title: "A secret comes from the environment that Kamal runs in",
 	why: `A \`$NAME\` that no earlier line of the file assigns is read from the environment, and is blank if it is not
 set there: on a runner, the workflow has to pass each such variable. A \`$\` in the middle of a literal password is
-such a reference too; single quotes keep it.`,
+such a reference too; single quotes keep it as it is.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent", "human"],
 	examples: {
@@ -2845,7 +2845,7 @@ function notFetched({ assignment, command, index }, name, fetch, context) {
 		covers: lookup.errorsOf(index)
 	};
 	const related = [{
-		message: "it reads this fetch",
+		message: "this is the fetch",
 		span: fetch.names.at(-1)?.span ?? fetch.span
 	}];
 	const passwordKey = name.value.split("/").at(-1) === "password" ? passwordItem(fetch) : null;
@@ -3033,7 +3033,7 @@ const fetchAccountMissing = {
 	severity: "error",
 	title: "A fetch does not say which account to read",
 	why: `Most adapters, including 1Password, require \`--account\`. Without it \`kamal secrets fetch\` on its own
-prints a sentence and exits 0; inside a secrets file it raises \`undefined method 'chomp' for nil\`, and every lookup
+prints an error and exits 0; inside a secrets file it raises \`undefined method 'chomp' for nil\`, and every lookup
 of the deploy fails. With a service account any value works, but there must be one.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
@@ -3194,8 +3194,8 @@ const fetchFromMissing = {
 	severity: "error",
 	title: "A fetch does not say which item its names are in",
 	why: `The 1Password adapter puts \`--from\` before each name and reads the result as vault, item and field. Without
-\`--from\`, a bare \`DATABASE_URL\` is read as a vault with no item; with only \`--from Vault\`, as an item whose
-field \`password\` is wanted.`,
+\`--from\`, a bare \`DATABASE_URL\` is read as a vault with no item; with only \`--from Vault\`, as an item,
+whose field \`password\` Kamal then reads.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
 	examples: {
@@ -3289,8 +3289,8 @@ const fetchMultilineUnquoted = {
 	severity: "error",
 	title: "A command spans several lines without quotes",
 	why: `dotenv ends an unquoted value at the end of its line, even after a backslash. The command is never closed and
-never run, and the lines below become secrets of their own: each bare word an empty one. Inside double quotes a value
-may span lines.`,
+never run, and each bare word on the lines below becomes an empty secret. Inside double quotes a value can span
+lines.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
 	examples: {
@@ -3432,7 +3432,7 @@ const fetchedNotExtracted = {
 	scope: "destination",
 	severity: "warning",
 	title: "A name is fetched from the vault, but no line extracts it",
-	why: `\`kamal secrets fetch\` returns the value as one entry of a JSON text; without its own
+	why: `\`kamal secrets fetch\` returns all values as one JSON text; without its own
 \`NAME=$(kamal secrets extract NAME $SECRETS)\` line there is no secret with that name. Fetching a value that nothing
 uses costs a read of 1Password on every deploy, and the deploy fails once the field is removed.`,
 	seenIn: "Kamal 2.12.0",
@@ -3495,8 +3495,8 @@ const imageRepeatsRegistry = {
 	severity: "warning",
 	title: "The image name begins with the registry, which Kamal adds itself",
 	why: `Kamal joins \`registry.server\` and \`image\` (lib/kamal/configuration.rb, \`repository\`). If both name the
-server, it pushes to \`ghcr.io/ghcr.io/acme/shop\`. GitHub, GitLab and Docker Hub reject that after the build, as a
-name that the login has no permission to write to.`,
+server, it pushes to \`ghcr.io/ghcr.io/acme/shop\`. GitHub, GitLab and Docker Hub reject that name after the
+build: the login has no permission to write to it.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -3616,7 +3616,8 @@ const kamalVersion = {
 	title: "Kamal releases differ here, and nothing says which one runs",
 	why: `Keys of the deploy file, the parsing of secrets files and the adapters differ between Kamal releases: what one
 accepts, another rejects. The check assumes the Kamal that will run: \`kamal-version\`, the gem or image that a
-workflow pins, or Gemfile.lock. If none of them says, it assumes the newest release that it knows. Kamal 1, which reads no \`.kamal/secrets\`, is an error.`,
+workflow pins, or Gemfile.lock. If none of them says which, it assumes the newest release that
+it knows. Kamal 1, which reads no \`.kamal/secrets\`, is an error.`,
 	seenIn: "Kamal 2.0.0 to 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -3834,7 +3835,7 @@ const lineNotRead = {
 	severity: "warning",
 	title: "Kamal silently skips a line of the secrets file",
 	why: `dotenv reads lines of the form \`NAME=value\` and ignores all others. A name may contain letters, digits,
-\`_\` and \`.\`; a line with a \`-\` in its name assigns nothing.`,
+\`_\` and \`.\`; a line whose name has a \`-\` assigns nothing.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
 	examples: {
@@ -3867,7 +3868,7 @@ function skipped(text, span, lookup) {
 				rule: "secret-missing",
 				secret: dashed
 			}],
-			message: `${dashed} is never assigned: dotenv does not read a name with a “-”. Use ${name}.`,
+			message: `${dashed} is never assigned: dotenv does not read a name with a “-”.`,
 			fixes: [{
 				actor: "agent",
 				title: `Rename it to ${name}, here and in the deploy file`,
@@ -3909,9 +3910,9 @@ const notKnown = {
 	scope: "destination",
 	severity: "info",
 	title: "Something here is known only when Kamal runs",
-	why: `The check reads files and runs nothing. If ERB, the output of a command or an answer of the vault decides
-which secrets there are, the check says so once per cause, names what would make it known, and assumes that all is
-right: it never raises a false alarm.`,
+	why: `The check reads files and runs nothing. If ERB, the output of a command or an answer from 1Password decides
+which secrets there are, the check says so once per cause, says how to find out, and assumes that it is right: it
+never raises a false alarm.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -3920,8 +3921,8 @@ right: it never raises a false alarm.`,
 			"config/deploy.yml": deployFile("env:\n  secret:\n    - <%= `bin/name-of-the-key`.strip %>\n")
 		},
 		fixed: {
-			".kamal/secrets": REGISTRY_LINE,
-			"config/deploy.yml": deployFile("env:\n  secret:\n    - KAMAL_REGISTRY_PASSWORD\n")
+			".kamal/secrets": `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\n`,
+			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
 		}
 	},
 	*check(context) {
@@ -4191,14 +4192,17 @@ const previewAccessoryShared = {
 	severity: "warning",
 	title: "The previews use an accessory that is not their own",
 	why: `Kamal merges the accessories of \`config/deploy.yml\` into every destination. An accessory with its own
-\`service\` is the same container everywhere: \`kamal remove -d preview\` stops it and deletes its data. The previews
-of this action never touch it.`,
+\`service\` is the same container everywhere: \`kamal remove -d preview\` stops it and deletes its data.
+(\`command: preview\` of this action never touches it.)`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
 		destination: "preview",
 		failing: previewProject({ base: "accessories:\n  db:\n    image: postgres:17\n    service: shop-db\n    host: 192.0.2.10\n" }),
-		fixed: previewProject({ more: "accessories:\n  db:\n    image: postgres:17\n    host: 192.0.2.20" })
+		fixed: previewProject({
+			base: "accessories:\n  db:\n    image: postgres:17\n    service: shop-db\n    host: 192.0.2.10\n",
+			more: `accessories:\n  db:\n    service: shop-pr-${NUMBER_TAG}-db\n    host: 192.0.2.20`
+		})
 	},
 	*check({ deploy, preview }) {
 		if (preview === null) return;
@@ -4216,7 +4220,7 @@ of this action never touch it.`,
 				message: `The accessory ${text} is the container ${name} for every preview: kamal remove -d ${deploy.destination ?? "preview"} would delete it and its data.`,
 				fixes: [{
 					actor: "agent",
-					title: `Name it after the preview, or move it from config/deploy.yml to the file of the destination that it belongs to`,
+					title: `Give it a \`service\` with the preview's number in ${deploy.destination === null ? "the deploy file of the previews" : `config/deploy.${deploy.destination}.yml`}, or move it from config/deploy.yml to the deploy file of the destination that it belongs to`,
 					edits: []
 				}]
 			};
@@ -4397,7 +4401,7 @@ const previewServerShared = {
 	severity: "warning",
 	title: "The previews run on the server of another destination",
 	why: `All Kamal containers on a server share one network: what a branch deploys reaches production's containers and
-accessories there by name, and uses its memory and disk. The previews' SSH key is root there, too.`,
+accessories there by name, and uses its memory and disk. The previews' SSH key gives root access there, too.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["human", "agent"],
 	examples: {
@@ -4514,7 +4518,7 @@ const projectRulesFile = {
 	why: `\`.kamal/1password.yml\` holds the project's own rules: the severity of each rule, names to ignore and why,
 and destinations to skip. A mistake in it has no effect and would go unnoticed. On a pull request the rules of its
 base apply, so that a change cannot turn off its own errors: its version of the file counts once it is merged.`,
-	seenIn: "this check",
+	seenIn: "kamal-1password itself",
 	who: ["agent", "human"],
 	examples: {
 		failing: project$2("rules:\n  secret-unusd: off\n"),
@@ -4585,14 +4589,14 @@ looks for the name in the environment, and it is blank if it is not there.`,
 	examples: {
 		destination: "staging",
 		failing: {
-			".kamal/secrets-common": `${REGISTRY_LINE}DB_PASSWORD=$(cat .db-password)\n`,
+			".kamal/secrets-common": `${REGISTRY_LINE}DB_PASSWORD=$(op read op://Shop/Staging/DB_PASSWORD)\n`,
 			".kamal/secrets.staging": "DATABASE_URL=postgres://shop:${DB_PASSWORD}@db/shop\n",
 			"config/deploy.yml": deployFile(envSecret("DATABASE_URL")),
 			"config/deploy.staging.yml": "servers:\n  - 192.0.2.20\n"
 		},
 		fixed: {
 			".kamal/secrets-common": REGISTRY_LINE,
-			".kamal/secrets.staging": "DB_PASSWORD=$(cat .db-password)\nDATABASE_URL=postgres://shop:${DB_PASSWORD}@db/shop\n",
+			".kamal/secrets.staging": "DB_PASSWORD=$(op read op://Shop/Staging/DB_PASSWORD)\nDATABASE_URL=postgres://shop:${DB_PASSWORD}@db/shop\n",
 			"config/deploy.yml": deployFile(envSecret("DATABASE_URL")),
 			"config/deploy.staging.yml": "servers:\n  - 192.0.2.20\n"
 		}
@@ -4629,9 +4633,9 @@ const secretEmpty = {
 	id: "secret-empty",
 	scope: "destination",
 	severity: "error",
-	title: "A secret that the deploy file asks for is always blank",
-	why: `Kamal accepts a blank secret: \`NAME=\`, a bare \`NAME\` or a reference to a blank one is deployed, Kamal
-exits 0, and the application starts with an empty password.`,
+	title: "A secret that the deploy file uses is always blank",
+	why: `Kamal accepts a blank secret: with \`NAME=\`, a bare \`NAME\` or a reference to a blank secret, it exits 0, and
+the app starts with an empty password.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -4649,13 +4653,14 @@ exits 0, and the application starts with an empty password.`,
 			const assignment = lookup.effective(name);
 			if (assignment === null || assignment.value !== "empty") continue;
 			const consumers = lookup.appliedConsumersOf(name);
-			const filled = lookup.assignmentsOf(name).slice(0, -1).flatMap((index) => lookup.assignment(index) ?? []).findLast(({ value }) => value !== "empty");
+			const earlier = lookup.assignmentsOf(name).slice(0, -1).flatMap((index) => lookup.assignment(index) ?? []);
+			const filled = earlier.findLast(({ value }) => value !== "empty");
 			const bare = assignment.form === "bare-word" ? ": a name alone on its line assigns nothing" : "";
 			const references = assignment.references.filter(({ to }) => to !== null);
 			yield {
 				secret: name,
 				span: assignment.nameSpan,
-				message: `${name} is blank${bare}. ${list([...new Set(consumers.map(({ via }) => via))])} asks for it; Kamal silently deploys the blank value.`,
+				message: `${name} is blank${bare}. ${list([...new Set(consumers.map(({ via }) => via))])} needs it, and Kamal silently deploys the blank value.`,
 				related: [...references.map(({ name: from, to, span }) => ({
 					message: `${from} is blank`,
 					span: lookup.assignment(to)?.nameSpan ?? span
@@ -4665,7 +4670,7 @@ exits 0, and the application starts with an empty password.`,
 				}]],
 				fixes: [{
 					actor: "agent",
-					title: `Give ${name} a value in ${assignment.span.file}: extract it from the fetch, or remove the line.`,
+					title: filled === void 0 || filled !== earlier.at(-1) ? `Give ${name} a value in ${assignment.span.file}, e.g. extract it from a fetch; or remove it here and from the deploy file.` : `Give ${name} a value in ${assignment.span.file}; or remove the line, and the earlier value counts.`,
 					edits: []
 				}],
 				covers: [{
@@ -4686,7 +4691,7 @@ const secretInPlainText = {
 	severity: "warning",
 	title: "A committed file contains a credential in plain text",
 	why: `The deploy file and \`.kamal/secrets\` are meant to be committed: they say where secrets come from, not what
-they are. Anyone who can read the repository, now or in its history, can read this one. A file that \`.gitignore\`
+they are. Anyone who can read the repository, now or in its history, can read this secret. A file that \`.gitignore\`
 lists is not checked, unless git tracks it anyway.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
@@ -4746,10 +4751,10 @@ const secretMissing = {
 	id: "secret-missing",
 	scope: "destination",
 	severity: "error",
-	title: "The deploy file asks for a secret that no secrets file assigns",
-	why: `Kamal looks up a secret only when it needs it: for \`registry\` immediately, for a container after the image is
-built and pushed. The deploy then stops with \`Secret 'NAME' not found in .kamal/secrets\`, often below a message
-about an unhealthy container. Names must match exactly: case, \`_\` and \`-\` count.`,
+	title: "The deploy file uses a secret that no secrets file assigns",
+	why: `Kamal looks up a secret only when it needs it: the registry's password immediately, a container's secrets only
+after the image is built and pushed. The deploy then stops with \`Secret 'NAME' not found in .kamal/secrets\`, often
+below a message about an unhealthy container. Names must match exactly: case, \`_\` and \`-\` matter.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
 	examples: {
@@ -4778,7 +4783,7 @@ function perhapsWritten(draft, first, name, { step, file }) {
 	return {
 		...draft,
 		severity: "info",
-		message: `${first.via} asks for ${name}; a step of a workflow writes ${file}, so whether it is assigned is known only when it runs.`,
+		message: `${first.via} needs ${name}; a step of a workflow writes ${file}, so whether it is assigned is known only when it runs.`,
 		related: [{
 			message: `${file} is written here`,
 			span: step.span
@@ -4789,10 +4794,10 @@ function perhapsWritten(draft, first, name, { step, file }) {
 function missing(name, first, others, context) {
 	const { lookup } = context;
 	const related = others.map(({ span, via }) => ({
-		message: `also asked for by ${via}`,
+		message: `${via} needs it too`,
 		span
 	}));
-	const asked = `${first.via} asks for ${name}, but ${noAssignment(lookup)}`;
+	const asked = `${first.via} needs ${name}, but ${noAssignment(lookup)}`;
 	const draft = {
 		secret: name,
 		span: first.span,
@@ -4858,7 +4863,7 @@ function misspeltInFile({ name, first, asked, draft }, misspelt, lookup) {
 	const [assignment] = lookup.assignmentsOf(misspelt).flatMap((index) => lookup.assignment(index) ?? []);
 	return {
 		...draft,
-		message: `${asked}: ${misspelt} is assigned instead, but nothing asks for it. ${stopsWhere(first)}`,
+		message: `${asked}: ${misspelt} is assigned instead, but nothing uses it. ${stopsWhere(first)}`,
 		related: assignment === void 0 ? related : [...related, {
 			message: `${misspelt} is assigned here`,
 			span: assignment.nameSpan
@@ -4888,7 +4893,7 @@ function meantAnother({ name, first, asked, draft }, near, context) {
 	const assignment = lookup.effective(near);
 	return {
 		...draft,
-		message: `${asked}. Did you mean ${near}, which is assigned, but nothing asks for it? ${stopsWhere(first)}`,
+		message: `${asked}. Did you mean ${near}, which is assigned, but nothing uses it? ${stopsWhere(first)}`,
 		related: assignment === null ? related : [...related, {
 			message: `${near} is assigned here`,
 			span: assignment.nameSpan
@@ -5033,7 +5038,7 @@ const secretUnused = {
 	id: "secret-unused",
 	scope: "destination",
 	severity: "warning",
-	title: "A secret is assigned, but no container, build or registry asks for it",
+	title: "A secret is assigned, but no container, build or registry uses it",
 	why: `Kamal gives a container only the secrets that its \`env.secret\` lists. A secret that is fetched and assigned
 but not listed never arrives: usually the third of the three places was forgotten. Hooks get every secret, so a secret
 that a file in \`.kamal/hooks\` mentions is not reported.`,
@@ -5063,7 +5068,7 @@ that a file in \`.kamal/hooks\` mentions is not reported.`,
 				secret: name,
 				span: assignment.nameSpan,
 				...inErb === void 0 ? {} : { severity: "info" },
-				message: `${name} is assigned, but no container, build or registry asks for it${suffix}: only hooks can see it.${inErb === void 0 ? "" : ` The ERB of ${inErb.span.file} reads ${name} from the environment, which the secrets files do not set.`}`,
+				message: `${name} is assigned, but no container, build or registry uses it${suffix}: only hooks can see it.${inErb === void 0 ? "" : ` The ERB of ${inErb.span.file} reads ${name} from the environment, which the secrets files do not set.`}`,
 				related: [...neverRead.map(({ span, notAppliedBecause }) => ({
 					message: notAppliedBecause ?? "never read",
 					span
@@ -5215,7 +5220,7 @@ first one it needs.`,
 				span: first.nameSpan,
 				message: `${deploy} does not read ${file.path}${ownExists ? "" : `, and ${own} does not exist`}: ${list(there)} ${there.length === 1 ? "is" : "are"} missing.`,
 				related: lookup.appliedConsumersOf(there[0] ?? "").slice(0, 1).map(({ span, via }) => ({
-					message: `${via} asks for it`,
+					message: `${via} needs it`,
 					span
 				})),
 				fixes: [{
@@ -5248,7 +5253,8 @@ const shellSyntax = {
 	title: "A secrets file is not a shell script: this line does not do what it seems to",
 	why: `dotenv reads assignments and nothing else. \`\${X:-default}\` becomes the value of X followed by the text
 \`:-default}\`. Both branches of an \`if\` are evaluated, and the last one wins. A word alone on a line, such as
-\`else\` or \`fi\`, becomes an empty secret with that name. Put what needs a shell inside \`$(…)\`.`,
+\`else\` or \`fi\`, becomes an empty secret with that name. Put what needs a shell inside \`$(…)\`. It is an error if
+the deploy file uses the value.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
 	examples: {
@@ -5412,7 +5418,7 @@ const suppressionInvalid = {
 	title: "A suppression comment names no rule or gives no reason",
 	why: `\`# kamal-1password: ignore RULE — reason\` hides the findings of one rule on the next line. Without a reason
 it is impossible to tell later whether it still applies, so it hides nothing.`,
-	seenIn: "Kamal 2.12.0",
+	seenIn: "kamal-1password itself",
 	who: ["agent"],
 	examples: {
 		failing: {
@@ -5454,8 +5460,6 @@ it is impossible to tell later whether it still applies, so it hides nothing.`,
 		};
 	}
 };
-// src/parity/rules/suppression-unused.ts
-const IGNORE = "# kamal-1password: ignore secret-empty — the service takes no password\n";
 const suppressionUnused = {
 	id: "suppression-unused",
 	scope: "project",
@@ -5463,15 +5467,16 @@ const suppressionUnused = {
 	title: "A suppression comment hides nothing",
 	why: `The problem that the comment was written for is gone. If the comment stays, it hides the next problem of the
 same kind on this line.`,
-	seenIn: "Kamal 2.12.0",
+	seenIn: "kamal-1password itself",
 	who: ["agent"],
 	examples: {
 		failing: {
-			".kamal/secrets": `${REGISTRY_LINE}${IGNORE}SMTP_PASSWORD=$SMTP_PASSWORD\n`,
+			".kamal/secrets": `${REGISTRY_LINE}# kamal-1password: ignore secret-empty — the service takes no password
+SMTP_PASSWORD=$SMTP_PASSWORD\n`,
 			"config/deploy.yml": deployFile(envSecret("SMTP_PASSWORD"))
 		},
 		fixed: {
-			".kamal/secrets": `${REGISTRY_LINE}${IGNORE}SMTP_PASSWORD=\n`,
+			".kamal/secrets": `${REGISTRY_LINE}SMTP_PASSWORD=$SMTP_PASSWORD\n`,
 			"config/deploy.yml": deployFile(envSecret("SMTP_PASSWORD"))
 		}
 	},
@@ -5533,7 +5538,13 @@ off the fetch.`,
 					DATABASE_URL: "postgres://shop:made$up@db/shop"
 				}
 			})),
-			fixed: production("KAMAL_REGISTRY_PASSWORD", "DATABASE_URL")
+			fixed: production("KAMAL_REGISTRY_PASSWORD", "DATABASE_URL").map((each) => ({
+				...each,
+				fields: {
+					...each.fields,
+					DATABASE_URL: "cG9zdGdyZXM6Ly9zaG9wOm1hZGUkdXBAZGIvc2hvcA=="
+				}
+			}))
 		}
 	},
 	*check(context) {
@@ -5545,7 +5556,7 @@ off the fetch.`,
 				secret,
 				span,
 				severity: severityOf(changes),
-				message: `${secret} does not arrive as the ${item.kind === "item" ? "field" : "variable"} \`${fieldPath(field)}\` of ${itemName(item)} has it: Kamal ${list(said(changes))}.`,
+				message: `${secret} does not arrive unchanged: Kamal ${list(said(changes))} (${item.kind === "item" ? "field" : "variable"} \`${fieldPath(field)}\` of ${itemName(item)}).`,
 				fixes: remedies(secret, changes, field, item)
 			};
 		}
@@ -5823,7 +5834,7 @@ Kamal stops.`,
 					edits: []
 				}, {
 					actor: "agent",
-					title: `Or use the id of the vault: ${quoted$2(reply.ids, "")}`,
+					title: `Or use the id of one of the vaults: ${quoted$2(reply.ids, "")}`,
 					edits: []
 				}]
 			};
@@ -6023,7 +6034,7 @@ const vaultFieldMissing = {
 	severity: "error",
 	title: "The item has no field with this name",
 	why: `\`op item get --fields\` fails as a whole if one of the names is not a field of the item, so one wrong name
-loses every secret of the deploy. Case, \`_\`, \`-\` and spaces count, and a field in a section is called
+loses every secret of the deploy. Case, \`_\`, \`-\` and spaces matter, and a field in a section is called
 \`SECTION/FIELD\`.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["human", "agent"],
@@ -6072,7 +6083,7 @@ function missingField(placed, inVault, lookup) {
 		message: `There is ${section ?? `no field \`${name}\``} in ${itemName(item)}: ${instead(meant, item)} ${cannotBeRead(placed)}`,
 		fixes: [createOrRename(meant, name, item), ...meant === null || edits.length === 0 ? [] : [{
 			actor: "agent",
-			title: `Read ${fieldPath(meant)}`,
+			title: `Or fetch \`${fieldPath(meant)}\` instead`,
 			edits
 		}]],
 		covers: [{
@@ -6129,7 +6140,7 @@ function extractInstead({ key, name }, span, lookup) {
 	const edits = key.split("/").at(-1) === name ? writeName(span, name, lookup) : [];
 	return edits.length === 0 ? [] : [{
 		actor: "agent",
-		title: `Extract ${name}`,
+		title: `Or extract \`${name}\` instead`,
 		edits
 	}];
 }
@@ -6178,7 +6189,7 @@ environment variable is reported as info only.`,
 				severity: isVariable(field) ? "warning" : "info",
 				fixes: [...addIt(field, context), {
 					actor: "human",
-					title: `${inOnePassword(item)}: remove \`${fieldPath(field)}\`, if nothing needs it.`,
+					title: `${inOnePassword(item)}: remove \`${fieldPath(field)}\` if nothing needs it.`,
 					edits: []
 				}]
 			};
@@ -6190,10 +6201,9 @@ function isVariable({ name }) {
 }
 function addIt(field, { secrets, lookup, variableSources }) {
 	if (!isVariable(field)) return [];
-	const way = field.section === null ? assigning(field.name, secrets, lookup, variableSources) : null;
 	return [{
 		actor: "agent",
-		title: way === null ? `If the app needs it, add it with \`kamal-1password add ${field.name}\`.` : `${way.title}, and list it in the deploy file: \`kamal-1password add ${field.name}\` does all of it.`,
+		title: (field.section === null ? assigning(field.name, secrets, lookup, variableSources) : null) === null ? `If the app needs it: add it with \`kamal-1password add ${field.name}\`.` : `If the app needs it: \`kamal-1password add ${field.name}\` fetches it and lists it in the deploy file.`,
 		edits: []
 	}];
 }
@@ -6241,7 +6251,7 @@ one item matches”), and Kamal stops. This happens to items that were duplicate
 					edits: []
 				}, {
 					actor: "agent",
-					title: `Or use the id of the item: ${quoted$2(reply.ids, "")}`,
+					title: `Or use the id of one of the items: ${quoted$2(reply.ids, "")}`,
 					edits: []
 				}]
 			};
@@ -6264,12 +6274,12 @@ stops, and no secret of the deploy can be read.`,
 			"config/deploy.yml": deployFile()
 		},
 		fixed: {
-			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD").replace("/Production", "/production") + extractLines("KAMAL_REGISTRY_PASSWORD"),
+			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD") + extractLines("KAMAL_REGISTRY_PASSWORD"),
 			"config/deploy.yml": deployFile()
 		},
 		vault: {
 			failing: [item("Shop", "Staging", "KAMAL_REGISTRY_PASSWORD")],
-			fixed: [item("Shop", "production", "KAMAL_REGISTRY_PASSWORD")]
+			fixed: production("KAMAL_REGISTRY_PASSWORD")
 		}
 	},
 	*check({ inVault, lookup }) {
@@ -6302,7 +6312,7 @@ stops, and no secret of the deploy can be read.`,
 					edits: []
 				}, ...edits.length === 0 ? [] : [{
 					actor: "agent",
-					title: `Read the item ${meant}`,
+					title: `Or fetch from the item “${meant}” instead`,
 					edits
 				}]]
 			};
@@ -6378,7 +6388,7 @@ const vaultMissing = {
 	id: "vault-missing",
 	scope: "destination",
 	severity: "error",
-	title: "The token does not see the vault that is asked for",
+	title: "The token does not see the vault that a fetch names",
 	why: `A service account sees only the vaults that it was given when it was created; for it, any other vault does not
 exist. Kamal's adapter then stops with \`Could not read … from ITEM in the VAULT 1Password vault\`, whatever the
 reason, and no secret of the deploy can be read.`,
@@ -6413,11 +6423,11 @@ reason, and no secret of the deploy can be read.`,
 				message: `This token sees no vault “${asked.vault}”: ${meant === null ? `it sees ${quoted$2(visible, "no vault at all")}.` : `did you mean “${meant}”?`} ${cannotBeRead(placed)}`,
 				fixes: [{
 					actor: "human",
-					title: `If the vault “${asked.vault}” is the right one, create a service account on 1Password.com (Developer → Service accounts) that can read it, and set its token as OP_SERVICE_ACCOUNT_TOKEN: access is set when the account is created and cannot be added later. With Connect, give the server and its token access to it.`,
+					title: `If “${asked.vault}” is the right vault: create a service account on 1Password.com (Developer → Service accounts) that can read it, and set its token as OP_SERVICE_ACCOUNT_TOKEN: access is set when the account is created and cannot be added later. With Connect, give the server and its token access to it.`,
 					edits: []
 				}, ...edits.length === 0 ? [] : [{
 					actor: "agent",
-					title: `Read from the vault ${meant}`,
+					title: `If “${meant}” is the right vault: fetch from it`,
 					edits
 				}]]
 			};
@@ -6440,7 +6450,7 @@ const vaultNotReadable = {
 	id: "vault-not-readable",
 	scope: "destination",
 	severity: "error",
-	title: "The token is not allowed to read what is asked for",
+	title: "The token is not allowed to read what a fetch names",
 	why: `A service account's permissions in a vault are set when it is created: it can see a vault and still not read
 its items. To Kamal that looks the same as an item that does not exist.`,
 	seenIn: "Kamal 2.12.0",
@@ -6470,12 +6480,12 @@ its items. To Kamal that looks the same as an item that does not exist.`,
 			yield {
 				secret: null,
 				span,
-				...saying(placed, inVault?.reading.visible ?? [])
+				...saying(placed)
 			};
 		}
 	}
 };
-function saying(placed, visible) {
+function saying(placed) {
 	const { asked, reply } = placed.answer;
 	if (asked.by === "op environment read") return {
 		message: `The 1Password Environment “${asked.id}” does not exist, or this token cannot read it. ${cannotBeRead(placed)}`,
@@ -6494,7 +6504,7 @@ function saying(placed, visible) {
 		}]
 	};
 	return {
-		message: `This token sees the vault “${asked.vault}” but is not allowed to read its items; it sees ${quoted$2(visible, "no vault at all")}. ${cannotBeRead(placed)}`,
+		message: `This token sees the vault “${asked.vault}” but is not allowed to read its items. ${cannotBeRead(placed)}`,
 		fixes: [{
 			actor: "human",
 			title: `On 1Password.com (Developer → Service accounts), create a service account with “Read items” on the vault “${asked.vault}”, and set its token as OP_SERVICE_ACCOUNT_TOKEN: permissions cannot be changed later. With Connect, give its token access to the vault.`,
@@ -6647,7 +6657,7 @@ const workflowNoConcurrency = {
 	scope: "project",
 	severity: "warning",
 	title: "Two deploys can run at the same time",
-	why: `Without \`concurrency\` GitHub runs a workflow for every push at once. The second deploy meets Kamal's lock
+	why: `Without \`concurrency\` GitHub starts a run for every push, even while another runs. The second deploy meets Kamal's lock
 and fails, or an older commit is deployed after a newer one. \`cancel-in-progress: false\` lets the running deploy
 finish.`,
 	seenIn: "Kamal 2.12.0",
@@ -6708,7 +6718,7 @@ const workflowOpMissing = {
 			yield {
 				secret: null,
 				span: step.span,
-				message: "The secrets file fetches from 1Password, but no step before this one installs op, which GitHub’s runners do not have.",
+				message: "The secrets file fetches from 1Password, but no step before this one installs op, which GitHub's runners do not have.",
 				fixes: [{
 					actor: "agent",
 					title: "Add `- uses: 1password/install-cli-action@v2` before this step, or deploy with kamal-1password, which installs op itself.",
@@ -6790,7 +6800,7 @@ function* judge(permissions, deploy) {
 	if (permissions.all !== null) return;
 	if (deploy.job.steps.some(({ uses }) => /^actions\/checkout\b/.test(uses ?? "")) && valueOf(permissions.scopes, "contents") === null) yield lacking$1(permissions, "contents: read", "the checkout of a private repository fails", path);
 	if (deploy.by === "action" && valueOf(deploy.step.with, "workload-id") !== null && valueOf(permissions.scopes, "id-token") !== "write") yield lacking$1(permissions, "id-token: write", "a workload cannot sign in to 1Password", path);
-	if (pushesToGithub && valueOf(permissions.scopes, "packages") !== "write") yield lacking$1(permissions, "packages: write", "pushing the image to ghcr.io with the job’s own token fails", path);
+	if (pushesToGithub && valueOf(permissions.scopes, "packages") !== "write") yield lacking$1(permissions, "packages: write", "pushing the image to ghcr.io with the job's own token fails", path);
 }
 function lacking$1(permissions, scope, so, file) {
 	const { insert, entries } = permissions.scopes;
@@ -6901,7 +6911,7 @@ const workflowPreviewSettingsDiffer = {
 	id: "workflow-preview-settings-differ",
 	scope: "project",
 	severity: "error",
-	title: "Two steps about the same previews disagree on which are wanted",
+	title: "The `preview` and `preview-sweep` steps disagree on which previews to keep",
 	why: `\`preview\` and \`preview-sweep\` each decide by their own inputs. With another \`preview-label\`, the sweep removes
 previews that are wanted, or keeps those that are not. Without the \`preview-teardown\` of the other, it removes a preview
 and leaves its database.`,

@@ -94,7 +94,7 @@ function settingsChoices(document: OpenDocument, offset: number): Choice[] {
   if (keys.length === 2 && keys[0] === 'rules')
     return ['error', 'warning', 'info', 'off'].map((label) => ({
       label,
-      detail: 'the severity of the rule’s findings',
+      detail: "the severity of the rule's findings",
       kind: CompletionItemKind.EnumMember,
     }));
   return [];

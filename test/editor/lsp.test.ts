@@ -67,7 +67,7 @@ describe('one project', () => {
         start: editor.position(DEPLOY, end + 6),
         end: editor.position(DEPLOY, at),
       });
-      seen.push(/asks for (\w+)/.exec(textOf(only))?.[1] ?? '');
+      seen.push(/needs (\w+)/.exec(textOf(only))?.[1] ?? '');
     }
     assert.equal(seen.at(-1), 'DATABASE_UR');
     assert.equal(seen.length, 11);

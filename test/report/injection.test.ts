@@ -48,7 +48,7 @@ function madeReport(): Report {
       rule: 'secret-missing',
       severity: index % 2 === 0 ? 'error' : 'warning',
       secret: text,
-      message: `env.secret asks for ${text}, but \`${text}\` does not assign it: ${text}`,
+      message: `env.secret needs ${text}, but \`${text}\` does not assign it: ${text}`,
       span,
       related: [{ message: text, span }],
       fixes: [

@@ -49,7 +49,7 @@ test('github: the exact span, with what to do', () => {
   const [first = ''] = renderGithub(missing('DATABASE_URL')).split('\n');
   assert.match(
     first,
-    /^::error file=config\/deploy\.yml,line=13,endLine=13,col=7,endColumn=19,title=secret-missing::env\.secret asks for DATABASE_URL/,
+    /^::error file=config\/deploy\.yml,line=13,endLine=13,col=7,endColumn=19,title=secret-missing::env\.secret needs DATABASE_URL/,
   );
   assert.match(first, /%0AFix: /);
 });

@@ -386,7 +386,7 @@ test('as a pre-commit hook it stops a commit that would leave a secret out, and 
   git('add', '-A');
   const stopped = git('commit', '-qm', 'first');
   assert.equal(stopped.status, 1);
-  assert.match(stopped.stdout + stopped.stderr, /asks for REDIS_URL/);
+  assert.match(stopped.stdout + stopped.stderr, /needs REDIS_URL/);
   project.write(sound);
   git('add', '-A');
   const made = git('commit', '-qm', 'first');

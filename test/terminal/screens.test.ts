@@ -133,7 +133,7 @@ describe('a project with flaws', () => {
   test('in a pipe sentences stay whole', async () => {
     using project = new TemporaryProject(flawed);
     const { out } = await runCli(['check'], project.root);
-    assert.match(out, /^error\[secret-missing\]: env\.secret asks for REDIS_URL, .* pushed the image\.$/m);
+    assert.match(out, /^error\[secret-missing\]: env\.secret needs REDIS_URL, .* pushed the image\.$/m);
   });
 
   test('columns stand below each other where names are twice as wide as long', async () => {

@@ -58,7 +58,7 @@ test('a save is checked again: written over, renamed over, new, and gone again',
   await watching.shows(/^✓ All 2 secrets/);
 
   project.write({ 'config/deploy.yml': deployFile(envSecret('DATABASE_URL', 'REDIS_URL')) });
-  await watching.shows(/✗ 1 error\.\n[^]*asks for REDIS_URL/);
+  await watching.shows(/✗ 1 error\.\n[^]*needs REDIS_URL/);
 
   // As editors save: beside it, then in its place.
   project.write({ '.kamal/secrets.new': secrets('KAMAL_REGISTRY_PASSWORD', 'DATABASE_URL', 'REDIS_URL') });

@@ -188,7 +188,7 @@ function whyNot({ subject, secret, variant }: Particulars): string {
     case 'submodule':
       return `Kamal clones the repository with its submodules, and git could not fetch ${subject === null ? 'one of them' : `\`${subject}\``} from this machine.`;
     case 'clone':
-      return 'The clone that Kamal builds from, below the system’s folder for temporary files, is not what git has: it has changes, or is at another commit.';
+      return "The clone that Kamal builds from, below the system's folder for temporary files, is not what git has: it has changes, or is at another commit.";
     case 'state':
       return 'The builder has lost a part of what it had built before: its store is damaged, or was pruned in the middle.';
     case 'export':

@@ -19,8 +19,8 @@ up.`,
       'config/deploy.yml': deployFile(envSecret('DATABASE_URL:REPLICA_URL', 'DATABASE_URL')),
     },
     fixed: {
-      '.kamal/secrets': `${REGISTRY_LINE}DATABASE_URL=$DATABASE_URL\nREPLICA_URL=$REPLICA_URL\n`,
-      'config/deploy.yml': deployFile(envSecret('REPLICA_URL', 'DATABASE_URL')),
+      '.kamal/secrets': `${REGISTRY_LINE}DATABASE_URL=$DATABASE_URL\n`,
+      'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
     },
   },
   *check({ deploy, lookup }) {

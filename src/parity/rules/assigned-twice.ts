@@ -15,12 +15,12 @@ finding.`,
   who: ['agent'],
   examples: {
     failing: {
-      '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\nRAILS_MASTER_KEY=$(cat config/master.key)\n`,
-      'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
+      '.kamal/secrets': `${REGISTRY_LINE}DATABASE_URL=$OLD_DATABASE_URL\nDATABASE_URL=$(op read op://Shop/Production/DATABASE_URL)\n`,
+      'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
     },
     fixed: {
-      '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=$(cat config/master.key)\n`,
-      'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
+      '.kamal/secrets': `${REGISTRY_LINE}DATABASE_URL=$(op read op://Shop/Production/DATABASE_URL)\n`,
+      'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
     },
   },
   *check({ secrets, lookup }) {

@@ -1,4 +1,4 @@
-import { deployFile, REGISTRY_LINE } from '../examples/example.ts';
+import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
 import { aloneOnItsLines, removeLines } from '../edits/lines.ts';
 import type { Consumer } from '../model.ts';
 import type { DestinationRule } from '../rule.ts';
@@ -21,7 +21,7 @@ export const clearShadowsSecret: DestinationRule = {
     },
     fixed: {
       '.kamal/secrets': `${REGISTRY_LINE}REDIS_URL=$REDIS_URL\n`,
-      'config/deploy.yml': deployFile('env:\n  clear:\n    LOG_LEVEL: info\n  secret:\n    - REDIS_URL\n'),
+      'config/deploy.yml': deployFile(envSecret('REDIS_URL')),
     },
   },
   *check({ deploy, lookup }) {

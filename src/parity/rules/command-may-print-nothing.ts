@@ -1,4 +1,4 @@
-import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
+import { deployFile, envSecret, extractLines, fetchLine, REGISTRY_LINE } from '../examples/example.ts';
 import type { DestinationRule } from '../rule.ts';
 
 export const commandMayPrintNothing: DestinationRule = {
@@ -7,17 +7,17 @@ export const commandMayPrintNothing: DestinationRule = {
   severity: 'info',
   title: 'A secret comes from a command whose failure Kamal ignores',
   why: `Kamal ignores the exit status of \`$(…)\`. If a command fails and prints nothing, the secret is blank and the
-deploy continues. Worse, a program that does not exist empties the whole file. What a command prints is known only
-when it runs.`,
+deploy continues. Worse, a program that is not installed empties the whole file. \`kamal secrets fetch\` and
+\`extract\` stop the deploy instead.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
   examples: {
     failing: {
-      '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=$(cat config/master.key)\n`,
+      '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=$(op read op://Shop/Production/RAILS_MASTER_KEY)\n`,
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
     },
     fixed: {
-      '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\n`,
+      '.kamal/secrets': REGISTRY_LINE + fetchLine('RAILS_MASTER_KEY') + extractLines('RAILS_MASTER_KEY'),
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
     },
   },

@@ -7,17 +7,17 @@ export const commandNotRun: DestinationRule = {
   scope: 'destination',
   severity: 'error',
   title: 'A command or variable is written so that Kamal deploys it as text',
-  why: `Nothing is substituted inside single quotes, dotenv does not run backticks, and \`\\$(\` is escaped. The text
-of the command itself silently becomes the secret.`,
+  why: `Nothing is substituted inside single quotes, dotenv does not run backticks, and a backslash before \`$(\`
+turns the command off. The text of the command silently becomes the secret.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
   examples: {
     failing: {
-      '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY='$(cat config/master.key)'\n`,
+      '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY='$(op read op://Shop/Production/RAILS_MASTER_KEY)'\n`,
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
     },
     fixed: {
-      '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY="$(cat config/master.key)"\n`,
+      '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY="$(op read op://Shop/Production/RAILS_MASTER_KEY)"\n`,
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
     },
   },

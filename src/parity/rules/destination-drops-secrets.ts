@@ -8,7 +8,7 @@ export const destinationDropsSecrets: DestinationRule = {
   id: 'destination-drops-secrets',
   scope: 'destination',
   severity: 'warning',
-  title: "The destination's list replaces the one in config/deploy.yml, and names are dropped",
+  title: "The destination's list replaces the one in config/deploy.yml and drops names from it",
   why: `Kamal merges \`config/deploy.DEST.yml\` over \`config/deploy.yml\`: hashes are merged, lists are replaced. A
 destination that lists one more secret loses every secret of the base list that it does not repeat. The container
 silently starts without them.`,

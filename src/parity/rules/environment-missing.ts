@@ -36,7 +36,7 @@ deploy blank values.`,
       fixes: [
         {
           actor: 'human',
-          title: `${inOnePassword({ kind: 'environment', vault: '', title: id })}: make sure that it exists, and that the service account or the workload has access to it (a service account gets access when it is created).`,
+          title: `${inOnePassword({ kind: 'environment', vault: '', title: id })}: make sure that it exists, and that the service account or the workload has access to it (a service account gets its access when the account is created).`,
           edits: [],
         },
         {

@@ -93,5 +93,5 @@ function taking(
 ): Fix[] {
   if (meant === null || !/^[A-Za-z_]\w*$/.test(meant.name)) return [];
   const text = lookup.text(span).replace(name, meant.name);
-  return [{ actor: 'agent', title: `Read $${meant.name}`, edits: [{ ...span, text }] }];
+  return [{ actor: 'agent', title: `Or read \`$${meant.name}\` instead`, edits: [{ ...span, text }] }];
 }

@@ -45,7 +45,7 @@ export const environmentVariableUnused: DestinationRule = {
               ]),
           {
             actor: 'human',
-            title: `${inOnePassword(environment.item)}: remove \`${name}\`, if nothing needs it.`,
+            title: `${inOnePassword(environment.item)}: remove \`${name}\` if nothing needs it.`,
             edits: [],
           },
         ],

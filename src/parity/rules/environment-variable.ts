@@ -9,7 +9,7 @@ export const environmentVariable: DestinationRule = {
   title: 'A secret comes from the environment that Kamal runs in',
   why: `A \`$NAME\` that no earlier line of the file assigns is read from the environment, and is blank if it is not
 set there: on a runner, the workflow has to pass each such variable. A \`$\` in the middle of a literal password is
-such a reference too; single quotes keep it.`,
+such a reference too; single quotes keep it as it is.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent', 'human'],
   examples: {

@@ -52,7 +52,7 @@ function notFetched(
   const { lookup } = context;
   const consequence = 'Kamal raises “Could not find secret” here, and every secret of this deploy fails.';
   const draft = { secret: assignment.name, span: name.span, covers: lookup.errorsOf(index) };
-  const related = [{ message: 'it reads this fetch', span: fetch.names.at(-1)?.span ?? fetch.span }];
+  const related = [{ message: 'this is the fetch', span: fetch.names.at(-1)?.span ?? fetch.span }];
   const passwordKey = name.value.split('/').at(-1) === 'password' ? passwordItem(fetch) : null;
   if (passwordKey !== null) {
     return {

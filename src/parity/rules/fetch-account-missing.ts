@@ -19,7 +19,7 @@ export const fetchAccountMissing: DestinationRule = {
   severity: 'error',
   title: 'A fetch does not say which account to read',
   why: `Most adapters, including 1Password, require \`--account\`. Without it \`kamal secrets fetch\` on its own
-prints a sentence and exits 0; inside a secrets file it raises \`undefined method 'chomp' for nil\`, and every lookup
+prints an error and exits 0; inside a secrets file it raises \`undefined method 'chomp' for nil\`, and every lookup
 of the deploy fails. With a service account any value works, but there must be one.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],

@@ -12,8 +12,8 @@ export const fetchFromMissing: DestinationRule = {
   severity: 'error',
   title: 'A fetch does not say which item its names are in',
   why: `The 1Password adapter puts \`--from\` before each name and reads the result as vault, item and field. Without
-\`--from\`, a bare \`DATABASE_URL\` is read as a vault with no item; with only \`--from Vault\`, as an item whose
-field \`password\` is wanted.`,
+\`--from\`, a bare \`DATABASE_URL\` is read as a vault with no item; with only \`--from Vault\`, as an item,
+whose field \`password\` Kamal then reads.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
   examples: {

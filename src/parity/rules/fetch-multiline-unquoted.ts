@@ -14,8 +14,8 @@ export const fetchMultilineUnquoted: DestinationRule = {
   severity: 'error',
   title: 'A command spans several lines without quotes',
   why: `dotenv ends an unquoted value at the end of its line, even after a backslash. The command is never closed and
-never run, and the lines below become secrets of their own: each bare word an empty one. Inside double quotes a value
-may span lines.`,
+never run, and each bare word on the lines below becomes an empty secret. Inside double quotes a value can span
+lines.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
   examples: {

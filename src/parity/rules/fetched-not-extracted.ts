@@ -9,7 +9,7 @@ export const fetchedNotExtracted: DestinationRule = {
   scope: 'destination',
   severity: 'warning',
   title: 'A name is fetched from the vault, but no line extracts it',
-  why: `\`kamal secrets fetch\` returns the value as one entry of a JSON text; without its own
+  why: `\`kamal secrets fetch\` returns all values as one JSON text; without its own
 \`NAME=$(kamal secrets extract NAME $SECRETS)\` line there is no secret with that name. Fetching a value that nothing
 uses costs a read of 1Password on every deploy, and the deploy fails once the field is removed.`,
   seenIn: 'Kamal 2.12.0',

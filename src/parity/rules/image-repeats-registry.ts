@@ -8,8 +8,8 @@ export const imageRepeatsRegistry: DestinationRule = {
   severity: 'warning',
   title: 'The image name begins with the registry, which Kamal adds itself',
   why: `Kamal joins \`registry.server\` and \`image\` (lib/kamal/configuration.rb, \`repository\`). If both name the
-server, it pushes to \`ghcr.io/ghcr.io/acme/shop\`. GitHub, GitLab and Docker Hub reject that after the build, as a
-name that the login has no permission to write to.`,
+server, it pushes to \`ghcr.io/ghcr.io/acme/shop\`. GitHub, GitLab and Docker Hub reject that name after the
+build: the login has no permission to write to it.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: { failing: project('ghcr.io/acme/shop'), fixed: project('acme/shop') },

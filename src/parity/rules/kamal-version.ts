@@ -25,7 +25,8 @@ export const kamalVersion: ProjectRule = {
   title: 'Kamal releases differ here, and nothing says which one runs',
   why: `Keys of the deploy file, the parsing of secrets files and the adapters differ between Kamal releases: what one
 accepts, another rejects. The check assumes the Kamal that will run: \`kamal-version\`, the gem or image that a
-workflow pins, or Gemfile.lock. If none of them says, it assumes the newest release that it knows. Kamal 1, which reads no \`.kamal/secrets\`, is an error.`,
+workflow pins, or Gemfile.lock. If none of them says which, it assumes the newest release that
+it knows. Kamal 1, which reads no \`.kamal/secrets\`, is an error.`,
   seenIn: 'Kamal 2.0.0 to 2.12.0',
   who: ['agent'],
   examples: {

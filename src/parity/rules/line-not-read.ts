@@ -13,7 +13,7 @@ export const lineNotRead: DestinationRule = {
   severity: 'warning',
   title: 'Kamal silently skips a line of the secrets file',
   why: `dotenv reads lines of the form \`NAME=value\` and ignores all others. A name may contain letters, digits,
-\`_\` and \`.\`; a line with a \`-\` in its name assigns nothing.`,
+\`_\` and \`.\`; a line whose name has a \`-\` assigns nothing.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
   examples: {
@@ -43,7 +43,7 @@ function skipped(text: string, span: Span, lookup: Lookup): Draft {
       secret: dashed,
       span: { file: span.file, start, end: start + dashed.length },
       covers: [{ rule: 'secret-missing', secret: dashed }],
-      message: `${dashed} is never assigned: dotenv does not read a name with a “-”. Use ${name}.`,
+      message: `${dashed} is never assigned: dotenv does not read a name with a “-”.`,
       fixes: [
         {
           actor: 'agent',

@@ -1,6 +1,6 @@
 import { NEWEST_KAMAL } from '../../base/kamal-facts/release.ts';
 import { readsNothing } from '../blind-extract.ts';
-import { deployFile, REGISTRY_LINE } from '../examples/example.ts';
+import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
 import type { Lookup, Placed } from '../lookup.ts';
 import type { Assignment, ExtractCommand, Span, Unknown } from '../model.ts';
 import type { DestinationContext, DestinationRule, Draft } from '../rule.ts';
@@ -14,9 +14,9 @@ export const notKnown: DestinationRule = {
   scope: 'destination',
   severity: 'info',
   title: 'Something here is known only when Kamal runs',
-  why: `The check reads files and runs nothing. If ERB, the output of a command or an answer of the vault decides
-which secrets there are, the check says so once per cause, names what would make it known, and assumes that all is
-right: it never raises a false alarm.`,
+  why: `The check reads files and runs nothing. If ERB, the output of a command or an answer from 1Password decides
+which secrets there are, the check says so once per cause, says how to find out, and assumes that it is right: it
+never raises a false alarm.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -25,8 +25,8 @@ right: it never raises a false alarm.`,
       'config/deploy.yml': deployFile('env:\n  secret:\n    - <%= `bin/name-of-the-key`.strip %>\n'),
     },
     fixed: {
-      '.kamal/secrets': REGISTRY_LINE,
-      'config/deploy.yml': deployFile('env:\n  secret:\n    - KAMAL_REGISTRY_PASSWORD\n'),
+      '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\n`,
+      'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
     },
   },
   *check(context) {

@@ -1,4 +1,4 @@
-import { previewProject } from '../examples/preview-example.ts';
+import { NUMBER_TAG, previewProject } from '../examples/preview-example.ts';
 import type { DestinationRule } from '../rule.ts';
 
 export const previewAccessoryShared: DestinationRule = {
@@ -7,8 +7,8 @@ export const previewAccessoryShared: DestinationRule = {
   severity: 'warning',
   title: 'The previews use an accessory that is not their own',
   why: `Kamal merges the accessories of \`config/deploy.yml\` into every destination. An accessory with its own
-\`service\` is the same container everywhere: \`kamal remove -d preview\` stops it and deletes its data. The previews
-of this action never touch it.`,
+\`service\` is the same container everywhere: \`kamal remove -d preview\` stops it and deletes its data.
+(\`command: preview\` of this action never touches it.)`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -16,7 +16,10 @@ of this action never touch it.`,
     failing: previewProject({
       base: 'accessories:\n  db:\n    image: postgres:17\n    service: shop-db\n    host: 192.0.2.10\n',
     }),
-    fixed: previewProject({ more: 'accessories:\n  db:\n    image: postgres:17\n    host: 192.0.2.20' }),
+    fixed: previewProject({
+      base: 'accessories:\n  db:\n    image: postgres:17\n    service: shop-db\n    host: 192.0.2.10\n',
+      more: `accessories:\n  db:\n    service: shop-pr-${NUMBER_TAG}-db\n    host: 192.0.2.20`,
+    }),
   },
   *check({ deploy, preview }) {
     if (preview === null) return;
@@ -35,7 +38,7 @@ of this action never touch it.`,
         fixes: [
           {
             actor: 'agent',
-            title: `Name it after the preview, or move it from config/deploy.yml to the file of the destination that it belongs to`,
+            title: `Give it a \`service\` with the preview's number in ${deploy.destination === null ? 'the deploy file of the previews' : `config/deploy.${deploy.destination}.yml`}, or move it from config/deploy.yml to the deploy file of the destination that it belongs to`,
             edits: [],
           },
         ],

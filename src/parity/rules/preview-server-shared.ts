@@ -7,7 +7,7 @@ export const previewServerShared: DestinationRule = {
   severity: 'warning',
   title: 'The previews run on the server of another destination',
   why: `All Kamal containers on a server share one network: what a branch deploys reaches production's containers and
-accessories there by name, and uses its memory and disk. The previews' SSH key is root there, too.`,
+accessories there by name, and uses its memory and disk. The previews' SSH key gives root access there, too.`,
   seenIn: 'Kamal 2.12.0',
   who: ['human', 'agent'],
   examples: {

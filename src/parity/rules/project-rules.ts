@@ -18,7 +18,7 @@ export const projectRulesFile: ProjectRule = {
   why: `\`.kamal/1password.yml\` holds the project's own rules: the severity of each rule, names to ignore and why,
 and destinations to skip. A mistake in it has no effect and would go unnoticed. On a pull request the rules of its
 base apply, so that a change cannot turn off its own errors: its version of the file counts once it is merged.`,
-  seenIn: 'this check',
+  seenIn: 'kamal-1password itself',
   who: ['agent', 'human'],
   examples: {
     failing: project('rules:\n  secret-unusd: off\n'),

@@ -14,7 +14,7 @@ looks for the name in the environment, and it is blank if it is not there.`,
   examples: {
     destination: 'staging',
     failing: {
-      '.kamal/secrets-common': `${REGISTRY_LINE}DB_PASSWORD=$(cat .db-password)\n`,
+      '.kamal/secrets-common': `${REGISTRY_LINE}DB_PASSWORD=$(op read op://Shop/Staging/DB_PASSWORD)\n`,
       '.kamal/secrets.staging': 'DATABASE_URL=postgres://shop:${DB_PASSWORD}@db/shop\n',
       'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
       'config/deploy.staging.yml': 'servers:\n  - 192.0.2.20\n',
@@ -22,7 +22,7 @@ looks for the name in the environment, and it is blank if it is not there.`,
     fixed: {
       '.kamal/secrets-common': REGISTRY_LINE,
       '.kamal/secrets.staging':
-        'DB_PASSWORD=$(cat .db-password)\nDATABASE_URL=postgres://shop:${DB_PASSWORD}@db/shop\n',
+        'DB_PASSWORD=$(op read op://Shop/Staging/DB_PASSWORD)\nDATABASE_URL=postgres://shop:${DB_PASSWORD}@db/shop\n',
       'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
       'config/deploy.staging.yml': 'servers:\n  - 192.0.2.20\n',
     },

@@ -6,9 +6,9 @@ export const secretEmpty: DestinationRule = {
   id: 'secret-empty',
   scope: 'destination',
   severity: 'error',
-  title: 'A secret that the deploy file asks for is always blank',
-  why: `Kamal accepts a blank secret: \`NAME=\`, a bare \`NAME\` or a reference to a blank one is deployed, Kamal
-exits 0, and the application starts with an empty password.`,
+  title: 'A secret that the deploy file uses is always blank',
+  why: `Kamal accepts a blank secret: with \`NAME=\`, a bare \`NAME\` or a reference to a blank secret, it exits 0, and
+the app starts with an empty password.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -36,7 +36,7 @@ exits 0, and the application starts with an empty password.`,
       yield {
         secret: name,
         span: assignment.nameSpan,
-        message: `${name} is blank${bare}. ${list([...new Set(consumers.map(({ via }) => via))])} asks for it; Kamal silently deploys the blank value.`,
+        message: `${name} is blank${bare}. ${list([...new Set(consumers.map(({ via }) => via))])} needs it, and Kamal silently deploys the blank value.`,
         related: [
           ...references.map(({ name: from, to, span }) => ({
             message: `${from} is blank`,
@@ -49,7 +49,10 @@ exits 0, and the application starts with an empty password.`,
         fixes: [
           {
             actor: 'agent',
-            title: `Give ${name} a value in ${assignment.span.file}: extract it from the fetch, or remove the line.`,
+            title:
+              filled === undefined || filled !== earlier.at(-1)
+                ? `Give ${name} a value in ${assignment.span.file}, e.g. extract it from a fetch; or remove it here and from the deploy file.`
+                : `Give ${name} a value in ${assignment.span.file}; or remove the line, and the earlier value counts.`,
             edits: [],
           },
         ],

@@ -9,7 +9,7 @@ export const secretInPlainText: DestinationRule = {
   severity: 'warning',
   title: 'A committed file contains a credential in plain text',
   why: `The deploy file and \`.kamal/secrets\` are meant to be committed: they say where secrets come from, not what
-they are. Anyone who can read the repository, now or in its history, can read this one. A file that \`.gitignore\`
+they are. Anyone who can read the repository, now or in its history, can read this secret. A file that \`.gitignore\`
 lists is not checked, unless git tracks it anyway.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],

@@ -11,10 +11,10 @@ export const secretMissing: DestinationRule = {
   id: 'secret-missing',
   scope: 'destination',
   severity: 'error',
-  title: 'The deploy file asks for a secret that no secrets file assigns',
-  why: `Kamal looks up a secret only when it needs it: for \`registry\` immediately, for a container after the image is
-built and pushed. The deploy then stops with \`Secret 'NAME' not found in .kamal/secrets\`, often below a message
-about an unhealthy container. Names must match exactly: case, \`_\` and \`-\` count.`,
+  title: 'The deploy file uses a secret that no secrets file assigns',
+  why: `Kamal looks up a secret only when it needs it: the registry's password immediately, a container's secrets only
+after the image is built and pushed. The deploy then stops with \`Secret 'NAME' not found in .kamal/secrets\`, often
+below a message about an unhealthy container. Names must match exactly: case, \`_\` and \`-\` matter.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
   examples: {
@@ -55,7 +55,7 @@ function perhapsWritten(
   return {
     ...draft,
     severity: 'info',
-    message: `${first.via} asks for ${name}; a step of a workflow writes ${file}, so whether it is assigned is known only when it runs.`,
+    message: `${first.via} needs ${name}; a step of a workflow writes ${file}, so whether it is assigned is known only when it runs.`,
     related: [{ message: `${file} is written here`, span: step.span }],
     fixes: [],
   };
@@ -69,10 +69,10 @@ function missing(
 ): Draft {
   const { lookup } = context;
   const related: Finding['related'] = others.map(({ span, via }) => ({
-    message: `also asked for by ${via}`,
+    message: `${via} needs it too`,
     span,
   }));
-  const asked = `${first.via} asks for ${name}, but ${noAssignment(lookup)}`;
+  const asked = `${first.via} needs ${name}, but ${noAssignment(lookup)}`;
   const draft = { secret: name, span: first.span, related };
   const wanted: Wanted = { name, first, asked, draft };
 
@@ -151,7 +151,7 @@ function misspeltInFile({ name, first, asked, draft }: Wanted, misspelt: string,
   const [assignment] = lookup.assignmentsOf(misspelt).flatMap((index) => lookup.assignment(index) ?? []);
   return {
     ...draft,
-    message: `${asked}: ${misspelt} is assigned instead, but nothing asks for it. ${stopsWhere(first)}`,
+    message: `${asked}: ${misspelt} is assigned instead, but nothing uses it. ${stopsWhere(first)}`,
     related:
       assignment === undefined
         ? related
@@ -177,7 +177,7 @@ function meantAnother(
   const assignment = lookup.effective(near);
   return {
     ...draft,
-    message: `${asked}. Did you mean ${near}, which is assigned, but nothing asks for it? ${stopsWhere(first)}`,
+    message: `${asked}. Did you mean ${near}, which is assigned, but nothing uses it? ${stopsWhere(first)}`,
     related:
       assignment === null
         ? related

@@ -10,7 +10,7 @@ export const secretUnused: DestinationRule = {
   id: 'secret-unused',
   scope: 'destination',
   severity: 'warning',
-  title: 'A secret is assigned, but no container, build or registry asks for it',
+  title: 'A secret is assigned, but no container, build or registry uses it',
   why: `Kamal gives a container only the secrets that its \`env.secret\` lists. A secret that is fetched and assigned
 but not listed never arrives: usually the third of the three places was forgotten. Hooks get every secret, so a secret
 that a file in \`.kamal/hooks\` mentions is not reported.`,
@@ -41,7 +41,7 @@ that a file in \`.kamal/hooks\` mentions is not reported.`,
         span: assignment.nameSpan,
         // Someone uses the name; only the deploy's environment shows whether from the same place.
         ...(inErb === undefined ? {} : { severity: 'info' as const }),
-        message: `${name} is assigned, but no container, build or registry asks for it${suffix}: only hooks can see it.${inErb === undefined ? '' : ` The ERB of ${inErb.span.file} reads ${name} from the environment, which the secrets files do not set.`}`,
+        message: `${name} is assigned, but no container, build or registry uses it${suffix}: only hooks can see it.${inErb === undefined ? '' : ` The ERB of ${inErb.span.file} reads ${name} from the environment, which the secrets files do not set.`}`,
         related: [
           ...neverRead.map(({ span, notAppliedBecause }) => ({
             message: notAppliedBecause ?? 'never read',

@@ -48,7 +48,7 @@ first one it needs.`,
         related: lookup
           .appliedConsumersOf(there[0] ?? '')
           .slice(0, 1)
-          .map(({ span, via }) => ({ message: `${via} asks for it`, span })),
+          .map(({ span, via }) => ({ message: `${via} needs it`, span })),
         fixes: [
           {
             actor: 'agent',

@@ -17,7 +17,8 @@ export const shellSyntax: DestinationRule = {
   title: 'A secrets file is not a shell script: this line does not do what it seems to',
   why: `dotenv reads assignments and nothing else. \`\${X:-default}\` becomes the value of X followed by the text
 \`:-default}\`. Both branches of an \`if\` are evaluated, and the last one wins. A word alone on a line, such as
-\`else\` or \`fi\`, becomes an empty secret with that name. Put what needs a shell inside \`$(…)\`.`,
+\`else\` or \`fi\`, becomes an empty secret with that name. Put what needs a shell inside \`$(…)\`. It is an error if
+the deploy file uses the value.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
   examples: {

@@ -10,7 +10,7 @@ export const suppressionInvalid: ProjectRule = {
   title: 'A suppression comment names no rule or gives no reason',
   why: `\`# kamal-1password: ignore RULE — reason\` hides the findings of one rule on the next line. Without a reason
 it is impossible to tell later whether it still applies, so it hides nothing.`,
-  seenIn: 'Kamal 2.12.0',
+  seenIn: 'kamal-1password itself',
   who: ['agent'],
   examples: {
     failing: {

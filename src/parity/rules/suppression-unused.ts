@@ -11,7 +11,7 @@ export const suppressionUnused: ProjectRule = {
   title: 'A suppression comment hides nothing',
   why: `The problem that the comment was written for is gone. If the comment stays, it hides the next problem of the
 same kind on this line.`,
-  seenIn: 'Kamal 2.12.0',
+  seenIn: 'kamal-1password itself',
   who: ['agent'],
   examples: {
     failing: {
@@ -19,7 +19,7 @@ same kind on this line.`,
       'config/deploy.yml': deployFile(envSecret('SMTP_PASSWORD')),
     },
     fixed: {
-      '.kamal/secrets': `${REGISTRY_LINE}${IGNORE}SMTP_PASSWORD=\n`,
+      '.kamal/secrets': `${REGISTRY_LINE}SMTP_PASSWORD=$SMTP_PASSWORD\n`,
       'config/deploy.yml': deployFile(envSecret('SMTP_PASSWORD')),
     },
   },

@@ -36,7 +36,10 @@ off the fetch.`,
         ...each,
         fields: { ...each.fields, DATABASE_URL: 'postgres://shop:made$up@db/shop' },
       })),
-      fixed: production('KAMAL_REGISTRY_PASSWORD', 'DATABASE_URL'),
+      fixed: production('KAMAL_REGISTRY_PASSWORD', 'DATABASE_URL').map((each) => ({
+        ...each,
+        fields: { ...each.fields, DATABASE_URL: 'cG9zdGdyZXM6Ly9zaG9wOm1hZGUkdXBAZGIvc2hvcA==' },
+      })),
     },
   },
   *check(context) {
@@ -48,7 +51,7 @@ off the fetch.`,
         secret,
         span,
         severity: severityOf(changes),
-        message: `${secret} does not arrive as the ${item.kind === 'item' ? 'field' : 'variable'} \`${fieldPath(field)}\` of ${itemName(item)} has it: Kamal ${list(said(changes))}.`,
+        message: `${secret} does not arrive unchanged: Kamal ${list(said(changes))} (${item.kind === 'item' ? 'field' : 'variable'} \`${fieldPath(field)}\` of ${itemName(item)}).`,
         fixes: remedies(secret, changes, field, item),
       };
     }

@@ -45,7 +45,11 @@ Kamal stops.`,
             title: `In 1Password, rename all but one of the vaults called “${asked.vault}”.`,
             edits: [],
           },
-          { actor: 'agent', title: `Or use the id of the vault: ${quoted(reply.ids, '')}`, edits: [] },
+          {
+            actor: 'agent',
+            title: `Or use the id of one of the vaults: ${quoted(reply.ids, '')}`,
+            edits: [],
+          },
         ],
       };
     }

@@ -22,7 +22,7 @@ export const vaultFieldMissing: DestinationRule = {
   severity: 'error',
   title: 'The item has no field with this name',
   why: `\`op item get --fields\` fails as a whole if one of the names is not a field of the item, so one wrong name
-loses every secret of the deploy. Case, \`_\`, \`-\` and spaces count, and a field in a section is called
+loses every secret of the deploy. Case, \`_\`, \`-\` and spaces matter, and a field in a section is called
 \`SECTION/FIELD\`.`,
   seenIn: 'Kamal 2.12.0',
   who: ['human', 'agent'],
@@ -80,7 +80,7 @@ function missingField(placed: AnswerOf<'field-missing'>, inVault: VaultLookup, l
       createOrRename(meant, name, item),
       ...(meant === null || edits.length === 0
         ? []
-        : [{ actor: 'agent', title: `Read ${fieldPath(meant)}`, edits } as const]),
+        : [{ actor: 'agent', title: `Or fetch \`${fieldPath(meant)}\` instead`, edits } as const]),
     ],
     covers: [{ rule: 'fetched-not-extracted', secret: name.split('/').at(-1) ?? name }],
   };
@@ -147,7 +147,7 @@ function extractInstead(
   lookup: Lookup,
 ): Fix[] {
   const edits = key.split('/').at(-1) === name ? writeName(span, name, lookup) : [];
-  return edits.length === 0 ? [] : [{ actor: 'agent', title: `Extract ${name}`, edits }];
+  return edits.length === 0 ? [] : [{ actor: 'agent', title: `Or extract \`${name}\` instead`, edits }];
 }
 
 function instead(meant: VaultField | null, item: VaultItem): string {

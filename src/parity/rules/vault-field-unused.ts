@@ -62,7 +62,7 @@ environment variable is reported as info only.`,
           ...addIt(field, context),
           {
             actor: 'human',
-            title: `${inOnePassword(item)}: remove \`${fieldPath(field)}\`, if nothing needs it.`,
+            title: `${inOnePassword(item)}: remove \`${fieldPath(field)}\` if nothing needs it.`,
             edits: [],
           },
         ],
@@ -83,8 +83,8 @@ function addIt(field: VaultField, { secrets, lookup, variableSources }: Destinat
       actor: 'agent',
       title:
         way === null
-          ? `If the app needs it, add it with \`kamal-1password add ${field.name}\`.`
-          : `${way.title}, and list it in the deploy file: \`kamal-1password add ${field.name}\` does all of it.`,
+          ? `If the app needs it: add it with \`kamal-1password add ${field.name}\`.`
+          : `If the app needs it: \`kamal-1password add ${field.name}\` fetches it and lists it in the deploy file.`,
       edits: [],
     },
   ];

@@ -43,7 +43,7 @@ one item matches”), and Kamal stops. This happens to items that were duplicate
             title: `In 1Password, vault “${asked.vault}”, rename or archive all but one of the items called “${asked.item}”.`,
             edits: [],
           },
-          { actor: 'agent', title: `Or use the id of the item: ${quoted(reply.ids, '')}`, edits: [] },
+          { actor: 'agent', title: `Or use the id of one of the items: ${quoted(reply.ids, '')}`, edits: [] },
         ],
       };
     }

@@ -1,7 +1,7 @@
 import { deployFile, extractLines, fetchLine } from '../examples/example.ts';
 import { nearest } from '../../base/text/nearest.ts';
 import type { DestinationRule } from '../rule.ts';
-import { item } from '../examples/vault-example.ts';
+import { item, production } from '../examples/vault-example.ts';
 import { cannotBeRead, quoted, writeName } from '../vault/wording.ts';
 import { list } from '../wording.ts';
 
@@ -20,14 +20,12 @@ stops, and no secret of the deploy can be read.`,
       'config/deploy.yml': deployFile(),
     },
     fixed: {
-      '.kamal/secrets':
-        fetchLine('KAMAL_REGISTRY_PASSWORD').replace('/Production', '/production') +
-        extractLines('KAMAL_REGISTRY_PASSWORD'),
+      '.kamal/secrets': fetchLine('KAMAL_REGISTRY_PASSWORD') + extractLines('KAMAL_REGISTRY_PASSWORD'),
       'config/deploy.yml': deployFile(),
     },
     vault: {
       failing: [item('Shop', 'Staging', 'KAMAL_REGISTRY_PASSWORD')],
-      fixed: [item('Shop', 'production', 'KAMAL_REGISTRY_PASSWORD')],
+      fixed: production('KAMAL_REGISTRY_PASSWORD'),
     },
   },
   *check({ inVault, lookup }) {
@@ -66,7 +64,7 @@ stops, and no secret of the deploy can be read.`,
           { actor: 'human', title: human, edits: [] },
           ...(edits.length === 0
             ? []
-            : ([{ actor: 'agent', title: `Read the item ${meant}`, edits }] as const)),
+            : ([{ actor: 'agent', title: `Or fetch from the item “${meant}” instead`, edits }] as const)),
         ],
       };
     }

@@ -9,7 +9,7 @@ export const vaultMissing: DestinationRule = {
   id: 'vault-missing',
   scope: 'destination',
   severity: 'error',
-  title: 'The token does not see the vault that is asked for',
+  title: 'The token does not see the vault that a fetch names',
   why: `A service account sees only the vaults that it was given when it was created; for it, any other vault does not
 exist. Kamal's adapter then stops with \`Could not read … from ITEM in the VAULT 1Password vault\`, whatever the
 reason, and no secret of the deploy can be read.`,
@@ -47,12 +47,14 @@ reason, and no secret of the deploy can be read.`,
         fixes: [
           {
             actor: 'human',
-            title: `If the vault “${asked.vault}” is the right one, create a service account on 1Password.com (Developer → Service accounts) that can read it, and set its token as OP_SERVICE_ACCOUNT_TOKEN: access is set when the account is created and cannot be added later. With Connect, give the server and its token access to it.`,
+            title: `If “${asked.vault}” is the right vault: create a service account on 1Password.com (Developer → Service accounts) that can read it, and set its token as OP_SERVICE_ACCOUNT_TOKEN: access is set when the account is created and cannot be added later. With Connect, give the server and its token access to it.`,
             edits: [],
           },
           ...(edits.length === 0
             ? []
-            : ([{ actor: 'agent', title: `Read from the vault ${meant}`, edits }] as const)),
+            : ([
+                { actor: 'agent', title: `If “${meant}” is the right vault: fetch from it`, edits },
+              ] as const)),
         ],
       };
     }

@@ -2,7 +2,7 @@ import { deployFile, extractLines, fetchLine } from '../examples/example.ts';
 import type { DestinationRule, Draft } from '../rule.ts';
 import { production } from '../examples/vault-example.ts';
 import type { AnswerOf } from '../vault/lookup.ts';
-import { cannotBeRead, quoted } from '../vault/wording.ts';
+import { cannotBeRead } from '../vault/wording.ts';
 
 const files = {
   '.kamal/secrets': fetchLine('KAMAL_REGISTRY_PASSWORD') + extractLines('KAMAL_REGISTRY_PASSWORD'),
@@ -13,7 +13,7 @@ export const vaultNotReadable: DestinationRule = {
   id: 'vault-not-readable',
   scope: 'destination',
   severity: 'error',
-  title: 'The token is not allowed to read what is asked for',
+  title: 'The token is not allowed to read what a fetch names',
   why: `A service account's permissions in a vault are set when it is created: it can see a vault and still not read
 its items. To Kamal that looks the same as an item that does not exist.`,
   seenIn: 'Kamal 2.12.0',
@@ -34,14 +34,14 @@ its items. To Kamal that looks the same as an item that does not exist.`,
       const place = `${span.file}:${span.start}`;
       if (told.has(place)) continue;
       told.add(place);
-      yield { secret: null, span, ...saying(placed, inVault?.reading.visible ?? []) };
+      yield { secret: null, span, ...saying(placed) };
     }
   },
 };
 
 type NotReadable = AnswerOf<'vault-not-readable' | 'item-not-readable' | 'environment-missing'>;
 
-function saying(placed: NotReadable, visible: readonly string[]): Pick<Draft, 'message' | 'fixes'> {
+function saying(placed: NotReadable): Pick<Draft, 'message' | 'fixes'> {
   const { asked, reply } = placed.answer;
   if (asked.by === 'op environment read')
     return {
@@ -66,7 +66,7 @@ function saying(placed: NotReadable, visible: readonly string[]): Pick<Draft, 'm
       ],
     };
   return {
-    message: `This token sees the vault “${asked.vault}” but is not allowed to read its items; it sees ${quoted(visible, 'no vault at all')}. ${cannotBeRead(placed)}`,
+    message: `This token sees the vault “${asked.vault}” but is not allowed to read its items. ${cannotBeRead(placed)}`,
     fixes: [
       {
         actor: 'human',

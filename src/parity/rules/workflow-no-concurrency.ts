@@ -16,7 +16,7 @@ export const workflowNoConcurrency: ProjectRule = {
   scope: 'project',
   severity: 'warning',
   title: 'Two deploys can run at the same time',
-  why: `Without \`concurrency\` GitHub runs a workflow for every push at once. The second deploy meets Kamal's lock
+  why: `Without \`concurrency\` GitHub starts a run for every push, even while another runs. The second deploy meets Kamal's lock
 and fails, or an older commit is deployed after a newer one. \`cancel-in-progress: false\` lets the running deploy
 finish.`,
   seenIn: 'Kamal 2.12.0',

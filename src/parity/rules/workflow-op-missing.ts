@@ -33,7 +33,7 @@ export const workflowOpMissing: ProjectRule = {
         secret: null,
         span: step.span,
         message:
-          'The secrets file fetches from 1Password, but no step before this one installs op, which GitHub’s runners do not have.',
+          "The secrets file fetches from 1Password, but no step before this one installs op, which GitHub's runners do not have.",
         fixes: [
           {
             actor: 'agent',

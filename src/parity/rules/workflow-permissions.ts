@@ -73,7 +73,7 @@ function* judge(permissions: WorkflowPermissions, deploy: DeployStep): Iterable<
     yield lacking(
       permissions,
       'packages: write',
-      'pushing the image to ghcr.io with the job’s own token fails',
+      "pushing the image to ghcr.io with the job's own token fails",
       path,
     );
   }

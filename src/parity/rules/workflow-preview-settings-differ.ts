@@ -7,7 +7,7 @@ export const workflowPreviewSettingsDiffer: ProjectRule = {
   id: 'workflow-preview-settings-differ',
   scope: 'project',
   severity: 'error',
-  title: 'Two steps about the same previews disagree on which are wanted',
+  title: 'The `preview` and `preview-sweep` steps disagree on which previews to keep',
   why: `\`preview\` and \`preview-sweep\` each decide by their own inputs. With another \`preview-label\`, the sweep removes
 previews that are wanted, or keeps those that are not. Without the \`preview-teardown\` of the other, it removes a preview
 and leaves its database.`,

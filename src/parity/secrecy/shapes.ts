@@ -33,10 +33,10 @@ export function looksDrawn(word: string): boolean {
 /** The commit of an action, the digest of an image: what they name is public. */
 const PINNED = /^(?:docker:\/\/)?[\w.-]+(?:\/[\w./-]+)?@(?:[0-9a-f]{40}|sha256:[0-9a-f]{64}|v[\d.]+)$/;
 
-/** What is before an account’s number in a name of AWS’s, which says that it is one. */
+/** What is before an account's number in a name of AWS's, which says that it is one. */
 const ACCOUNT = /^(arn:aws[\w-]*:\w+:[\w-]*:)\d{12}(?=:)/;
 
-/** `env.USE_1PASSWORD`: a name of GitHub’s expressions. */
+/** `env.USE_1PASSWORD`: a name of GitHub's expressions. */
 const CONTEXT = /^(?:env|secrets|vars|github|inputs|steps|needs|matrix|runner|job)\.[\w.-]+$/;
 
 /** An address or a reference without user, password or query. */

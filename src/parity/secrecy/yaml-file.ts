@@ -154,7 +154,7 @@ function inScalar(
   return around(text, stretch, isTold);
 }
 
-/** The words outside of GitHub’s expressions; within them, texts in quotes that are not plain words. */
+/** The words outside of GitHub's expressions; within them, texts in quotes that are not plain words. */
 function around(
   text: string,
   { start, end }: Stretch,

@@ -34,12 +34,12 @@ export const init: TerminalCommand = {
       {
         name: 'vault',
         value: 'VAULT',
-        help: 'The 1Password vault. Default: the one in use, or in .kamal/1password.yml, else the app’s name.',
+        help: "The 1Password vault. Default: the one in use, or in .kamal/1password.yml, else the app's name.",
       },
       {
         name: 'item',
         value: 'ITEM',
-        help: 'The item in it. Default: Production, or the destination’s name.',
+        help: "The item in it. Default: Production, or the destination's name.",
       },
       { name: 'account', value: 'ADDRESS', help: 'The 1Password account. Default: my.1password.com.' },
       {
@@ -62,11 +62,11 @@ export const init: TerminalCommand = {
         name: 'new-workflow',
         help: 'Add a deploy workflow even if Kamal already runs elsewhere.',
       },
-      { name: 'host', value: 'ADDRESS', help: 'The server, replacing Kamal’s placeholder.' },
-      { name: 'service', value: 'NAME', help: 'The app’s name, replacing Kamal’s placeholder.' },
-      { name: 'image', value: 'USER/APP', help: 'The image, replacing Kamal’s placeholder.' },
-      { name: 'proxy-host', value: 'NAME', help: 'The app’s domain, replacing Kamal’s placeholder.' },
-      { name: 'registry', value: 'SERVER', help: 'The registry, replacing Kamal’s placeholder.' },
+      { name: 'host', value: 'ADDRESS', help: "The server, replacing Kamal's placeholder." },
+      { name: 'service', value: 'NAME', help: "The app's name, replacing Kamal's placeholder." },
+      { name: 'image', value: 'USER/APP', help: "The image, replacing Kamal's placeholder." },
+      { name: 'proxy-host', value: 'NAME', help: "The app's domain, replacing Kamal's placeholder." },
+      { name: 'registry', value: 'SERVER', help: "The registry, replacing Kamal's placeholder." },
       { name: 'registry-user', value: 'USER', help: 'The user name for the registry.' },
       {
         name: 'preview',

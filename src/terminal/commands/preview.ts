@@ -29,7 +29,7 @@ export const preview: TerminalCommand = {
       {
         name: 'teardown',
         value: 'COMMAND',
-        help: 'Run this command in a preview’s container before removing it.',
+        help: "Run this command in a preview's container before removing it.",
       },
       { name: 'dry-run', short: 'n', help: 'Show what would be removed; remove nothing.' },
       { name: 'json', help: 'Print the result as JSON (docs/preview.schema.json).' },

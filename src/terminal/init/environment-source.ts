@@ -68,7 +68,7 @@ export function environmentSteps(project: ProjectReadings, { id, keyless }: Envi
     ...(keyless
       ? [
           'On 1Password.com (a Business account, as an administrator), a workload identity integration for GitHub Actions, with a workload for this repository, the workflow by its name “Deploy”, and the branch; give it access to the Environment and to nothing else.',
-          'On GitHub, the id of the workload as the variable `OP_WORKLOAD_ID`, and the key of the integration as the secret `OP_INTEGRATION_KEY`: on its own the key opens nothing, but with GitHub’s word for a job of that workflow it does.',
+          "On GitHub, the id of the workload as the variable `OP_WORKLOAD_ID`, and the key of the integration as the secret `OP_INTEGRATION_KEY`: on its own the key opens nothing, but with GitHub's word for a job of that workflow it does.",
         ]
       : [
           'On 1Password.com, Developer → Service accounts, a service account that can read this Environment and nothing else.',

@@ -41,7 +41,7 @@ function afterwards(
   elsewhere: readonly string[],
   value: string,
 ): string {
-  if (name === 'GITHUB_TOKEN') return 'It is the job’s own token: there is nothing to delete.';
+  if (name === 'GITHUB_TOKEN') return "It is the job's own token: there is nothing to delete.";
   if (elsewhere.length > 0)
     return `${elsewhere.join(', ')} still ${elsewhere.length === 1 ? 'reads' : 'read'} it: keep it on GitHub.`;
   const kind = context === 'secrets' ? 'secret' : 'variable';

@@ -7,7 +7,7 @@ import { referencesOf } from './carried-secrets.ts';
 import { type DeployValues, examplesIn, withoutPlace } from './example-values.ts';
 
 /**
- * The environment variables that the deploys fill from one secret of GitHub, with its name; not the job’s own token, and
+ * The environment variables that the deploys fill from one secret of GitHub, with its name; not the job's own token, and
  * none that another deploy fills from another secret.
  */
 export function githubSecrets(project: ProjectReadings): Map<string, string> {
@@ -40,7 +40,7 @@ export function contentsOf(project: ProjectReadings, files: Project): Map<string
 /** The account where no one says another. */
 export const USUAL_ACCOUNT = 'my.1password.com';
 
-/** The key of a Rails application’s credentials. */
+/** The key of a Rails application's credentials. */
 export const MASTER_KEY = 'RAILS_MASTER_KEY';
 
 /** Whether a Rails application has encrypted credentials, so that it needs the key to them. */

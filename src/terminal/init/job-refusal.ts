@@ -138,7 +138,7 @@ function aboutTheKey(
 const NEEDS_KEY =
   'to deploy with the action, put a key that may log in into 1Password, and name it with the input `ssh-key`';
 
-/** Networks of one’s own and tunnels: who is let in by them may need no SSH key. */
+/** Networks of one's own and tunnels: who is let in by them may need no SSH key. */
 const TRANSPORTS =
   /tailscale|wireguard|wg-quick|cloudflared|cloudflare-warp|\bwarp-cli\b|netbird|zerotier|openvpn|twingate|teleport|\btsh \w|ssm start-session|\bheadscale\b|nebula/i;
 
@@ -249,7 +249,7 @@ function aboutKeySources(
   if (named !== undefined && ssh.length > 0)
     return {
       why: `${named} names files of SSH keys (\`ssh.keys\`), and the action gives Kamal a key by its agent`,
-      todo: 'take `ssh.keys` out of the deploy file, so that the agent’s key is used',
+      todo: "take `ssh.keys` out of the deploy file, so that the agent's key is used",
       view: ssh[0] ?? null,
     };
   const tunnel = sources.length === 0 ? views.find(isTransport) : undefined;

@@ -30,14 +30,14 @@ const FOLDERS = ['bin', 'script', 'scripts', 'lib/tasks', 'mise-tasks', '.mise/t
 
 /** A script that runs Kamal. */
 export interface ScriptPlace {
-  /** From the repository’s root. */
+  /** From the repository's root. */
   readonly path: string;
   readonly line: number;
   /** Whether it deploys, or may: other commands of Kamal change nothing that an owner needs to know of. */
   readonly deploys: boolean;
 }
 
-/** @param project the project’s folder from the root; its scripts count, and those of the root */
+/** @param project the project's folder from the root; its scripts count, and those of the root */
 export function scriptsWithKamal(root: string, project: string, files: RepositoryFiles): ScriptPlace[] {
   const bases = [...new Set([project, ''])];
   return bases.flatMap((base) =>
@@ -48,7 +48,7 @@ export function scriptsWithKamal(root: string, project: string, files: Repositor
       ),
     ]
       .map((file) => path.posix.join(base, file))
-      // Kamal’s own binstub is Kamal.
+      // Kamal's own binstub is Kamal.
       .filter((file) => !/(?:^|\/)bin\/kamal$/.test(file))
       .flatMap((file) => {
         const text = files.read(file);

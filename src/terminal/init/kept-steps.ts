@@ -195,7 +195,7 @@ function logsIn(view: StepView): boolean {
   return LOGS_IN.test(script) || Object.values(view.env).some((value) => LOGS_IN.test(value));
 }
 
-/** Whether a step that stays runs what takes Kamal’s lock (Kamal 2.12.0, lib/kamal/cli: `with_lock`). */
+/** Whether a step that stays runs what takes Kamal's lock (Kamal 2.12.0, lib/kamal/cli: `with_lock`). */
 function takesLock({ step }: StepView): boolean {
   return step.kamal.some(
     ({ command }) => command === null || !/^(?:lock |version$|help$|docs$|config$|init$)/.test(command),

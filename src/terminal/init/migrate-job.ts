@@ -100,7 +100,7 @@ class JobMigrator {
       if (!TAKEN_OVER.has(view.purpose))
         this.#note(
           view,
-          'stays as it is, after a step that sets Kamal up: the action’s inputs cannot express all of it.',
+          "stays as it is, after a step that sets Kamal up: the action's inputs cannot express all of it.",
         );
     for (const [view, why] of kept) this.#note(view, `stays: ${why}.`);
     for (const view of this.#views)
@@ -404,7 +404,7 @@ class JobMigrator {
     const secret = this.#carried.keySecret;
     if (secret === null || !this.#job.hasEnvironment) return;
     this.#notes.push(
-      `${this.#workflow.source.path}: the job \`${this.#job.id}\` deploys in an environment of GitHub, which may have a \`${secret}\` of its own. Where the keys differ, give each a field, and name it with the input \`ssh-key\` (an expression may choose); an environment’s secret goes with \`gh secret delete ${secret} --env NAME\`.`,
+      `${this.#workflow.source.path}: the job \`${this.#job.id}\` deploys in an environment of GitHub, which may have a \`${secret}\` of its own. Where the keys differ, give each a field, and name it with the input \`ssh-key\` (an expression may choose); an environment's secret goes with \`gh secret delete ${secret} --env NAME\`.`,
     );
   }
 

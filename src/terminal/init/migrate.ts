@@ -92,7 +92,7 @@ function refusalText(workflow: WorkflowReading, job: WorkflowJob, { why, todo, v
 }
 
 /**
- * Reads the result again: outside of the action’s own steps everything has to be what it was, every step that stays
+ * Reads the result again: outside of the action's own steps everything has to be what it was, every step that stays
  * among it. What this does not prove is not written.
  */
 function isHarmless(workflow: WorkflowReading, { edits }: JobMigration): boolean {

@@ -26,7 +26,7 @@ export interface RepositorySurvey {
   /** Places that run Kamal, or may, and that stay as they are: one sentence each. None: everything is understood. */
   readonly left: readonly string[];
   readonly carried: CarriedSecrets;
-  /** Whether a workflow uses the action already: then the usual place may hold a key that is another one’s. */
+  /** Whether a workflow uses the action already: then the usual place may hold a key that is another one's. */
   readonly usesTheAction: boolean;
   /** Whether a script that runs Kamal stays in a job that is migrated, and has no token. */
   readonly keepsScriptWithoutToken: boolean;

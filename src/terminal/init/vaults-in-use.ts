@@ -5,7 +5,7 @@ import { placeOfFetched, placeOfReference, readByOp } from '../../parity/vault/p
 import type { CarriedSecrets } from './carried-secrets.ts';
 
 /**
- * The vaults that each person has: no service account can be given them (1Password’s developer documentation, “Service
+ * The vaults that each person has: no service account can be given them (1Password's developer documentation, “Service
  * accounts”, as of 2025).
  */
 export const OF_ONE_PERSON = /^(?:personal|private|employee)$/i;

@@ -6,7 +6,7 @@ import { yesOrNo } from '../ui/yes-or-no.ts';
 
 export const PROXY_COMMAND_OPTION: Option = {
   name: 'run-proxy-command',
-  help: 'Run the deploy file’s `ssh.proxy_command`, which connects to the servers, without asking.',
+  help: "Run the deploy file's `ssh.proxy_command`, which connects to the servers, without asking.",
 };
 
 /** The commands that lead to the servers of a project; a proxy host goes before (as in `serversOf`). */
