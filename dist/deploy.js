@@ -2573,7 +2573,7 @@ function successIn(reading) {
 	const told = lines.slice(start).filter(({ text }) => text.trim() !== "" && !OF_RUNNER.test(text));
 	const last = told.at(-1);
 	if (last === void 0) return null;
-	if (lines.slice(start).some(saysFailure)) return null;
+	if (lines.slice(start).some((line) => saysFailure(line) || isOfFailure(line))) return null;
 	if ([...new Map(commands.map((each) => [each.host, each])).values()].some((each) => !each.finished && !/^docker network create\b/.test(each.command))) return null;
 	if (FINISHED.test(last.text)) return finished(reading);
 	if (ANSWERS.test(last.text) || told.length === 3 && told.every(({ text }) => LOCK$1.test(text))) return "certain";
@@ -2584,6 +2584,15 @@ function successIn(reading) {
 function saysFailure({ level, message, text }) {
 	if (level === "ERROR" && message.startsWith("Failed to boot ")) return true;
 	return /^##\[error\]|Process completed with exit code [1-9]/.test(text);
+}
+/**
+* Whether Kamal shows what it shows only when something failed: the log or the health of a container that did not boot,
+* without the line that says so. It continues after a clone or a tunnel that failed (2.0 to 2.12, lib/kamal/cli/app/boot.rb,
+* build/clone.rb, build/port_forwarding.rb).
+*/
+function isOfFailure({ level, message, command }) {
+	if (level !== "ERROR" || command !== null) return false;
+	return !/^(?:Error preparing clone|Error setting up port forwarding|Missing compatible builder)/.test(message);
 }
 /** A command of Kamal that reports its own end. */
 function finished(reading) {

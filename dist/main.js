@@ -4,7 +4,7 @@ import { t as Failure } from "./failure.js";
 import { a as flawOfGithubToken, i as maskJobTokens, n as StateKeeper, r as JobLog, s as readInputs, t as listenForCancellation } from "./cancellation.js";
 import { a as code, d as Redaction, f as addSummary, i as block, o as plain, p as reasonOf, s as prose } from "./quoting.js";
 import { t as followProxy } from "./proxy.js";
-import { E as sentence, V as countBeyond, _ as secretsTable, b as folding, et as ruleLink, i as summaryFindings, n as parityTable, t as containerTable, v as counted, x as SIGNS } from "./parity-table.js";
+import { E as sentence, V as countBeyond, _ as secretsTable, b as folding, i as summaryFindings, n as parityTable, t as containerTable, tt as ruleLink, v as counted, x as SIGNS } from "./parity-table.js";
 import { n as startRun } from "./run.js";
 import { setTimeout } from "node:timers/promises";
 import { existsSync } from "node:fs";

@@ -171,6 +171,64 @@ function compareText(one, other) {
 	if (one === other) return 0;
 	return one < other ? -1 : 1;
 }
+// src/parity/report/with-texts.ts
+/** The same report with each of its words changed. Paths and positions stay, as texts are found by them. */
+function withTexts(report, { text, ofKamal = text, edits }) {
+	const orNull = (each) => each === null ? null : text(each);
+	const finding = (each) => ({
+		...each,
+		secret: orNull(each.secret),
+		message: text(each.message),
+		related: each.related.map((related) => ({
+			...related,
+			message: text(related.message)
+		})),
+		fixes: each.fixes.map((fix) => ({
+			...fix,
+			title: text(fix.title),
+			edits: edits === void 0 ? fix.edits : edits(fix.edits)
+		}))
+	});
+	const row = (each) => ({
+		...each,
+		name: text(each.name),
+		consumed: each.consumed.map((consumer) => ({
+			...consumer,
+			via: text(consumer.via),
+			where: text(consumer.where),
+			container: orNull(consumer.container)
+		}))
+	});
+	const destination = (each) => ({
+		...each,
+		kamal: verdictWithTexts(each.kamal, ofKamal),
+		secrets: each.secrets.map(row),
+		findings: each.findings.map(finding)
+	});
+	const { incompleteBase } = report;
+	return {
+		...report,
+		incompleteBase: incompleteBase && {
+			...incompleteBase,
+			message: ofKamal(incompleteBase.message)
+		},
+		destinations: report.destinations.map(destination),
+		findings: report.findings.map(finding)
+	};
+}
+/** The same verdict with each of its words changed. */
+function verdictWithTexts(verdict, text) {
+	const orNull = (each) => each === null ? null : text(each);
+	const names = (each) => each?.map(text) ?? null;
+	return {
+		...verdict,
+		doubt: orNull(verdict.doubt),
+		secretsError: verdict.secretsError && { key: orNull(verdict.secretsError.key) },
+		missing: names(verdict.missing),
+		unused: names(verdict.unused),
+		empty: names(verdict.empty)
+	};
+}
 // src/parity/rule-ids.ts
 /** The ids of all rules, apart from the rules, for code that names a rule without loading it. */
 const RULE_IDS = [
@@ -281,41 +339,17 @@ const VOCABULARY = /* @__PURE__ */ new Set([
 /** A report without the credentials that its files could hold, in messages, titles and names too. */
 /** A sentence with a longer name in it is cut; in UTF-16 code units. */
 const LONGEST = 1200;
-/** The same report; edits stay as they are, for they are made and not shown. */
+/**
+* The same report; edits stay as they are, for they are made and not shown, and so does what Kamal would say, which a
+* change compares: those who show it hide its words (`veilOf`).
+*/
 function veiled(report, { spans, words }) {
 	const veil = newVeil(words);
-	const text = (each) => cut(veil.apply(each));
-	const finding = (each) => ({
-		...each,
-		secret: each.secret === null ? null : text(each.secret),
-		message: text(each.message),
-		related: each.related.map((other) => ({
-			...other,
-			message: text(other.message)
-		})),
-		fixes: each.fixes.map((fix) => ({
-			...fix,
-			title: text(fix.title)
-		}))
-	});
-	const destination = (each) => ({
-		...each,
-		findings: each.findings.map(finding),
-		secrets: each.secrets.map((row) => ({
-			...row,
-			name: text(row.name),
-			consumed: row.consumed.map((consumer) => ({
-				...consumer,
-				via: text(consumer.via),
-				where: text(consumer.where),
-				container: consumer.container === null ? null : text(consumer.container)
-			}))
-		}))
-	});
 	return {
-		...report,
-		destinations: report.destinations.map(destination),
-		findings: report.findings.map(finding),
+		...withTexts(report, {
+			text: (text) => cut(veil.apply(text)),
+			ofKamal: (text) => text
+		}),
 		sensitive: merged([...report.sensitive, ...spans]),
 		words
 	};
@@ -1690,4 +1724,4 @@ const GRAVITY = [
 function worst(marks) {
 	return GRAVITY.find((mark) => marks.includes(mark)) ?? "unneeded";
 }
-export { ruleAddress as $, isFileMissing as A, compareFindings as B, destinationList as C, assignByHand as D, sentence as E, applyEdits as F, shownDiff as G, countFindings as H, chooseFixes as I, veiled as J, shownEdits as K, atLeast as L, list as M, noAssignment as N, createField as O, stopsWhere as P, compareText as Q, beyondSentence as R, alike as S, findingSection as T, distinctFindings as U, countBeyond as V, keyOf as W, RULE_IDS as X, VOCABULARY as Y, isRuleId as Z, secretsTable as _, PlaceLocator as a, folding as b, maskGiven as c, VERSION as d, ruleLink as et, noEnvironments as f, readPlainFile as g, isPlainDirectory as h, summaryFindings as i, itemOf as j, fillField as k, onePasswordOf as l, codeOf as m, parityTable as n, LineIndex as o, makeDirectory as p, veilOf as q, placeKey as r, beginOnePassword as s, containerTable as t, secretsOf as u, counted as v, details as w, SIGNS$1 as x, fitting as y, bounded as z };
+export { compareText as $, isFileMissing as A, compareFindings as B, destinationList as C, assignByHand as D, sentence as E, applyEdits as F, shownDiff as G, countFindings as H, chooseFixes as I, veiled as J, shownEdits as K, atLeast as L, list as M, noAssignment as N, createField as O, stopsWhere as P, withTexts as Q, beyondSentence as R, alike as S, findingSection as T, distinctFindings as U, countBeyond as V, keyOf as W, RULE_IDS as X, VOCABULARY as Y, isRuleId as Z, secretsTable as _, PlaceLocator as a, folding as b, maskGiven as c, VERSION as d, ruleAddress as et, noEnvironments as f, readPlainFile as g, isPlainDirectory as h, summaryFindings as i, itemOf as j, fillField as k, onePasswordOf as l, codeOf as m, parityTable as n, LineIndex as o, makeDirectory as p, veilOf as q, placeKey as r, beginOnePassword as s, containerTable as t, ruleLink as tt, secretsOf as u, counted as v, details as w, SIGNS$1 as x, fitting as y, bounded as z };

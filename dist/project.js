@@ -1,7 +1,7 @@
 import { a as code, c as clusters, i as block, l as visible, o as plain, p as reasonOf$1, t as shellQuoted, u as width } from "./quoting.js";
 import { t as Failure } from "./failure.js";
 import { i as isRecord } from "./bounded-body.js";
-import { $ as ruleAddress, A as isFileMissing, B as compareFindings, C as destinationList, D as assignByHand, E as sentence, F as applyEdits, G as shownDiff, H as countFindings, I as chooseFixes, J as veiled, K as shownEdits, L as atLeast, M as list, N as noAssignment, O as createField, P as stopsWhere, Q as compareText, R as beyondSentence, S as alike, T as findingSection, U as distinctFindings, W as keyOf$2, X as RULE_IDS, Y as VOCABULARY, Z as isRuleId, _ as secretsTable, a as PlaceLocator, b as folding, d as VERSION, et as ruleLink, j as itemOf, k as fillField, m as codeOf, n as parityTable, o as LineIndex, p as makeDirectory, q as veilOf, r as placeKey, v as counted, w as details, y as fitting$1, z as bounded } from "./parity-table.js";
+import { $ as compareText, A as isFileMissing, B as compareFindings, C as destinationList, D as assignByHand, E as sentence, F as applyEdits, G as shownDiff, H as countFindings, I as chooseFixes, J as veiled, K as shownEdits, L as atLeast, M as list, N as noAssignment, O as createField, P as stopsWhere, Q as withTexts, R as beyondSentence, S as alike, T as findingSection, U as distinctFindings, W as keyOf$2, X as RULE_IDS, Y as VOCABULARY, Z as isRuleId, _ as secretsTable, a as PlaceLocator, b as folding, d as VERSION, et as ruleAddress, j as itemOf, k as fillField, m as codeOf, n as parityTable, o as LineIndex, p as makeDirectory, q as veilOf, r as placeKey, tt as ruleLink, v as counted, w as details, y as fitting$1, z as bounded } from "./parity-table.js";
 import { n as absolutePath } from "./absolute-path.js";
 import { a as fieldOf$1, c as optionalTextOf, l as textOf$4, n as logSkipped, o as idOf, r as GithubApi, t as readEvent } from "./event.js";
 import { A as FACTS, B as passSecret, D as kamalRelease, E as isSince, F as isHosted, G as valueOf, H as registryOf, I as isOfProject, L as isOwnStep, M as addEntry, N as deploySteps, O as compareGemVersions, P as insertLines, R as needsOp, S as OLDEST_KAMAL, T as isNewerThanKnown, U as secretSteps, V as reaches, W as secretsWriter, _ as stepsFor, a as chomp, c as isSpace, d as skipSpace, f as splitSlashes, g as passedBy, h as isOfTheRunner, i as Traced, j as DEPLOYS, k as isGemVersion, l as isStripped, m as environmentIdOf, n as findCommands, o as inspect$1, r as substituteVariables, s as isBlank$2, u as isWord$1, v as takenVariables, w as isKamal1, x as NEWEST_KAMAL, y as variableSources, z as ownAction } from "./substitution.js";
@@ -70,7 +70,7 @@ function verdictLine(report, live = false) {
 	if (standing === "good") {
 		const wanted = new Set(report.destinations.flatMap(({ secrets }) => secrets.filter(({ consumed }) => consumed.some(({ applied }) => applied)).map(({ name }) => name)));
 		const unset = (these) => {
-			const names = new Set(these.flatMap(({ kamal }) => kamal.missing ?? []));
+			const names = new Set(these.flatMap(({ kamal, secrets }) => kamal.missing === null ? [] : secrets.filter(({ state }) => state === "missing").map(({ name }) => name)));
 			return [...wanted].filter((name) => names.has(name));
 		};
 		const missing = unset(report.destinations.filter(({ writtenInJob }) => writtenInJob === null));
@@ -8395,60 +8395,13 @@ function underlined(underline, label, paint) {
 // src/action/publish/masked-report.ts
 /**
 * The report with `mask` done to its words, before a writer of Markdown or HTML escapes their characters: after that no
-* one recognises a value any more. Paths and positions stay, as texts are found by them; what is rendered is masked once
-* more as a whole.
+* one recognises a value any more. What is rendered is masked once more as a whole.
 */
 function maskedReport(report, mask) {
-	const maskOrNull = (text) => text === null ? null : mask(text);
-	const finding = (each) => ({
-		...each,
-		secret: maskOrNull(each.secret),
-		message: mask(each.message),
-		related: each.related.map((related) => ({
-			...related,
-			message: mask(related.message)
-		})),
-		fixes: each.fixes.map((fix) => ({
-			...fix,
-			title: mask(fix.title),
-			edits: shownEdits(fix.edits, { apply: mask })
-		}))
+	return withTexts(report, {
+		text: mask,
+		edits: (edits) => shownEdits(edits, { apply: mask })
 	});
-	const row = (each) => ({
-		...each,
-		name: mask(each.name),
-		consumed: each.consumed.map((consumer) => ({
-			...consumer,
-			via: mask(consumer.via),
-			where: mask(consumer.where),
-			container: maskOrNull(consumer.container)
-		}))
-	});
-	const names = (each) => each?.map(mask) ?? null;
-	const verdict = (each) => ({
-		...each,
-		doubt: maskOrNull(each.doubt),
-		secretsError: each.secretsError && { key: maskOrNull(each.secretsError.key) },
-		missing: names(each.missing),
-		unused: names(each.unused),
-		empty: names(each.empty)
-	});
-	const destination = (each) => ({
-		...each,
-		kamal: verdict(each.kamal),
-		secrets: each.secrets.map(row),
-		findings: each.findings.map(finding)
-	});
-	const { incompleteBase } = report;
-	return {
-		...report,
-		incompleteBase: incompleteBase && {
-			...incompleteBase,
-			message: mask(incompleteBase.message)
-		},
-		destinations: report.destinations.map(destination),
-		findings: report.findings.map(finding)
-	};
 }
 // src/github/api/check-run.ts
 /** The API takes 50 annotations a request and adds those of further requests (docs.github.com, “Update a check run”). */

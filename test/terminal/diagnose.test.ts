@@ -75,7 +75,9 @@ test('of a directory, what shows neither a failure nor a run of Kamal has not fa
   assert.match(ended.out, /^\? unknown +logs\/1_Set up\.txt/m);
   assert.match(ended.out, /0 of 2 failed; 1 shows neither a failure nor a run that ended well\.\n$/);
   // Nothing there is of Kamal, so that nothing is known; a step that failed has failed, known or not.
-  assert.equal((await runCli(['diagnose', 'steps'], project.root)).status, 1);
+  const foreign = await runCli(['diagnose', 'steps'], project.root);
+  assert.equal(foreign.status, 1);
+  assert.match(foreign.out, /Next: .*gh run view <run> --log-failed \| kamal-1password diagnose/);
   const failed = await runCli(['diagnose', 'again'], project.root);
   assert.equal(failed.status, 1);
   assert.match(failed.out, /^✗ unknown +again\/2_test\.txt/m);
@@ -89,7 +91,7 @@ test('what cannot be read is wrong usage, in a sentence', async () => {
   using project = new TemporaryProject({ 'empty/.keep': '' });
   for (const [words, says] of [
     [['nope.log'], /File “nope\.log” does not exist/],
-    [['empty'], /“empty” contains no log/],
+    [['empty'], /“empty” contains no log\b.*\.log.*kamal-1password diagnose FILE/s],
     [['--exit-code', 'x', '-'], /takes a number or “signal”/],
   ] as const) {
     const { status, err } = await runCli(['diagnose', ...words], project.root);

@@ -11,7 +11,7 @@ export function successIn(reading: LogReading): Confidence | null {
   const told = lines.slice(start).filter(({ text }) => text.trim() !== '' && !OF_RUNNER.test(text));
   const last = told.at(-1);
   if (last === undefined) return null;
-  if (lines.slice(start).some(saysFailure)) return null;
+  if (lines.slice(start).some((line) => saysFailure(line) || isOfFailure(line))) return null;
   // A failure that Kamal expects (an existing network, an existing clone) is followed by another command.
   const lasts = new Map(commands.map((each) => [each.host, each]));
   if ([...lasts.values()].some((each) => !each.finished && !/^docker network create\b/.test(each.command)))
@@ -28,6 +28,18 @@ export function successIn(reading: LogReading): Confidence | null {
 export function saysFailure({ level, message, text }: LogReading['lines'][number]): boolean {
   if (level === 'ERROR' && message.startsWith('Failed to boot ')) return true;
   return /^##\[error\]|Process completed with exit code [1-9]/.test(text);
+}
+
+/**
+ * Whether Kamal shows what it shows only when something failed: the log or the health of a container that did not boot,
+ * without the line that says so. It continues after a clone or a tunnel that failed (2.0 to 2.12, lib/kamal/cli/app/boot.rb,
+ * build/clone.rb, build/port_forwarding.rb).
+ */
+function isOfFailure({ level, message, command }: LogReading['lines'][number]): boolean {
+  if (level !== 'ERROR' || command !== null) return false;
+  return !/^(?:Error preparing clone|Error setting up port forwarding|Missing compatible builder)/.test(
+    message,
+  );
 }
 
 /** A command of Kamal that reports its own end. */

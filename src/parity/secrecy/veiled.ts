@@ -1,43 +1,23 @@
 /** A report without the credentials that its files could hold, in messages, titles and names too. */
 import { compareText } from '../../base/text/compare.ts';
 import { Redaction } from '../../base/redaction.ts';
-import type { Edit, Finding } from '../model.ts';
-import type { DestinationReport, Report } from '../report/report.ts';
+import type { Edit } from '../model.ts';
+import type { Report } from '../report/report.ts';
+import { withTexts } from '../report/with-texts.ts';
 import type { Concealed } from './concealed.ts';
 import { VOCABULARY } from './vocabulary.ts';
 
 /** A sentence with a longer name in it is cut; in UTF-16 code units. */
 const LONGEST = 1200;
 
-/** The same report; edits stay as they are, for they are made and not shown. */
+/**
+ * The same report; edits stay as they are, for they are made and not shown, and so does what Kamal would say, which a
+ * change compares: those who show it hide its words (`veilOf`).
+ */
 export function veiled(report: Report, { spans, words }: Concealed): Report {
   const veil = newVeil(words);
-  const text = (each: string): string => cut(veil.apply(each));
-  const finding = (each: Finding): Finding => ({
-    ...each,
-    secret: each.secret === null ? null : text(each.secret),
-    message: text(each.message),
-    related: each.related.map((other) => ({ ...other, message: text(other.message) })),
-    fixes: each.fixes.map((fix) => ({ ...fix, title: text(fix.title) })),
-  });
-  const destination = (each: DestinationReport): DestinationReport => ({
-    ...each,
-    findings: each.findings.map(finding),
-    secrets: each.secrets.map((row) => ({
-      ...row,
-      name: text(row.name),
-      consumed: row.consumed.map((consumer) => ({
-        ...consumer,
-        via: text(consumer.via),
-        where: text(consumer.where),
-        container: consumer.container === null ? null : text(consumer.container),
-      })),
-    })),
-  });
   return {
-    ...report,
-    destinations: report.destinations.map(destination),
-    findings: report.findings.map(finding),
+    ...withTexts(report, { text: (text) => cut(veil.apply(text)), ofKamal: (text) => text }),
     sensitive: merged([...report.sensitive, ...spans]),
     words,
   };

@@ -53,9 +53,15 @@ export function verdictLine(report: Report, live = false): string {
         secrets.filter(({ consumed }) => consumed.some(({ applied }) => applied)).map(({ name }) => name),
       ),
     );
-    // An accepted finding of a missing secret does not provide the secret.
+    // An accepted finding of a missing secret does not provide the secret. Rows, as above: the verdict's names are plain.
     const unset = (these: Report['destinations']): string[] => {
-      const names = new Set(these.flatMap(({ kamal }) => kamal.missing ?? []));
+      const names = new Set(
+        these.flatMap(({ kamal, secrets }) =>
+          kamal.missing === null
+            ? []
+            : secrets.filter(({ state }) => state === 'missing').map(({ name }) => name),
+        ),
+      );
       return [...wanted].filter((name) => names.has(name));
     };
     const missing = unset(report.destinations.filter(({ writtenInJob }) => writtenInJob === null));

@@ -148,5 +148,15 @@ function table(
   const open = found.filter(({ diagnosis: { cause, failure } }) => cause === 'unknown' && !failure).length;
   const others =
     open === 0 ? '' : `; ${open} show${open === 1 ? 's' : ''} neither a failure nor a run that ended well`;
-  return `${rows.join('')}\n${failed} of ${found.length} failed${others}.\n${failed === 0 ? '' : screen.next('run `kamal-1password diagnose FILE` to see what to do about one of them.')}`;
+  const ended = found.some(({ diagnosis }) => diagnosis.cause === 'none');
+  return `${rows.join('')}\n${failed} of ${found.length} failed${others}.\n${nextOf(failed > 0, ended, screen)}`;
+}
+
+function nextOf(failed: boolean, ended: boolean, screen: Screen): string {
+  if (failed) return screen.next('run `kamal-1password diagnose FILE` to see what to do about one of them.');
+  return ended
+    ? ''
+    : screen.next(
+        'none of them is the log of a run of Kamal. Diagnose that of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`.',
+      );
 }

@@ -69,7 +69,10 @@ export async function readLogs(names: readonly string[], terminal: Terminal): Pr
       continue;
     }
     const logs = await logsBelow(path);
-    if (logs.length === 0) throw new UsageError(`“${name}” contains no log.`);
+    if (logs.length === 0)
+      throw new UsageError(
+        `“${name}” contains no log: a file whose name ends with .log, .txt or .out, or has no ending. Name the file: kamal-1password diagnose FILE`,
+      );
     for (const log of logs)
       found.push({ name: join(name, relative(path, log.path)), text: log.text, ofDirectory: true });
   }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Cause } from '../../../src/kamal/diagnosis/causes.ts';
 import { diagnose } from '../../../src/kamal/diagnosis/diagnose.ts';
-import { command, error, failed } from '../../harness/kamal/logs.ts';
+import { command, error, failed, starting } from '../../harness/kamal/logs.ts';
 
 const HOST = 'web-1.example.com';
 const on = (message: string): string => `Exception while executing on host ${HOST}: ${message}`;
@@ -137,6 +137,38 @@ const CASES: Readonly<Record<string, readonly [log: readonly string[], cause: Ca
       ),
     ],
     'unknown',
+  ],
+  'the end of a boot that failed, without what says so': [
+    [
+      ...command(
+        'a2b2c3d4',
+        "docker container ls --all --filter name=^shop-web-v7$ --quiet | xargs docker inspect --format '{{json .State.Health}}'",
+        HOST,
+        0.6,
+      ),
+      ' ERROR null',
+      ...command(
+        'a3b2c3d4',
+        'docker container ls --all --filter name=^shop-web-v7$ --quiet | xargs docker stop',
+        HOST,
+        0.9,
+      ),
+      '  Finished all in 66.9 seconds',
+      'Releasing the deploy lock...',
+      '  Finished all in 69.0 seconds',
+    ],
+    'unknown',
+  ],
+  'a clone that succeeded the second time': [
+    [
+      ' ERROR Error preparing clone: Failed to clone repo: git exit status: 32768, deleting and retrying...',
+      ...starting(HOST),
+      'Prune old containers and images...',
+      ...command('a5b2c3d4', 'docker image prune --force --filter label=service=shop', HOST, 0.2),
+      'Releasing the deploy lock...',
+      '  Finished all in 69.0 seconds',
+    ],
+    'none',
   ],
 };
 

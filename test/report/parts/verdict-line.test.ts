@@ -47,6 +47,17 @@ test('a missing secret that is accepted is missing all the same, and what is ign
   assert.match(verdictLine(checkFiles(all)), /^All 3 secrets that Kamal asks for are assigned/);
 });
 
+test('a missing secret whose name is hidden is missing all the same', () => {
+  const report = checkFiles({
+    'config/deploy.yml': `${HEAD}env:\n  secret:\n    # kamal-1password: ignore secret-missing — known\n    - ghp_${'16C7e42F292c6912E7'.repeat(2)}\n`,
+    '.kamal/secrets': 'P=$P\n',
+  });
+  assert.equal(
+    verdictLine(report),
+    '1 of the 2 secrets that Kamal asks for is assigned; `***` is missing. 1 finding is ignored.',
+  );
+});
+
 test('what a job writes into the secrets file is not called missing', () => {
   const files = (script: string): Record<string, string> => ({
     'config/deploy.yml': `${HEAD}env:\n  secret: [STRIPE_KEY]\n`,
