@@ -265,14 +265,13 @@ class OutputReader {
         ),
       });
     }
+    if (command?.[1] === 'endgroup') this.#onGroup(null);
+    if (command !== null && !['error', 'warning', 'notice', 'group'].includes(command[1] ?? '')) return;
     let shown = command === null ? line : unescape(command[3] ?? '');
     for (const mask of this.#masks) if (mask !== '') shown = shown.replaceAll(mask, '***');
     if (command?.[1] === 'group') this.#onGroup(shown);
-    if (command?.[1] === 'endgroup') this.#onGroup(null);
-    if (command === null || ['error', 'warning', 'notice', 'group'].includes(command[1] ?? '')) {
-      this.#log.push(shown);
-      this.#onLine(shown);
-    }
+    this.#log.push(shown);
+    this.#onLine(shown);
   }
 }
 
