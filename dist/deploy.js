@@ -1,12 +1,12 @@
 import "./rolldown-runtime.js";
-import { a as endProcessesOf, c as runToEnd, i as RUN_VARIABLE, t as namesInWords } from "./names.js";
+import { t as readEvent, u as namesInWords } from "./event.js";
 import { b as QUIET, f as KEY_CHANGES, t as projectOf, x as QUIET_ENVIRONMENT } from "./project.js";
+import { i as endProcessesOf, r as RUN_VARIABLE, s as runToEnd } from "./limited.js";
 import { c as allOrFirstFailure, d as installWhenCalled, f as KamalProcess, m as hostsOf, n as prepare, p as Interruption } from "./prepare.js";
 import { D as kamalRelease } from "./substitution.js";
 import { U as distinctFindings, r as placeKey } from "./parity-table.js";
 import { g as throughKamal, h as inContainer, m as canBeExtracted, p as kamalKey } from "./read-vault.js";
 import { C as isOfRunner, S as announcedCommand, T as readOutputLine, _ as lockInOutput, a as accessoryContainer, c as inspectServers, d as releaseHeldLock, l as futureLock, p as savedAccess, r as environmentUrlOf, s as hostsOf$1, u as lockPerformer, v as signedAs, w as plainLine } from "./deployment.js";
-import { t as readEvent } from "./event.js";
 import { a as accessoryOn, c as byHosts, i as serverState, o as roleOn, r as describeServers, s as servingContainer, t as asDeployment } from "./github-deployment.js";
 import { t as Failure } from "./failure.js";
 import { i as isRecord } from "./bounded-body.js";

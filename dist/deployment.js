@@ -1,5 +1,5 @@
 import { n as sshConfigQuoted, t as shellQuoted } from "./quoting.js";
-import { c as runToEnd, d as isHostName, n as connectionsAtOnce, r as eachOf, s as MOST_OUTPUT } from "./names.js";
+import { n as eachOf, o as MOST_OUTPUT, s as runToEnd, t as connectionsAtOnce, u as isHostName } from "./limited.js";
 import { a as fieldOf, o as idOf, s as listOf } from "./event.js";
 import { stripVTControlCharacters } from "node:util";
 import { randomBytes } from "node:crypto";

@@ -1,6 +1,15 @@
 import { r as boundedFetch, t as BodyRoom } from "./bounded-body.js";
 import { setTimeout } from "node:timers/promises";
 import { readFileSync } from "node:fs";
+// src/base/names.ts
+/** Of more names than this, the others are counted. */
+const MOST = 5;
+/** Names for a sentence, such as `a, b and c`; of very many the first few, and how many more there are. */
+function namesInWords(names, most = MOST) {
+	const shown = names.length > most + 1 ? names.slice(0, most) : names;
+	const left = names.length - shown.length;
+	return left === 0 ? shown.join(", ") : `${shown.join(", ")} and ${left} more`;
+}
 // src/github/api/answer.ts
 /** GitHub's answers, read as their description says. Anything else is an {@link OddAnswer}. */
 /** An answer that is not what the description of GitHub's API says: a proxy's page, another program's JSON, a change. */
@@ -439,4 +448,4 @@ function readPayload(path) {
 		return new Payload(void 0);
 	}
 }
-export { fieldOf as a, optionalTextOf as c, OddAnswer as i, textOf as l, logSkipped as n, idOf as o, GithubApi as r, listOf as s, readEvent as t };
+export { fieldOf as a, optionalTextOf as c, OddAnswer as i, textOf as l, logSkipped as n, idOf as o, GithubApi as r, listOf as s, readEvent as t, namesInWords as u };

@@ -1,7 +1,6 @@
 import { t as Failure } from "./failure.js";
 import { c as inspectServers, n as endDeployment, o as containerPrefix, r as environmentUrlOf, t as beginDeployment } from "./deployment.js";
-import { t as namesInWords } from "./names.js";
-import { n as logSkipped, r as GithubApi, t as readEvent } from "./event.js";
+import { n as logSkipped, r as GithubApi, t as readEvent, u as namesInWords } from "./event.js";
 // src/kamal/servers/by-hosts.ts
 /** Up to how many hosts get a text each; where more have the same, they share one. */
 const EACH = 5;

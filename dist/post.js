@@ -4,7 +4,7 @@ import { s as getState } from "./core.js";
 import { i as isRecord } from "./bounded-body.js";
 import { d as Redaction, f as addSummary, s as prose } from "./quoting.js";
 import { d as releaseHeldLock, f as accessFrom } from "./deployment.js";
-import { a as endProcessesOf, o as endsBy } from "./names.js";
+import { a as endsBy, i as endProcessesOf } from "./limited.js";
 import { i as serverState, n as closeDeployment } from "./github-deployment.js";
 import { r as claimRun } from "./agent.js";
 import { n as undo, t as isOwn } from "./undo2.js";

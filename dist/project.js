@@ -1,9 +1,9 @@
 import { a as code, c as clusters, i as block, l as visible, o as plain, p as reasonOf$1, t as shellQuoted, u as width } from "./quoting.js";
 import { t as Failure } from "./failure.js";
 import { i as isRecord } from "./bounded-body.js";
-import { $ as compareText, A as isFileMissing, B as compareFindings, C as destinationList, D as assignByHand, E as sentence, F as applyEdits, G as shownDiff, H as countFindings, I as chooseFixes, J as veiled, K as shownEdits, L as atLeast, M as list, N as noAssignment, O as createField, P as stopsWhere, Q as withTexts, R as beyondSentence, S as alike, T as findingSection, U as distinctFindings, W as keyOf$2, X as RULE_IDS, Y as VOCABULARY, Z as isRuleId, _ as secretsTable, a as PlaceLocator, b as folding, d as VERSION, et as ruleAddress, j as itemOf, k as fillField, m as codeOf, n as parityTable, o as LineIndex, p as makeDirectory, q as veilOf, r as placeKey, tt as ruleLink, v as counted, w as details, y as fitting$1, z as bounded } from "./parity-table.js";
+import { $ as compareText, A as isFileMissing, B as compareFindings, C as destinationList, D as assignByHand, E as sentence, F as applyEdits, G as shownDiff, H as countFindings, I as chooseFixes, J as veiled, K as shownEdits, L as atLeast, M as list, N as noAssignment, O as createField, P as stopsWhere, Q as withTexts, R as beyondSentence, S as alike, T as findingSection, U as distinctFindings, W as keyOf$3, X as RULE_IDS, Y as VOCABULARY, Z as isRuleId, _ as secretsTable, a as PlaceLocator, b as folding, d as VERSION, et as ruleAddress, j as itemOf, k as fillField, m as codeOf, n as parityTable, o as LineIndex, p as makeDirectory, q as veilOf, r as placeKey, tt as ruleLink, v as counted, w as details, y as fitting$1, z as bounded } from "./parity-table.js";
 import { n as absolutePath } from "./absolute-path.js";
-import { a as fieldOf$1, c as optionalTextOf, l as textOf$4, n as logSkipped, o as idOf, r as GithubApi, t as readEvent } from "./event.js";
+import { a as fieldOf$1, c as optionalTextOf, l as textOf$4, n as logSkipped, o as idOf, r as GithubApi, t as readEvent, u as namesInWords } from "./event.js";
 import { A as FACTS, B as passSecret, D as kamalRelease, E as isSince, F as isHosted, G as valueOf, H as registryOf, I as isOfProject, L as isOwnStep, M as addEntry, N as deploySteps, O as compareGemVersions, P as insertLines, R as needsOp, S as OLDEST_KAMAL, T as isNewerThanKnown, U as secretSteps, V as reaches, W as secretsWriter, _ as stepsFor, a as chomp, c as isSpace, d as skipSpace, f as splitSlashes, g as passedBy, h as isOfTheRunner, i as Traced, j as DEPLOYS, k as isGemVersion, l as isStripped, m as environmentIdOf, n as findCommands, o as inspect$1, r as substituteVariables, s as isBlank$2, u as isWord$1, v as takenVariables, w as isKamal1, x as NEWEST_KAMAL, y as variableSources, z as ownAction } from "./substitution.js";
 import { createRequire } from "node:module";
 import { createHash } from "node:crypto";
@@ -7504,7 +7504,7 @@ var VaultLookup = class {
 		this.#lookup = lookup;
 		const asking = commandsThatAsk(secrets);
 		this.answers = reading.answers.flatMap((answer) => {
-			const asker = asking.get(keyOf$1(answer.span));
+			const asker = asking.get(keyOf$2(answer.span));
 			return asker === void 0 ? [] : [{
 				...asker,
 				answer,
@@ -7563,7 +7563,7 @@ var VaultLookup = class {
 	/** The extracts that read the fetch of an answer through the key that its name is known by in the file. */
 	extractsOf({ answer, command, index }) {
 		if (command.kind !== "fetch") return [];
-		const name = command.names.findIndex(({ span }) => keyOf$1(span) === keyOf$1(answer.span));
+		const name = command.names.findIndex(({ span }) => keyOf$2(span) === keyOf$2(answer.span));
 		const key = command.keys.find((each) => each.name === name)?.key;
 		if (key === void 0) return [];
 		return this.#lookup.extractsFrom(index).filter((extract) => extract.command.key === key);
@@ -7574,7 +7574,7 @@ var VaultLookup = class {
 		if (extract !== void 0) return extract.assignment.name;
 		const { answer, command, assignment } = placed;
 		if (command.kind !== "fetch") return assignment.name;
-		return command.names.find(({ span }) => keyOf$1(span) === keyOf$1(answer.span))?.value.split("/").at(-1) ?? assignment.name;
+		return command.names.find(({ span }) => keyOf$2(span) === keyOf$2(answer.span))?.value.split("/").at(-1) ?? assignment.name;
 	}
 };
 function commandsThatAsk({ assignments }) {
@@ -7582,7 +7582,7 @@ function commandsThatAsk({ assignments }) {
 	for (const [index, assignment] of assignments.entries()) for (const command of assignment.commands) {
 		if (command.kind === "extract") continue;
 		const words = command.kind === "fetch" ? command.names : command.words;
-		for (const { span } of [...words, command]) found.set(keyOf$1(span), {
+		for (const { span } of [...words, command]) found.set(keyOf$2(span), {
 			command,
 			assignment,
 			index
@@ -7590,7 +7590,7 @@ function commandsThatAsk({ assignments }) {
 	}
 	return found;
 }
-function keyOf$1({ file, start, end }) {
+function keyOf$2({ file, start, end }) {
 	return `${file}:${start}:${end}`;
 }
 /** Where vault, item and field are written: in `--from`, in the name, or in the reference. */
@@ -7600,7 +7600,7 @@ function placesOf$1({ asked, span }, command, lookup) {
 		item: span,
 		field: span
 	};
-	const [vault = span, item = span, ...rest] = [command.kind === "fetch" ? command.from : null, (command.kind === "fetch" ? command.names.find((word) => keyOf$1(word.span) === keyOf$1(span)) : null) ?? (asked.by === "op read" ? {
+	const [vault = span, item = span, ...rest] = [command.kind === "fetch" ? command.from : null, (command.kind === "fetch" ? command.names.find((word) => keyOf$2(word.span) === keyOf$2(span)) : null) ?? (asked.by === "op read" ? {
 		value: lookup.text(span),
 		span
 	} : null)].flatMap((word) => word === null ? [] : partsOf$1(word, lookup));
@@ -7852,7 +7852,7 @@ function finish(drafts, suppressions, { settings, ignored }) {
 var IgnoredFindings = class {
 	#byKey = /* @__PURE__ */ new Map();
 	add(finding, isOff) {
-		this.#byKey.set(keyOf$2(finding), {
+		this.#byKey.set(keyOf$3(finding), {
 			rule: finding.rule,
 			isOff
 		});
@@ -8081,6 +8081,35 @@ function markOfVariable(name, environment) {
 	const setByJob = environment?.setByJob ?? null;
 	return environment?.item === null || setByJob !== null && !setByJob.has(name) ? "no" : null;
 }
+// src/report/parts/alike.ts
+/** Up to how many are shown one by one. */
+const EACH = 3;
+/** By rule, place, destinations and words; in the order of the first of each. An edit of its own is always shown. */
+function alikeFindings(findings) {
+	return [...Map.groupBy(findings, keyOf$1).values()].flatMap((group) => {
+		const [first] = group;
+		if (first === void 0 || group.length <= EACH) return group.map((shown) => ({
+			shown,
+			others: []
+		}));
+		return [{
+			shown: first,
+			others: group.slice(1).flatMap(({ finding: { secret } }) => secret ?? [])
+		}];
+	});
+}
+function keyOf$1(shared) {
+	const { secret, rule, severity, span, message, related, fixes } = shared.finding;
+	if (secret === null || related.length > 0 || fixes.some(({ edits }) => edits.length > 0)) return shared;
+	const words = [message, ...fixes.map(({ actor, title }) => `${actor} ${title}`)];
+	return JSON.stringify([
+		rule,
+		severity,
+		span,
+		shared.destinations,
+		words.map((text) => text.replaceAll(secret, "\0"))
+	]);
+}
 // src/report/parts/frame.ts
 /** Lines shown of a span that goes over several. */
 const MOST_LINES = 3;
@@ -8254,7 +8283,7 @@ function renderPretty(report, options = {}) {
 	const painter = new Painter(report, palette(colour, links), options);
 	const all = distinctFindings(report);
 	const shown = all.filter(({ finding }) => infos || finding.severity !== "info");
-	const parts = [painter.verdict(live), ...shown.map((each) => painter.finding(each))];
+	const parts = [painter.verdict(live), ...alikeFindings(shown).map((each) => painter.finding(each))];
 	const beyond = beyondSentence(report);
 	if (beyond !== null) parts.push(`${beyond}\n`);
 	const steps = nextSteps(report);
@@ -8283,7 +8312,7 @@ var Painter = class {
 		this.#wrapAt = wrap ? width : null;
 		this.#command = command ?? ((text) => text);
 	}
-	finding({ finding, destinations }) {
+	finding({ shown: { finding, destinations }, others: alike }) {
 		const paint = this.#palette[finding.severity];
 		const gutter = this.#gutter(finding);
 		const bar = `${" ".repeat(gutter)} ${this.#palette.frame("|")}`;
@@ -8304,6 +8333,10 @@ var Painter = class {
 		];
 		if (finding.related.length > 3) lines.push(`${" ".repeat(gutter)} ${this.#palette.frame("=")} and ${finding.related.length - 3} more places`);
 		if (this.#report.destinations.length > 1 && destinations.length > 0 && destinations.length < this.#report.destinations.length) lines.push(`${" ".repeat(gutter)} ${this.#palette.frame("=")} in ${list(destinations.map(destinationName))}`);
+		if (alike.length > 0) {
+			const names = alike.map((name) => `\`${name}\``);
+			lines.push(`${" ".repeat(gutter)} ${this.#palette.frame("=")} ${this.#palette.bold("also")}: ${this.#sentence(`the same is true of ${namesInWords(names, 12)}.`, gutter + 9)}`);
+		}
 		for (const { actor, title } of finding.fixes) lines.push(`${" ".repeat(gutter)} ${this.#palette.frame("=")} ${this.#palette.bold(actor === "human" ? "you" : "fix")}: ${this.#sentence(title, gutter + 8)}`);
 		return `${lines.join("\n")}\n`;
 	}

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { t as namesInWords } from "./names.js";
+import { u as namesInWords } from "./event.js";
 import { a as secretsOf, d as itemOfSecret, i as prepareFor, o as inspect, r as hostsIn, s as refusal, u as accessorySecrets } from "./deploy.js";
 import { n as unknownServers } from "./servers.js";
 // src/vault-to-servers/rotations.ts

@@ -74,6 +74,24 @@ describe('check --live', () => {
     assert.equal(service.requests.length, 8);
   });
 
+  test('fields that nothing fetches: a few are findings each, many are one, with their names', async () => {
+    const unused = (count: number): string[] => Array.from({ length: count }, (_, at) => `UNUSED_${at}`);
+    for (const [count, blocks] of [
+      [3, 3],
+      [4, 1],
+      [20, 1],
+    ] as const) {
+      service.vaults.length = 0;
+      fill({ App: ['A', ...unused(count)] }, (name) => `plain-${name}`);
+      const { code, out } = await checked(projectOf({ App: ['A'] }));
+      assert.equal(code, 0, out);
+      assert.match(out, new RegExp(`${count} warnings`));
+      assert.equal(out.match(/warning\[vault-field-unused\]/g)?.length, blocks, out);
+      if (blocks === 1) assert.match(out, /= also: the same is true of `UNUSED_1/);
+      if (count === 20) assert.match(out.replaceAll(/\s+/g, ' '), /`UNUSED_\d+` and 7 more\./);
+    }
+  });
+
   test('60 fields of 6 items: 8 too, and the same where another destination asks the same', async () => {
     const large = Object.fromEntries(
       Array.from({ length: 6 }, (_, item) => [

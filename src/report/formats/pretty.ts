@@ -1,13 +1,10 @@
 /** The report for a person at a terminal or in a log: the verdict, each finding with a frame and carets, what to do next. */
+import { namesInWords } from '../../base/names.ts';
 import { isKamal1 } from '../../base/kamal-facts/release.ts';
 import type { Finding, Span } from '../../parity/model.ts';
-import {
-  beyondSentence,
-  distinctFindings,
-  type Report,
-  type SharedFinding,
-} from '../../parity/report/report.ts';
+import { beyondSentence, distinctFindings, type Report } from '../../parity/report/report.ts';
 import { list } from '../../parity/wording.ts';
+import { type AlikeFindings, alikeFindings } from '../parts/alike.ts';
 import { frame } from '../parts/frame.ts';
 import { PlaceLocator } from '../parts/locate.ts';
 import { nextSteps, type NextSteps } from '../parts/next-steps.ts';
@@ -38,7 +35,7 @@ export function renderPretty(report: Report, options: PrettyOptions = {}): strin
   const painter = new Painter(report, palette(colour, links), options);
   const all = distinctFindings(report);
   const shown = all.filter(({ finding }) => infos || finding.severity !== 'info');
-  const parts = [painter.verdict(live), ...shown.map((each) => painter.finding(each))];
+  const parts = [painter.verdict(live), ...alikeFindings(shown).map((each) => painter.finding(each))];
   const beyond = beyondSentence(report);
   if (beyond !== null) parts.push(`${beyond}\n`);
   const steps = nextSteps(report);
@@ -83,7 +80,7 @@ class Painter {
     this.#command = command ?? ((text) => text);
   }
 
-  finding({ finding, destinations }: SharedFinding): string {
+  finding({ shown: { finding, destinations }, others: alike }: AlikeFindings): string {
     const paint = this.#palette[finding.severity];
     const gutter = this.#gutter(finding);
     const bar = `${' '.repeat(gutter)} ${this.#palette.frame('|')}`;
@@ -113,6 +110,12 @@ class Painter {
       lines.push(
         `${' '.repeat(gutter)} ${this.#palette.frame('=')} in ${list(destinations.map(destinationName))}`,
       );
+    if (alike.length > 0) {
+      const names = alike.map((name) => `\`${name}\``);
+      lines.push(
+        `${' '.repeat(gutter)} ${this.#palette.frame('=')} ${this.#palette.bold('also')}: ${this.#sentence(`the same is true of ${namesInWords(names, 12)}.`, gutter + 9)}`,
+      );
+    }
     for (const { actor, title } of finding.fixes) {
       lines.push(
         `${' '.repeat(gutter)} ${this.#palette.frame('=')} ${this.#palette.bold(actor === 'human' ? 'you' : 'fix')}: ${this.#sentence(title, gutter + 8)}`,
