@@ -153,7 +153,7 @@ describe('what may go wrong around previews', { skip: withoutTarget() }, () => {
     const swept = await shop.sweep();
     assert.equal(swept.main.exitCode, 1);
     assert.equal(swept.outputs['removed'], '');
-    assert.match(swept.main.log, /shop-pr-2-preview has a marker that is not understood/);
+    assert.match(swept.main.log, /shop-pr-2-preview has a marker that cannot be read/);
     assert.equal((await services(host)).length, 7);
     shop.pull(2, { state: 'open' });
     const taken = await shop.preview(2, 'labeled');

@@ -13,8 +13,8 @@ export function causesDocument(): string {
 
 <!-- Written by bin/docs.ts from src/kamal/diagnosis; the tests diagnose every example. -->
 
-When Kamal fails, the action names one of these causes: as the title of the error annotation (\`kamal-failed\` if it is
-none of them, \`cancelled\` if you stopped the run), and in the job summary, with the sentences below.
+When Kamal fails, the action names one of these causes: as the title of the error annotation (\`kamal-failed\` if none
+of them fits, \`cancelled\` if you stopped the run), and in the job summary, with the sentences below.
 \`kamal-1password diagnose\` names the cause from any log of Kamal (saved by a runner, or printed by
 \`gh run view --log\`), of a container or of kamal-proxy (\`kamal app logs\`, \`kamal proxy logs\`, \`docker logs\`).
 \`kamal-1password explain CAUSE\` prints its section of this page.

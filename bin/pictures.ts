@@ -87,7 +87,7 @@ async function pullRequest(): Promise<Picture> {
       pagePicture(
         githubPage(annotated + box(theme), theme, 1),
         WIDTH,
-        'On a pull request: the line that asks for STRIPE_KEY is annotated, and a comment says what to do.',
+        'On a pull request: the line that lists STRIPE_KEY is annotated, and a comment says what to do.',
       ),
   };
 }

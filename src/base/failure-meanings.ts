@@ -144,7 +144,7 @@ const FILES = {
 
 const RUNNER = {
   'input-invalid': 'An input of the action has a value that is not allowed.',
-  'job-environment-not-writable': 'What later steps need could not be handed to them.',
+  'job-environment-not-writable': 'What later steps need could not be passed to them.',
   'no-temporary-directory': 'There is no directory for temporary files.',
   'state-not-writable': 'The notes for cleaning up after a cancel could not be written.',
   unexpected: 'An unexpected error: a bug in kamal-1password.',
@@ -202,7 +202,7 @@ const STEPS: Readonly<Record<string, NextSteps>> = {
       'On your own machine: set `OP_SERVICE_ACCOUNT_TOKEN` for the one command.',
     ],
     agent: [
-      'Set `service-account-token: ${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}` under `with:`, and name the `environment:` of the job where the secret belongs to one.',
+      'Set `service-account-token: ${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}` under `with:`; if the secret belongs to an environment, name it with `environment:` in the job.',
     ],
   },
 };
@@ -217,7 +217,7 @@ export function explainedFailure(id: string): ExplainedFailure | null {
   const means = Object.hasOwn(FAILURE_MEANINGS, id) ? FAILURE_MEANINGS[id] : undefined;
   if (means === undefined) return null;
   const steps = STEPS[id] ?? {
-    human: ['Do what the run says under its message: it names what it is about.'],
+    human: ['Follow the steps below the message of the run: they name what is affected.'],
     agent: [],
   };
   return { id, means, ...steps };

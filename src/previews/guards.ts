@@ -48,7 +48,7 @@ export function ensureOfPullRequest(
     `Nothing was deployed: ${sha === null ? 'no commit is checked out' : `the checked out commit ${short(sha)} is neither the head of pull request ${number}${head === '' ? '' : ` (${short(head)})`} nor a merge of it`}.`,
     {
       agent: [
-        'In the workflow file, leave `ref:` of actions/checkout out `on: pull_request`, or set it to `${{ github.event.pull_request.head.sha }}`.',
+        'In the workflow file, omit `ref:` of actions/checkout `on: pull_request`, or set it to `${{ github.event.pull_request.head.sha }}`.',
         `Where the input \`pull-request\` is set, check out \`refs/pull/${number}/head\`.`,
       ],
       human: ['If the branch was pushed to in the meantime, the run of that push deploys it.'],

@@ -219,7 +219,7 @@ function agentFailure(run: ProgramRun): Failure {
 
 function refusedKey(run: ProgramRun): Failure {
   if (run.ended === 'missing') return agentFailure(run);
-  return new Failure('ssh-agent-refused-key', `ssh-add does not take the SSH key: ${lastLine(run)}.`, {
+  return new Failure('ssh-agent-refused-key', `ssh-add rejects the SSH key: ${lastLine(run)}.`, {
     human: [
       "Check whether `ssh-add` accepts the key on your own machine; RSA keys need at least 1024 bits. To create a new one: `ssh-keygen -t ed25519 -N ''`.",
     ],

@@ -8,7 +8,7 @@ import { type Page, pages, prose, ROOT, rulePages } from '../harness/docs/pages.
 /** What not to write, and what to write instead. */
 const WORDS: readonly (readonly [words: RegExp, instead: string])[] = [
   [/\bmend(?:s|ed|ing)?\b/i, 'fix'],
-  [/\bstands?\b(?! for\b|-in)/i, 'is, lives'],
+  [/\bstands?\b(?! for\b|-in)|\bstood\b/i, 'is, lives'],
   [/\b(?:nobody|somebody|everybody|whoever)\b/i, 'nothing, no one, someone, anyone'],
   [/\btold\b/i, 'shown, reported'],
   [/\banew\b/i, 'again'],
@@ -16,7 +16,7 @@ const WORDS: readonly (readonly [words: RegExp, instead: string])[] = [
   [/\ball the same\b/i, 'still, anyway'],
   [/\b(?:is|are) none\b|\bwhere there (?:is|are) none\b/i, 'is not one, if there is none'],
   [/\bin (?:the )?place of\b/i, 'instead of'],
-  [/\b(?:take|takes|taken) (?:away|off|out of)\b/i, 'remove'],
+  [/\b(?:take|takes|taken) (?:(?:`[^`]+`|the \w+|it|them) )?(?:away|off|out)\b/i, 'remove'],
   [/\bweigh(?:s|ed)? (?:it|a rule|otherwise|as)\b/i, 'set the severity'],
   [/\blook(?:s|ed|ing)? into\b/i, 'check, read'],
   [/\bfor ever\b/i, 'forever'],
@@ -30,7 +30,19 @@ const WORDS: readonly (readonly [words: RegExp, instead: string])[] = [
   [/\blook(?:s|ed)? at\b/i, 'read, check'],
   [/\bto the letter\b/i, 'exactly'],
   [/\bleave(?:s)? \S+ out\b|\bleft out\b/i, 'omit, skip'],
-  [/\bno plain \w+|\bis no (?:string|list|name|version)\b/i, 'is not a …'],
+  [/\bno plain \w+|(?<!there )\bis no (?:string|list|name|version|line|number|\w+ line)\b/i, 'is not a …'],
+  [/\b(?:file|config\/deploy\.yml|env\.secret|nothing|container|registry) asks for\b/i, 'uses, needs, lists'],
+  [/\b(?:that|what) is asked for\b/i, 'that … names'],
+  [/\bif it comes back\b/i, 'if it happens again'],
+  [/\bunder way\b/i, 'running'],
+  [/\blet in\b|\bhanded to\b/i, 'accepted, passed to'],
+  [/\b(?:another|other) [\w`']+(?: [\w`']+){0,3} than\b/i, 'a different … from, other than'],
+  [/\bmakes? (?:a|the|another) (?:vault|builder|key|item|context|folder|service account)\b/i, 'create'],
+  [/\bwhere (?:none|it is not|there is no|nothing)\b/i, 'if'],
+  [/\boutside of (?!array)/i, 'outside'],
+  [/\bonce more\b/i, 'again'],
+  [/\bline ends\b(?! with)/i, 'line breaks, line endings'],
+  [/\w’\w/, 'a straight apostrophe'],
 ];
 
 /** Pages outside docs/. CONTRIBUTING.md has the table of these words. */

@@ -124,7 +124,7 @@ describe('where nothing can be told', { skip: withoutTarget() }, () => {
         isUndone: true,
       });
       assert.equal(main.exitCode, 1);
-      assert.match(main.log, /op, Kamal and the SSH key could not be handed to later steps: ENOSPC/);
+      assert.match(main.log, /op, Kamal and the SSH key could not be passed to later steps: ENOSPC/);
       assert.deepEqual(
         main.annotations
           .filter(({ level }) => level === 'error')

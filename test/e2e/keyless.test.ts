@@ -144,7 +144,7 @@ describe('keyless', { skip: withoutTarget() }, () => {
       const main = await one.run('main');
       assert.equal(main.exitCode, 1, main.log);
       assert.equal(one.outputs['cause'], 'keyless-reads-no-vaults');
-      assert.match(main.log, /`\.kamal\/secrets:1` asks for something in a vault/);
+      assert.match(main.log, /`\.kamal\/secrets:1` reads a vault/);
     }
     assert.deepEqual([account.requests.length, github.audiences.length], [0, 0]);
   });

@@ -38,6 +38,6 @@ test('a value that has no example to take the place of is not dropped unsaid', a
     ['init', '--yes', '--host', '192.0.2.99', '--image', 'acme/shop'],
     project.root,
   );
-  assert.match(out, /no example of Kamal's that --host could replace: write `192\.0\.2\.99` there yourself/);
+  assert.match(out, /no placeholder that --host could replace: write `192\.0\.2\.99` there yourself/);
   assert.doesNotMatch(out, /--image could/);
 });

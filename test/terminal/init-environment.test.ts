@@ -86,7 +86,7 @@ test('--keyless beside a fetch from a vault writes nothing', async () => {
   using project = new TemporaryProject(files);
   const { status, err } = await runCli(['init', '--yes', '--keyless'], project.root);
   assert.equal(status, 3);
-  assert.match(err, /\.kamal\/secrets asks for something in a vault/);
+  assert.match(err, /\.kamal\/secrets reads a vault/);
   assert.equal(project.read('.kamal/secrets'), files['.kamal/secrets']);
 });
 
@@ -96,7 +96,7 @@ test('a workflow that deploys already stays as it is, byte for byte, and is name
   using project = new TemporaryProject({ ...rails, [WORKFLOW]: workflow });
   const { out } = await runCli(['init', '--yes', '--op-environment', ID], project.root);
   assert.equal(project.read(WORKFLOW), workflow);
-  assert.match(out, /deploy\.yml deploys already, so it stays as it is/);
+  assert.match(out, /deploy\.yml already deploys, so it stays as it is/);
 });
 
 test('an id that is none, and an Environment beside a vault, are wrong usage', async () => {

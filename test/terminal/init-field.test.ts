@@ -168,7 +168,7 @@ const LEFT: Readonly<Record<string, { readonly files: Files; readonly says: RegE
     files: {
       '.github/workflows/deploy.yml': workflow(`${KEY}      # - run: kamal deploy\n      - run: echo off\n`),
     },
-    says: /Kamal is mentioned here, but no step that runs it is seen/,
+    says: /Kamal is mentioned here, but no step that runs it was found/,
   },
 };
 
@@ -200,10 +200,10 @@ test('on a terminal it is a question, whose default is no', async () => {
   const asked: string[] = [];
   const answer = (reply: string) => async (question: string) => {
     asked.push(question);
-    return question.includes('runs there already') ? reply : '';
+    return question.includes('already runs there') ? reply : '';
   };
   await runCli(['init', '--vault', 'Shop'], made.root, {}, { ask: answer('') });
-  assert.ok(asked.some((question) => /bin\/ship:2.*Kamal runs there already/s.test(question)));
+  assert.ok(asked.some((question) => /bin\/ship:2.*Kamal already runs there/s.test(question)));
   assert.ok(!existsSync(join(made.root, '.github/workflows/deploy.yml')));
   await runCli(['init', '--vault', 'Shop'], made.root, {}, { ask: answer('y') });
   assert.ok(existsSync(join(made.root, '.github/workflows/deploy.yml')));
@@ -251,7 +251,7 @@ test('a vault of one person is none that a service account reads', async () => {
     '.github/workflows/deploy.yml': steps,
   });
   const said = (await runCli(['init', '--yes'], fetched.root)).out;
-  assert.match(said, /The vault “Private” belongs to one person, and no service account can be given it/);
+  assert.match(said, /The vault “Private” is personal: no service account can get access to it/);
   assert.doesNotMatch(said, /--vault "Private/);
 });
 

@@ -152,7 +152,7 @@ test('the vault of a file of references is in use, and its token is there', () =
       '- run: op run --env-file=.env.production -- kamal deploy\n        env:\n          OP_SERVICE_ACCOUNT_TOKEN: ${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}',
     ),
   });
-  assert.doesNotMatch(plan.notes.join('\n'), /No vault is in use/);
+  assert.doesNotMatch(plan.notes.join('\n'), /No vault is used yet/);
   assert.equal(plan.human.hasToken, true);
   assert.deepEqual(plan.human.serviceAccount.vaults, ['Deploy']);
 });

@@ -123,7 +123,7 @@ test('--dry-run shows the diff and writes nothing; the diff is what the run writ
   assert.deepEqual(filesOf(project.root), done);
 });
 
-test('what git could not bring back is written over with --yes only', async () => {
+test('what git could not restore is written over with --yes only', async () => {
   using project = committed(rails);
   project.write({ '.kamal/secrets': `${rails['.kamal/secrets']}# not committed yet\n` });
   const refused = await runCli(['init'], project.root);

@@ -153,7 +153,7 @@ test('steps in one line are named, not touched', () => {
     'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ uses: actions/checkout@v5 }, { run: kamal deploy }]\n';
   const found = migrated('a.yml', flow);
   assert.equal(found?.text, flow);
-  assert.match(found.left.join('\n'), /not written one below the other/);
+  assert.match(found.left.join('\n'), /not on lines of their own/);
 });
 
 const KEY = '- uses: webfactory/ssh-agent@v0.9.1\n        with: { ssh-private-key: "${{ secrets.KEY }}" }';
@@ -264,7 +264,7 @@ test('a script of the repository that logs in keeps the key, and one that export
   ]) {
     const found = migrated('a.yml', jobOf(`- ${step}`, '- run: kamal deploy'), files);
     assert.match(found?.text ?? '', /webfactory\/ssh-agent/, step);
-    assert.match(found?.notes.join('\n') ?? '', /another step may log in with its key/, step);
+    assert.match(found?.notes.join('\n') ?? '', /another step might log in with its key/, step);
   }
   const quiet = migrated('a.yml', jobOf('- run: ci/quiet.sh', '- run: kamal deploy'), files);
   assert.doesNotMatch(quiet?.text ?? '', /webfactory/);

@@ -105,7 +105,7 @@ export async function pinHostKeys(
     ...(hosts.length > 0
       ? []
       : [
-          'Kamal may not check the host keys: the hosts are known only when the deploy file runs. For a host given by name, Kamal needs a line of its own in known_hosts; without one, it accepts any key.\nWrite the hosts under `servers:` without ERB.',
+          'Kamal may not check the host keys: the hosts are known only when the deploy file runs. For a host given by name, Kamal needs its own line in known_hosts; without one, it accepts any key.\nWrite the hosts under `servers:` without ERB.',
         ]),
   ]);
   run.state.set({ knownHosts: await pinHosts({ known, hosts, ...(homes === undefined ? {} : { homes }) }) });
@@ -170,7 +170,7 @@ export async function checkLogins(
   const hosts = hostsOf(deployment);
   if (hosts.length === 0)
     run.log.warning(
-      'No login to the servers was tried, and after a deploy the containers are not checked: only a run of the deploy file knows its hosts.\nWrite the hosts under `servers:` without ERB.',
+      'The logins to the servers were not tried, and the containers are not verified after a deploy: the hosts are known only when the deploy file runs.\nWrite the hosts under `servers:` without ERB.',
     );
   if (deployment === null) return [];
   const { user, port, proxy, proxyCommand, starts } = deployment.ssh;

@@ -183,11 +183,11 @@ export class Place {
     const { log } = this.#one.run;
     const { outcome } = await settlePreview(former, settlingOf(this.#one, access), [], 'replaced');
     if (outcome?.kind === 'removed')
-      log.info(`Removed \`${former.service}\`, the former name of this preview.`);
+      log.info(`Removed this preview's containers of its former name, \`${former.service}\`.`);
     else {
       const why = outcome?.kind === 'failed' ? ` (${outcome.problems.join('; ')})` : '';
       log.warning(
-        `\`${former.service}\`, the former name of this preview, is still there${why}, and kamal-proxy may refuse its host to the new one. The next deploy tries again, and the end of the pull request removes it.`,
+        `This preview still runs under its former name \`${former.service}\` too${why}, so kamal-proxy may refuse to give its host to the new one. The next deploy tries again to remove it, and so does closing the pull request.`,
       );
     }
   }
@@ -208,7 +208,7 @@ export class Place {
     for (const dead of deadLocks(locks, runs))
       if (await releaseDeadLock(access, dead))
         run.log.info(
-          `Run ${dead.run} has ended and left its deploy lock on ${dead.place.host}: it is released.`,
+          `Run ${dead.run} has ended and left its deploy lock on ${dead.place.host}: the lock is released.`,
         );
   }
 
@@ -243,7 +243,7 @@ export class Place {
       case 'shared':
         return new Failure(
           'preview-service-shared',
-          `On ${host}, the service \`${service}\` has been deployed under another destination than \`${destination}\` too (a container has its label, or \`~/.kamal/apps/${service}\` exists): nothing was deployed.`,
+          `On ${host}, the service \`${service}\` has also been deployed under a destination other than \`${destination}\` (a container has that label, or \`~/.kamal/apps/${service}\` exists): nothing was deployed.`,
           {
             agent: ["Give the preview's service a name that nothing else on that server uses."],
             human: [

@@ -16,7 +16,7 @@ export function exportToJob(additions: {
   } catch (error) {
     throw new Failure(
       'job-environment-not-writable',
-      `op, Kamal and the SSH key could not be handed to later steps: ${reasonOf(error)}.`,
+      `op, Kamal and the SSH key could not be passed to later steps: ${reasonOf(error)}.`,
       {
         human: [
           "Let the runner's user write to the files that `GITHUB_ENV` and `GITHUB_PATH` name, and check whether the disk is full.",

@@ -151,14 +151,14 @@ function byFacts(reading: LogReading, { exitCode, signal, interrupted }: KnownFa
       cause: 'unknown',
       variant: 'well',
       line: end,
-      seen: `Kamal ended with exit status ${exitCode}, and the log shows a run that ended well`,
+      seen: `Kamal ended with exit status ${exitCode}, and the log shows a run that succeeded`,
     };
   if (appLines(reading).length > 0)
     return {
       cause: 'unknown',
       variant: 'app',
       line: at,
-      seen: `This is the log of a container, and we recognise no line of it; ${said}`,
+      seen: `This is a container's log, and we recognise none of its lines; ${said}`,
     };
   return ofKamal(reading)
     ? {

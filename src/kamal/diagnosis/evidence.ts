@@ -42,12 +42,12 @@ export function seenSentence({ about, status, occurrence, found, hosts, failed }
     .map((part) => readable(part))
     .filter((part) => part !== '')
     .join(': ')
-    .replace(/\.$/, '');
+    .replace(/[.:]$/, '');
   const others = hosts
     .filter((each) => each.host !== null && each.host !== host)
     .map((each) => `${each.host} (${each.cause})`);
   const also = others.length === 0 ? '' : ` Failed as well: ${[...new Set(others)].join(', ')}.`;
-  return `${sentence}${place}.${also}`;
+  return `${sentence}${place}${place === '' && /[?!]$/.test(sentence) ? '' : '.'}${also}`;
 }
 
 /**

@@ -88,7 +88,7 @@ function wrongStep(about: Particulars): string {
     case 'url':
       return 'Correct the address in 1Password (usually `DATABASE_URL`): `scheme://user:password@host:port/name`, where `@`, `:`, `/`, `#` and `%` of the password are written as `%40`, `%3A`, `%2F`, `%23` and `%25`.';
     case 'key':
-      return 'Save the key in 1Password again, whole and in the form that the line below asks for; a key of several lines needs its line breaks.';
+      return 'Save the key in 1Password again, whole and in the form that the line below requires; a key of several lines needs its line breaks.';
     default:
       return about.secret === null
         ? 'Renew the key, and save it in 1Password without a trailing space or line break.'

@@ -21,7 +21,7 @@ export const BUILDING = {
         return {
           agent: [
             'For Harbor, Amazon ECR and others set `builder.cache.options: mode=max,image-manifest=true,oci-mediatypes=true` in config/deploy.yml: they reject the older form of a cache.',
-            'Or take `cache:` out of `builder:`.',
+            'Or remove `cache:` from `builder:`.',
           ],
         };
       const others = 'Or use `cache: type: registry` in `builder:`, or none.';
@@ -71,7 +71,7 @@ export const BUILDING = {
   'builder-unavailable': {
     means: ({ subject, variant }) => {
       if (variant === 'buildx')
-        return "Docker's buildx plugin, which Kamal builds with, is missing or too old; or `docker` itself is not on PATH, for which Kamal prints the same.";
+        return "Docker's buildx plugin, which Kamal builds with, is missing or too old. Kamal prints the same if `docker` itself is not on PATH.";
       if (variant === 'context')
         return `The builder refers to ${the('docker context', subject)}, which does not exist on this machine.`;
       if (variant === 'no-builder')
@@ -79,7 +79,7 @@ export const BUILDING = {
       if (variant === 'home')
         return `Docker has no permission for ${the('file', subject)}, in which it keeps its builders: another account made it, as \`sudo docker\` does.`;
       if (variant === 'tls')
-        return 'DOCKER_HOST and DOCKER_TLS_VERIFY name another Docker engine, and buildx makes no builder from these variables.';
+        return 'DOCKER_HOST and DOCKER_TLS_VERIFY name another Docker engine, and buildx creates no builder from these variables.';
       if (variant === 'driver')
         return 'The `docker` driver of buildx cannot do what `builder:` in config/deploy.yml needs (several platforms, a cache).';
       if (variant === 'kept')
@@ -100,7 +100,7 @@ export const BUILDING = {
       if (variant === 'no-builder')
         return {
           human: [
-            'Make sure that Docker is running where Kamal runs (`docker info`), then make the builder: `kamal build create`. If a half-made one is in the way, `kamal build remove` first.',
+            'Make sure that Docker is running where Kamal runs (`docker info`), then create the builder: `kamal build create`. If a half-created one is in the way, `kamal build remove` first.',
           ],
         };
       if (variant === 'home')
@@ -114,7 +114,7 @@ export const BUILDING = {
           agent: [
             'Use Kamal 2, which pushes with the build; or, with Kamal 1, remove `builder.multiarch: false` from config/deploy.yml.',
           ],
-          human: ['Or make the default builder the one of the engine again: `docker buildx use default`.'],
+          human: ["Or make the engine's own builder the default again: `docker buildx use default`."],
         };
       if (variant === 'image')
         return {
@@ -128,7 +128,7 @@ export const BUILDING = {
       if (variant === 'tls')
         return {
           agent: [
-            'Make a context of it and a builder with that context before Kamal runs: `docker context create engine --docker "host=$DOCKER_HOST,ca=…,cert=…,key=…"`, then unset both variables; or build elsewhere with `builder.remote`.',
+            'Create a context for it, and a builder with that context, before Kamal runs: `docker context create engine --docker "host=$DOCKER_HOST,ca=…,cert=…,key=…"`, then unset both variables; or build elsewhere with `builder.remote`.',
           ],
         };
       if (variant === 'driver')
@@ -154,7 +154,7 @@ export const BUILDING = {
   'architecture-mismatch': {
     means: (about) =>
       about.variant === 'emulation'
-        ? `The build is for another architecture than the build machine has, and emulation for it is not installed. ${UNCHANGED}`
+        ? `The build is for a different architecture from the build machine's, and emulation for it is not installed. ${UNCHANGED}`
         : `The image is not built for the architecture of ${about.host ?? 'that server'}${about.subject === null ? '' : ` (${about.subject})`}.`,
     next: ({ variant }) => ({
       agent:
@@ -243,7 +243,7 @@ function buildSteps({ subject, secret, variant }: Particulars): { agent: string[
     case 'submodule':
       return {
         agent: [
-          'Give the job access to it (`actions/checkout` with `submodules` and a token or key that may read it, kept with `persist-credentials`), or build the working directory: `builder.context: .`.',
+          'Give the job access to it (`actions/checkout` with `submodules` and a token or key that can read it, kept with `persist-credentials`), or build the working directory: `builder.context: .`.',
         ],
       };
     case 'clone':
@@ -256,7 +256,7 @@ function buildSteps({ subject, secret, variant }: Particulars): { agent: string[
     case 'export':
       return {
         agent: [
-          'Run the job again; if it comes back, remove the builder with its state (`kamal build remove`) and take `cache:` out of `builder:` for one run.',
+          'Run the job again; if it happens again, remove the builder with its state (`kamal build remove`), and remove `cache:` from `builder:` for one run.',
         ],
       };
     case 'step-silent':

@@ -19,7 +19,7 @@ export const CONFIGURATION = {
       if (variant === 'proxy-off')
         return 'Kamal does not accept `proxy: false` (or another single value) at the top of config/deploy.yml: the proxy is turned off per role. Nothing was changed.';
       if (variant === 'tags')
-        return 'A host under `servers:` has a tag that `env.tags` in config/deploy.yml does not have; Kamal before 2.9 fails over it.';
+        return 'A host under `servers:` has a tag that `env.tags` in config/deploy.yml does not have; Kamal before 2.9 fails on it.';
       if (variant === 'asset-path')
         return `\`asset_path\` in config/deploy.yml names ${subject === null ? 'a folder' : `\`${subject.replace(/\/\.$/, '')}\``}, which is not in the image.`;
       if (variant === 'image-name')
@@ -41,7 +41,7 @@ function steps(about: Particulars): { agent: string[] } {
   if (variant === 'newer')
     return {
       agent: [
-        `Run Kamal ${newerKey(subject)[1]} or later (\`bundle update kamal\`, \`kamal-version\` of the action), or take the key out of config/deploy.yml.`,
+        `Run Kamal ${newerKey(subject)[1]} or later (\`bundle update kamal\`, \`kamal-version\` of the action), or remove the key from config/deploy.yml.`,
       ],
     };
   return inTheFile(about);

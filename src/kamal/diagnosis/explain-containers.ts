@@ -41,7 +41,7 @@ export const CONTAINERS = {
       if (about.variant === 'network')
         return {
           human: [
-            'Make the container again: `kamal proxy reboot` for kamal-proxy, `kamal accessory reboot <name>` for an accessory (a short gap in service).',
+            'Create the container again: `kamal proxy reboot` for kamal-proxy, `kamal accessory reboot <name>` for an accessory (a short gap in service).',
           ],
         };
       if (about.variant === 'privileged')
@@ -125,10 +125,10 @@ export const CONTAINERS = {
   },
   'proxy-service-missing': {
     means: (about) =>
-      `\`kamal-proxy\` on ${on(about)} has ${about.subject === null ? 'no service of that name' : `no service \`${about.subject}\``}: nothing was deployed there under it, or the proxy lost its state.`,
+      `\`kamal-proxy\` on ${on(about)} has ${about.subject === null ? 'no service of that name' : `no service \`${about.subject}\``}: nothing was deployed there under that name, or the proxy lost its state.`,
     next: (about) => ({
       human: [
-        `\`docker exec kamal-proxy kamal-proxy ls\` on ${on(about)} lists those that it has; a deploy puts this one there.`,
+        `\`docker exec kamal-proxy kamal-proxy ls\` on ${on(about)} lists its services; a deploy adds this one.`,
       ],
       agent: [
         'A service is named after `service`, the role and the destination: run the command with the same `-d`, and for roles that have been deployed.',

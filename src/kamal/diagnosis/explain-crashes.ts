@@ -42,7 +42,7 @@ export const CRASHES = {
   },
   'native-module': {
     means: (what) =>
-      `A compiled module${what === null ? '' : ` (${what})`} was built for another system or version than the image has.`,
+      `A compiled module${what === null ? '' : ` (${what})`} was built for a different system or version from the image's.`,
     agent: () =>
       'Install the packages within the image, and list `node_modules` (`vendor/bundle`) in .dockerignore so that those of another machine are not copied over them.',
   },
@@ -54,7 +54,7 @@ export const CRASHES = {
   },
   libc: {
     means: (what) =>
-      `A compiled file needs another C library than the image has${what === null ? '' : ` (${what})`}.`,
+      `A compiled file needs a different C library from the image's${what === null ? '' : ` (${what})`}.`,
     agent: () =>
       'Build and run on the same base image (both Debian of one release, or both Alpine), or use a newer base image.',
   },
@@ -129,13 +129,13 @@ export const CRASHES = {
   },
   recurring: {
     means: () =>
-      'Solid Queue does not take its configuration (config/recurring.yml or config/queue.yml) and ended; where it runs within Puma, Puma ends with it.',
+      'Solid Queue rejected its configuration (config/recurring.yml or config/queue.yml) and exited; if it runs inside Puma, Puma exits with it.',
     agent: () =>
       'Correct config/recurring.yml: each task needs a `schedule` and a `class` or `command` that exists, below the name of the environment; the lines below name those that are wrong.',
   },
   'data-directory': {
     means: (what) =>
-      `The database does not use its data directory${what === null ? '' : ` (${what})`}: it holds other files, or belongs to another user.`,
+      `The database cannot use its data directory${what === null ? '' : ` (${what})`}: it holds other files, or belongs to another user.`,
     agent: () =>
       'Give the accessory a directory of its own under `directories:` in config/deploy.yml, empty before the first boot (no `lost+found` of a disk: name a folder below it).',
   },
@@ -153,7 +153,7 @@ export const CRASHES = {
   },
   'runtime-version': {
     means: (what) =>
-      `The app is built for another version of its runtime than the image has${what === null ? '' : ` (${what})`}.`,
+      `The app is built for a different version of its runtime from the image's${what === null ? '' : ` (${what})`}.`,
     agent: () => 'Use the same version in FROM of the build stage and of the last stage of the Dockerfile.',
   },
   boot: {

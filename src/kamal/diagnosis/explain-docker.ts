@@ -9,7 +9,7 @@ export const INSTALLATIONS = {
       `Install Docker on ${where} with the packages of its system (Amazon Linux: \`dnf install docker\`), or deploy to a Linux that the script knows: ${BY_HAND}.`,
   },
   busy: {
-    why: () => 'another installation is under way there, as on a new server that updates itself',
+    why: () => 'another installation is running there, as on a new server that updates itself',
     next: (where: string) => `Wait until ${where} has finished its updates, then run it again.`,
   },
   root: {
@@ -63,7 +63,7 @@ export const ENGINE = {
     means: (where: string) =>
       `Docker on ${where} has lost track of a container: the engine and containerd do not agree about it.`,
     next: (where: string) =>
-      `Restart Docker on ${where} (\`sudo systemctl restart docker\`), then run it again; where the same container is named once more, \`docker rm -f\` it.`,
+      `Restart Docker on ${where} (\`sudo systemctl restart docker\`), then run it again; if the same container is named again, \`docker rm -f\` it.`,
   },
 };
 

@@ -17,7 +17,7 @@ export const JUMPS = {
   hostKey: {
     means: (about) =>
       about.variant === 'jump-changed'
-        ? `${capital(jump(about))} on the way to ${on(about)} has another host key than known_hosts says: it was reinstalled, or something is in between.`
+        ? `${capital(jump(about))} on the way to ${on(about)} has a different host key from the one in known_hosts: it was reinstalled, or something is in between.`
         : `\`known_hosts\` has no host key of ${jump(about)} on the way to ${on(about)} (\`ssh.proxy\` or ProxyJump), so ssh did not connect.`,
     next: (about) => ({
       human: [

@@ -19,7 +19,7 @@ export const REGISTRIES = {
       if (variant === 'packages')
         return 'GitHub does not let the token that Kamal logs in with do this with the package: the token lacks the scope (`write:packages` of a personal access token, `packages: write` of GITHUB_TOKEN), or the package gives it no access.';
       if (variant === 'public')
-        return `Anyone may pull the image, but ${host ?? 'that machine'} is logged in to ${registry(subject)} with a password that is no longer valid. It is not the password in config/deploy.yml.`;
+        return `Anyone can pull the image, but ${host ?? 'that machine'} is logged in to ${registry(subject)} with a password that is no longer valid. It is not the password in config/deploy.yml.`;
       if (variant === 'no-login')
         return `${capital(registry(subject))} was asked without a login: docker on ${host ?? 'the runner'} has none for it.`;
       if (variant === 'expired')
@@ -80,7 +80,7 @@ export const REGISTRIES = {
     next: ({ host }) => ({
       human: [`Run the job again later; to prevent it, log in to that registry on ${host ?? 'the runner'}.`],
       agent: [
-        'Or take the image from another registry, such as `public.ecr.aws/docker/library/…` for those of Docker itself.',
+        "Or pull the image from another registry, such as `public.ecr.aws/docker/library/…` for Docker's official images.",
       ],
     }),
   },
@@ -96,13 +96,13 @@ export const REGISTRIES = {
       if (variant === 'immutable')
         return {
           human: [
-            'Make the tags of the repository mutable; in ECR an exclusion filter for `latest` is enough where each commit is built once (`aws ecr put-image-tag-mutability`).',
+            'Make the tags of the repository mutable; in ECR an exclusion filter for `latest` is enough if each commit is built once (`aws ecr put-image-tag-mutability`).',
           ],
         };
       return variant === 'repository'
         ? {
             human: [
-              'Create the repository in the registry: ECR and Artifact Registry do not create it by themselves.',
+              'Create the repository in the registry: ECR and Artifact Registry do not create it automatically.',
             ],
           }
         : {
@@ -130,7 +130,7 @@ export const REGISTRIES = {
         : {
             human: [`Check that sshd on ${on(about)} allows it: \`AllowTcpForwarding yes\`.`],
             agent: [
-              'Use Kamal 2.8.1 or later, which waits for the tunnel; `kamal app exec` without `--reuse` makes none: use `--reuse` there.',
+              'Use Kamal 2.8.1 or later, which waits for the tunnel; `kamal app exec` without `--reuse` opens none: use `--reuse` there.',
             ],
           },
   },
@@ -142,7 +142,7 @@ export const REGISTRIES = {
         return 'Docker keeps passwords in the keychain or keyring of that machine, which is locked for a login over SSH or without a desktop.';
       return variant === 'broken'
         ? 'Docker stores passwords with a program that its configuration names (`credsStore`), and that program failed.'
-        : `Docker's configuration names ${subject === null ? 'a program that stores passwords' : `\`docker-credential-${subject}\``} as \`credsStore\` or under \`credHelpers\`, and it is not installed there.`;
+        : `Docker's configuration (\`credsStore\` or \`credHelpers\`) names ${subject === null ? 'a program that stores passwords' : `\`docker-credential-${subject}\``}, which is not installed there.`;
     },
     next: ({ host, variant }) => {
       const without = `Remove \`credsStore\` and \`credHelpers\` from ~/.docker/config.json on ${host ?? 'the machine that runs Kamal'}`;
@@ -166,7 +166,7 @@ export const REGISTRIES = {
     next: ({ subject, host, variant }) => ({
       human: [
         variant === 'broken'
-          ? `Run the job again; if it comes back, see whether ${subject ?? 'the registry'} has a problem.`
+          ? `Run the job again; if it happens again, check whether ${subject ?? 'the registry'} has a problem.`
           : `Check that ${subject ?? 'the registry'} is up and can be reached from ${host ?? 'the runner'}.`,
       ],
       agent: [isDockerHub(subject) ? FROM_DOCKER_HUB : 'Check `registry.server` in config/deploy.yml.'],
@@ -189,7 +189,7 @@ export const REGISTRIES = {
   },
   'image-label-missing': {
     means: () =>
-      'The image does not have the `service` label with the name of this service, by which Kamal recognises its own images: it was built outside of Kamal, or for another service.',
+      'The image does not have the `service` label with the name of this service, by which Kamal recognises its own images: it was built outside Kamal, or for another service.',
     next: () => ({
       agent: [
         'Add `LABEL service="<service of config/deploy.yml>"` to the Dockerfile, or `--label service=…` to the step that builds it.',

@@ -94,7 +94,7 @@ export const RUN = {
         return `The error is in Kamal itself${where}: a mistake there, or something in the project that it does not expect.`;
       }
       if (variant === 'lock-place')
-        return 'Kamal says “already in place” whatever kept it from making that folder: the disk is full or read-only, `.kamal` belongs to another account, or another deploy released the lock at that moment.';
+        return 'Kamal says “already in place” whatever kept it from creating that folder: the disk is full or read-only, `.kamal` belongs to another account, or another deploy released the lock at that moment.';
       if (variant === 'lock-gone')
         return 'When Kamal released its lock, it was no longer there: someone released it (`kamal lock release`), so another deploy may have run at the same time. Everything before that succeeded; after a deploy, only the hook `post-deploy` did not run.';
       if (variant === 'start')
@@ -133,7 +133,7 @@ function whereToLook(about: Particulars): string {
       return `On ${on(about)}: \`docker start ${about.subject ?? '<container>'}\` says why. \`kamal app containers\` lists the versions that are there.`;
     case null:
     default:
-      return "Read the log before that line; `RUNNER_DEBUG` or Kamal's `-v` shows more.";
+      return "Read the log above that line; Kamal's `-v`, or a rerun of the job with debug logging, shows more.";
   }
 }
 

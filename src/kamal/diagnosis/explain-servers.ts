@@ -14,7 +14,7 @@ export const SERVERS = {
     means: (about) => {
       if (isJump(about)) return JUMPS.auth.means(about);
       if (about.variant === 'other-user')
-        return `${capital(on(about))} accepted the key of root and lets root do nothing: its image wants the account${about.subject === null ? ' that it was made with' : ` \`${about.subject}\``}.`;
+        return `${capital(on(about))} accepted the key of root but does not let root do anything: its image expects the account${about.subject === null ? ' that it was made with' : ` \`${about.subject}\``}.`;
       if (about.variant === 'expired')
         return `${capital(on(about))} accepted the login, and the password of that account has to be changed before anything else: so a new server begins.`;
       return about.variant === 'prompt'
@@ -26,7 +26,7 @@ export const SERVERS = {
       if (about.variant === 'other-user')
         return {
           agent: [
-            `Set \`ssh.user: ${about.subject ?? '<account>'}\` in config/deploy.yml; Kamal takes root where none is named.`,
+            `Set \`ssh.user: ${about.subject ?? '<account>'}\` in config/deploy.yml; Kamal uses root if none is set.`,
           ],
           human: [
             `Let that account use Docker on ${on(about)}: \`sudo usermod -aG docker ${about.subject ?? '<account>'}\`.`,
@@ -84,8 +84,8 @@ export const SERVERS = {
     means: (about) => {
       if (isJump(about)) return JUMPS.hostKey.means(about);
       return about.variant === 'mismatch'
-        ? `${capital(on(about))} has another host key than the one that Kamal found in known_hosts: the server was reinstalled, something is in between, or the lines are hashed (\`|1|…\`), of which Kamal (SSHKit) reads only the first per host.`
-        : `${capital(on(about))} has another host key than known_hosts says: the server was reinstalled, or something is in between.`;
+        ? `${capital(on(about))} has a different host key from the one that Kamal found in known_hosts: the server was reinstalled, something is in between, or the lines are hashed (\`|1|…\`), of which Kamal (SSHKit) reads only the first per host.`
+        : `${capital(on(about))} has a different host key from the one in known_hosts: the server was reinstalled, or something is in between.`;
     },
     next: (about) => {
       if (isJump(about)) return JUMPS.hostKey.next(about);
@@ -147,7 +147,7 @@ export const SERVERS = {
         ],
         agent: [
           about.variant === 'closed'
-            ? 'Check that `ssh.user` in config/deploy.yml is an account that may log in there (Kamal uses root if none is set, and reads `ssh.config`); lower `sshkit.max_concurrent_starts` if many containers start on one host.'
+            ? 'Check that `ssh.user` in config/deploy.yml is an account that can log in there (Kamal uses root if none is set, and reads `ssh.config`); lower `sshkit.max_concurrent_starts` if many containers start on one host.'
             : 'Check the host, `ssh.port` and `ssh.proxy` in config/deploy.yml.',
         ],
       };

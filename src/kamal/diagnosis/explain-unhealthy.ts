@@ -41,7 +41,7 @@ function meaning(about: Particulars): string {
       const kind = QUEUE.exec(subject ?? '')?.groups?.['kind'];
       if (kind !== undefined)
         return `The database that the app uses for \`${kind}\` has no tables; most likely another one was migrated.`;
-      return 'The database of the app is not migrated, or two migrations ran at once.';
+      return "The app's database is not migrated, or two migrations ran at the same time.";
     }
     case 'port':
       return 'The port that the app listens on is already in use in its container.';
@@ -64,7 +64,7 @@ function meaning(about: Particulars): string {
     case 'answer':
       return `The app answers the health check with an error${subject === null ? '' : ` (${subject})`}.`;
     case 'preparing':
-      return 'The last that the app said is that it prepares its database, and it had not begun to serve.';
+      return 'The last thing that the app logged is that it prepares its database; it was not serving yet.';
     case 'vanished':
       return 'The container was no longer there a moment after it had been started: something removed it, such as another deploy, a clean-up, or `kamal app remove`.';
     case 'gone':
@@ -116,14 +116,14 @@ function steps({ secret, subject, variant }: Particulars): { agent?: string[]; h
     case 'not-let-in':
       return {
         agent: [
-          'Set `sslmode` in DATABASE_URL as the server asks; with a database of your own allow the network of the containers (`pg_hba.conf`, or the host of the MySQL user).',
+          'Set `sslmode` in DATABASE_URL as the server requires; for a database of your own, allow the network of the containers (`pg_hba.conf`, or the host of the MySQL user).',
         ],
       };
     case 'migration':
       return {
         agent: QUEUE.test(subject ?? '')
           ? [
-              'Give that entry of config/database.yml its own database: DATABASE_URL, or a `url:` of the entry, wins over its `database:`, so that `db:prepare` finds the primary one; or load its schema into the primary one.',
+              'Give that entry of config/database.yml its own database: DATABASE_URL, or a `url:` of the entry, overrides its `database:`, so that `db:prepare` finds the primary one; or load its schema into the primary one.',
             ]
           : [
               'Migrate in one place before the containers boot: `bin/docker-entrypoint`, or a `pre-deploy` hook with `kamal app exec`; if that already runs, check that it and the app use the same database.',
@@ -166,7 +166,7 @@ function steps({ secret, subject, variant }: Particulars): { agent?: string[]; h
     case 'preparing':
       return {
         agent: [
-          'Deploy again, for a first boot takes longest; if it comes back, raise `deploy_timeout` in config/deploy.yml (30 seconds where it is not set), or migrate before the deploy.',
+          'Deploy again: a first boot takes longest. If it happens again, raise `deploy_timeout` in config/deploy.yml (30 seconds if it is not set), or migrate before the deploy.',
         ],
       };
     case 'vanished':

@@ -133,7 +133,7 @@ export const VAULT = {
   },
   'vault-item-ambiguous': {
     means: ({ vault, item }) =>
-      `${capital(the('vault', vault))} has more than one item with the title ${item === null ? 'that is asked for' : `\`${item}\``}, and op does not choose one.`,
+      `${capital(the('vault', vault))} has more than one item with the title ${item === null ? 'that the fetch names' : `\`${item}\``}, and op does not choose one.`,
     next: () => ({
       human: ['Rename one of the items, or archive the one that is not used.'],
       agent: ['Or use the ID of the item in `--from` of the `kamal secrets fetch` line; op lists the IDs.'],

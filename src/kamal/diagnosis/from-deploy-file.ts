@@ -130,7 +130,7 @@ function ofVariable(about: Particulars, { file, variables }: DeployFileFacts): s
     const key = about.variant === 'secret-key-base' ? (variables.get('RAILS_MASTER_KEY') ?? []) : [];
     return key.length > 0
       ? [
-          `${file} lists \`RAILS_MASTER_KEY\`, so its value is empty, or it is the key of other credentials than those in the image.`,
+          `${file} lists \`RAILS_MASTER_KEY\`, so its value is empty, or it is the key of credentials other than those in the image.`,
         ]
       : [`No \`env\` in ${file} has \`${secret}\`.`];
   }

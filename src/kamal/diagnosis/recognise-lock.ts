@@ -59,7 +59,7 @@ function withoutLock(reading: LogReading): readonly Recognised[] {
         {
           cause: 'unknown',
           variant: 'lock-place',
-          seen: 'Kamal could not make the folder of its lock, and there is no lock',
+          seen: 'Kamal could not create the folder of its lock, and there is no lock',
         },
       ];
 }

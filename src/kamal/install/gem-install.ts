@@ -58,7 +58,7 @@ export async function gemInstall(request: GemsRequest, building: string): Promis
     const failure = installFailed(request.version, done, attempt + 1);
     if (gem !== swift || failure.code !== 'kamal-install-failed') throw failure;
     // It may be the haste, on a RubyGems that no one has tried it on.
-    request.log.debug(`${failure.message} Trying once more, one gem at a time.`);
+    request.log.debug(`${failure.message} Trying again, one gem at a time.`);
     await rm(gems, { recursive: true, force: true });
     gem = ['gem'];
   }

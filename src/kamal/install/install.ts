@@ -135,7 +135,7 @@ function versionWithoutBundle(request: InstallRequest, locked: LockedKamal | nul
   if (locked === null) return DEFAULT_KAMAL_VERSION;
   const name = relative(request.project, locked.lockfile) || locked.lockfile;
   const why =
-    request.isolated === true ? 'Kamal is to be installed separately' : 'the bundle is not installed';
+    request.isolated === true ? 'Kamal has to be installed separately' : 'the bundle is not installed';
   if (locked.origin === 'gem') {
     request.log.info(
       `${name} names Kamal ${locked.version}, but ${why}: installing that version on its own.`,

@@ -137,11 +137,11 @@ function rateLimited(wait: number | null, cause: unknown): Failure {
     {
       human: [
         'Run `op service-account ratelimit` with this token: it shows both limits, what is used and when they reset, and costs nothing.',
-        'If that shows room, rotate the token or make another service account: a token was refused with 429 while its counters showed room, and a new one was not.',
+        'If that shows room, rotate the token or create another service account: one token was refused with 429 although its counters showed room, and a new token worked.',
         'Give other workflows their own service account, or run them less often.',
       ],
       agent: [
-        'Leave the input `op` at `auto`: a deploy that fetches from one item then makes 8 requests in all. With `op: always`, or outside of the action, fetch with one `kamal secrets fetch` line for each item, and name items and vaults by id: `op` then makes one read instead of three.',
+        'Leave the input `op` at `auto`: a deploy that fetches from one item then makes 8 requests in all. With `op: always`, or outside the action, fetch with one `kamal secrets fetch` line for each item, and name items and vaults by id: `op` then makes one read instead of three.',
       ],
     },
     cause,

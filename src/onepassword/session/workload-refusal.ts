@@ -76,7 +76,7 @@ function notPermitted(host: string, id: string, cause: unknown): Failure {
 export function readsNoVaults(place: string | null, cause?: unknown): Failure {
   return new Failure(
     'keyless-reads-no-vaults',
-    `${place === null ? 'Something' : `\`${place}\``} asks for something in a vault, but a workload reads Environments only (@1password/sdk 0.5.0). Nothing was asked.`,
+    `${place === null ? 'Something' : `\`${place}\``} reads a vault, but a workload can read Environments only (@1password/sdk 0.5.0). Nothing was asked.`,
     {
       human: [
         'Put the values into variables of the 1Password Environment, or sign in with a service account (`service-account-token`).',

@@ -102,7 +102,7 @@ function unreadable(message: string): string | null {
   const file = /^No such file or directory @ \w+ - (.+)$/.exec(message)?.[1];
   return file === undefined
     ? null
-    : `Commit ${file}, or take out the tag that reads it: Kamal runs the tags in comments too (\`<%#\` begins one that it skips).`;
+    : `Commit ${file}, or remove the tag that reads it: Kamal runs the tags in comments too (\`<%#\` begins one that it skips).`;
 }
 
 /** What to do about a key that only Kamal 1 has (lib/kamal/configuration.rb of 1.9.2 reads it). */

@@ -8,7 +8,7 @@ export const vaultConvention: ProjectRule = {
   id: 'vault-convention',
   scope: 'project',
   severity: 'warning',
-  title: 'A fetch reads another vault or item than the project specifies',
+  title: 'A fetch reads a vault or item that the project does not specify',
   why: `\`vault\` and \`item\` in \`.kamal/1password.yml\` say where the secrets of each destination are. A fetch from
 somewhere else, perhaps copied from another destination, deploys values that are meant for something else: staging
 with production's database.`,

@@ -10,7 +10,7 @@ export const vaultKeyDiffers: DestinationRule = {
   id: 'vault-key-differs',
   scope: 'destination',
   severity: 'error',
-  title: 'Kamal returns a field under another key than the one that is extracted',
+  title: 'Kamal returns the field under a different key, so the extract finds nothing',
   why: `Kamal takes the keys of a fetch from the references that \`op\` prints, not from the words of the fetch line.
 If a title has characters that a reference cannot hold (anything but letters, digits, \`-\`, \`_\`, \`.\` and spaces),
 the reference has its id instead; if an item is fetched by its id, the reference has its title. An extract by the

@@ -65,7 +65,7 @@ function insteadOfKey(fault: Instead, key: string, field: string): Failure {
     case 'unsupported':
       return failure(`${key} is ${fault.what}, which cannot log in from a job.`, {
         human: [
-          `Make a key for deploying with \`ssh-keygen -t ed25519 -N ''\`, add its .pub line to the server's authorized_keys, and put the private key into ${field}.`,
+          `Create a key for deploying with \`ssh-keygen -t ed25519 -N ''\`, add its .pub line to the server's authorized_keys, and put the private key into ${field}.`,
         ],
       });
     default:
@@ -85,12 +85,12 @@ function unusableKey(fault: Exclude<KeyFault, Instead>, key: string, field: stri
       const which = fault.fingerprint === null ? '' : ` (${fault.fingerprint})`;
       return failure(`${key}${which} is protected by a passphrase, which cannot be typed in a job.`, {
         human: [
-          `Take the passphrase off a copy with \`ssh-keygen -p -N '' -f COPY\`, put that copy into ${field} (1Password protects it there) and delete the file.`,
+          `Remove the passphrase from a copy with \`ssh-keygen -p -N '' -f COPY\`, put that copy into ${field} (1Password protects it there) and delete the file.`,
         ],
       });
     }
     case 'truncated':
-      return failure(`${key} is cut short: bytes are missing that its own structure announces.`, {
+      return failure(`${key} is cut short: it is shorter than its own header says.`, {
         human: [pasteWhole],
       });
     case 'damaged':

@@ -26,8 +26,8 @@ export function repairText(given: string): RepairedText {
     given.replaceAll(/[\u200B-\u200D\u2060\uFEFF]/g, ''),
     'Invisible characters were removed.',
   );
-  text = step(text, text.replaceAll(/\r\n?/g, '\n'), 'Windows line ends (CRLF) were turned into plain ones.');
-  text = step(text, withoutBlanksAround(text), 'Blank space around it was removed.');
+  text = step(text, text.replaceAll(/\r\n?/g, '\n'), 'Windows line endings (CRLF) were converted.');
+  text = step(text, withoutBlanksAround(text), 'Spaces and line breaks around it were removed.');
   const bare = text.trim();
   const quoted = QUOTES.some(
     ([open, close]) => bare.length > 1 && bare.startsWith(open) && bare.endsWith(close),
@@ -36,7 +36,7 @@ export function repairText(given: string): RepairedText {
   text = step(
     text,
     text.replaceAll(/(?:\\r)?\\n|\\r/g, '\n'),
-    'Written-out line ends (a backslash and an n) were turned into real ones.',
+    'Escaped line breaks (a backslash and an n) were replaced by real ones.',
   );
   return { text: text.trimStart(), repairs };
 }

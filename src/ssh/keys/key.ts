@@ -155,9 +155,9 @@ function mended(text: string, block: ArmourBlock, around: string, key: SshKey): 
   if (block.label === null || !block.wellFormed || block.label !== LABELS[key.format]) {
     repairs.push('Its BEGIN or END line was missing or wrong and was rewritten.');
   }
-  if (block.flat) repairs.push('It stood on one line; its line ends were put back.');
+  if (block.flat) repairs.push('It was on one line; its line breaks were restored.');
   else if (/[^\S\n]/.test(block.body.trim()) || /\n\s*\n/.test(block.body)) {
-    repairs.push('Blanks within it were taken out.');
+    repairs.push('Spaces inside it were removed.');
   }
   if (!block.flat && block.end === text.length) repairs.push('The missing end of its last line was added.');
   return repairs;

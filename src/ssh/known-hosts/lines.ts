@@ -99,7 +99,7 @@ export function notHeldByKamal(known: readonly KnownHost[]): string[] {
     .filter(({ marker }) => marker !== null)
     .map(
       ({ marker, names }) =>
-        `Kamal does not read ${marker ?? ''} lines of known_hosts, so it does not hold ${names} to this one; pin the keys of the hosts themselves.`,
+        `Kamal does not read ${marker ?? ''} lines of known_hosts, so it does not hold ${names} to this one; pin the keys of the hosts instead.`,
     );
 }
 
@@ -135,7 +135,7 @@ function matches(names: string, name: string): boolean {
 
 function invalid(place: string, line: number, text: string): Failure {
   const hostless = /^(ssh|ecdsa)-\S+\s/.test(text);
-  const what = hostless ? 'has a key but no host before it' : 'is no known_hosts line (host, type, key)';
+  const what = hostless ? 'has a key but no host before it' : 'is not a known_hosts line (host, type, key)';
   return new Failure('ssh-known-hosts-invalid', `Line ${line} of ${place} ${what}.`, {
     human: [
       `Write each host key into ${place} as \`ssh-keyscan\` prints it: host, type and key, one per line, e.g. \`server.example.com ssh-ed25519 AAAA…\`.`,

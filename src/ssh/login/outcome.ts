@@ -31,7 +31,7 @@ export type LoginOutcome =
   | { readonly kind: 'other'; readonly words: string }
   | { readonly kind: 'not-checked'; readonly reason: 'no-ssh' | 'time' | 'jump' | 'aborted' };
 
-const TOO_MUCH = 'the server wrote more than 1 MiB, and was not heard to the end';
+const TOO_MUCH = 'the server wrote more than 1 MiB, so its output was cut off';
 
 /**
  * What `ssh -v` says on its standard error (openssh-portable 9.2 and 10.0: sshconnect.c, sshconnect2.c, misc.c,

@@ -78,7 +78,7 @@ export function loginWarnings(logins: readonly Login[], context: LoginContext): 
   if (other.length > 0 && context.key !== null) {
     warnings.push({
       code: 'ssh-auth-other-key',
-      sentence: `Another key of this machine was let in by ${list(other)}, not the SSH key ${context.key.fingerprint} from 1Password.`,
+      sentence: `Another key of this machine was accepted by ${list(other)}, not the SSH key ${context.key.fingerprint} from 1Password.`,
       next: { human: [authorize(other, context.key.publicLine)], agent: [] },
     });
   }
@@ -166,7 +166,7 @@ const UNREACHABLE = {
     agent: 'If the server has another address or port, correct `servers` or `ssh.port` in config/deploy.yml.',
   },
   route: {
-    says: (hosts: string) => `There is no way from this runner to ${hosts}.`,
+    says: (hosts: string) => `There is no route from this runner to ${hosts}.`,
     human:
       'Connect the runner to the network of the server (VPN, private network), or give the server a public address.',
     agent: 'If the server is behind a jump host, set `ssh.proxy` in config/deploy.yml.',
@@ -198,7 +198,7 @@ function refusedFailure(
   const human = [
     ...(context.key === null ? [] : [authorize(logins, context.key.publicLine)]),
     ...(logins.some(({ user }) => user === 'root')
-      ? ['Check whether sshd lets root in with a key: `PermitRootLogin prohibit-password`.']
+      ? ['Check whether sshd lets root log in with a key: `PermitRootLogin prohibit-password`.']
       : []),
   ];
   return new Failure('ssh-auth', sentence, {

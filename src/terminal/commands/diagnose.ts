@@ -147,7 +147,7 @@ function table(
   const failed = found.filter(({ diagnosis }) => diagnosis.failure).length;
   const open = found.filter(({ diagnosis: { cause, failure } }) => cause === 'unknown' && !failure).length;
   const others =
-    open === 0 ? '' : `; ${open} show${open === 1 ? 's' : ''} neither a failure nor a run that ended well`;
+    open === 0 ? '' : `; ${open} show${open === 1 ? 's' : ''} neither a failure nor a successful run`;
   const ended = found.some(({ diagnosis }) => diagnosis.cause === 'none');
   return `${rows.join('')}\n${failed} of ${found.length} failed${others}.\n${nextOf(failed > 0, ended, screen)}`;
 }

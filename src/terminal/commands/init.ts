@@ -176,7 +176,7 @@ function environmentOf(given: Arguments): InitRequest['environment'] {
   const keyless = given.has('keyless');
   if (environments === undefined && !keyless) return null;
   if (given.value('vault') !== undefined || given.value('item') !== undefined)
-    throw new UsageError('--vault and --item are about a vault: --op-environment and --keyless take none.');
+    throw new UsageError('--vault and --item name a vault: --op-environment and --keyless use none.');
   return { id: environments?.kind === 'one' ? environments.id : null, keyless };
 }
 
@@ -197,14 +197,14 @@ async function wantsMore(first: InitPlan, more: InitPlan, { ask }: Terminal): Pr
   if (ask === undefined || would.length === 0) return false;
   return yesOrNo(
     ask,
-    `${first.left.map((each) => `- ${visible(each)}\n`).join('')}Kamal runs there already. As well as what stays, ${list(would)}?`,
+    `${first.left.map((each) => `- ${visible(each)}\n`).join('')}Kamal already runs there. As well as what stays, ${list(would)}?`,
     'no',
   );
 }
 
 async function agreed(lost: readonly string[], { ask }: Terminal): Promise<boolean> {
   if (ask === undefined) return false;
-  const warning = lost.length === 0 ? '' : `git could not bring back ${lost.map(visible).join(', ')}. `;
+  const warning = lost.length === 0 ? '' : `git could not restore ${lost.map(visible).join(', ')}. `;
   return yesOrNo(ask, `${warning}Write this?`, lost.length === 0 ? 'yes' : 'no');
 }
 

@@ -33,10 +33,10 @@ export function refuseVaultReads({ destinations }: ProjectReadings): void {
   if (files.length === 0) return;
   throw new Failure(
     'keyless-reads-no-vaults',
-    `${[...new Set(files)].join(', ')} asks for something in a vault, but a workload reads 1Password Environments only. Nothing was written.`,
+    `${[...new Set(files)].join(', ')} reads a vault, but a workload can read 1Password Environments only. Nothing was written.`,
     {
       human: ['Put the values into variables of an Environment.'],
-      agent: ['Then take each from there, `NAME=$NAME` instead of the fetch, and run init again.'],
+      agent: ['Then read each from there (`NAME=$NAME` instead of the fetch), and run init again.'],
     },
   );
 }
@@ -47,7 +47,7 @@ export function keptWorkflows(steps: readonly DeployStep[], source: EnvironmentS
   const inputs = Object.entries(signInInputs(source)).map(([name, value]) => `\`${name}: ${value}\``);
   return files.map(
     (file) =>
-      `${file} deploys already, so it stays as it is. What you can do: let kamal-1password deploy there (\`kamal-1password init\` without --op-environment does that), then give its step ${inputs.join(', ')}${source.keyless ? ', and the job `id-token: write` under `permissions:`' : ''}.`,
+      `${file} already deploys, so it stays as it is. What you can do: let kamal-1password deploy there (\`kamal-1password init\` without --op-environment does that), then give its step ${inputs.join(', ')}${source.keyless ? ', and the job `id-token: write` under `permissions:`' : ''}.`,
   );
 }
 
@@ -68,7 +68,7 @@ export function environmentSteps(project: ProjectReadings, { id, keyless }: Envi
     ...(keyless
       ? [
           'On 1Password.com (a Business account, as an administrator), a workload identity integration for GitHub Actions, with a workload for this repository, the workflow by its name “Deploy”, and the branch; give it access to the Environment and to nothing else.',
-          "On GitHub, the id of the workload as the variable `OP_WORKLOAD_ID`, and the key of the integration as the secret `OP_INTEGRATION_KEY`: on its own the key opens nothing, but with GitHub's word for a job of that workflow it does.",
+          "On GitHub, the id of the workload as the variable `OP_WORKLOAD_ID`, and the key of the integration as the secret `OP_INTEGRATION_KEY`: on its own the key opens nothing; it works only with GitHub's OIDC token for a job of that workflow.",
         ]
       : [
           'On 1Password.com, Developer → Service accounts, a service account that can read this Environment and nothing else.',

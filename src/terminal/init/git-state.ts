@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { absolutePath } from '../../base/absolute-path.ts';
 import { LIST_FILTERS, QUIET, QUIET_ENVIRONMENT, withoutFilters } from '../../base/quiet-git.ts';
 
-/** The files that exist and that git could not bring back as they are: changed since the last commit, or not tracked. */
+/** The files that exist and that git could not restore as they are: changed since the last commit, or not tracked. */
 export function notUndoable(root: string, files: readonly string[]): string[] {
   const existing = files.filter((file) => existsSync(join(root, file)));
   if (existing.length === 0) return [];
@@ -38,12 +38,12 @@ export function keepBefore(root: string, files: readonly string[]): string[] {
   return files.map((file) => {
     const object = git(root, ['hash-object', '-w', '--no-filters', '--', file])?.trim() ?? '';
     if (/^[0-9a-f]{40,64}$/.test(object) && git(root, ['cat-file', '-e', object]) !== null)
-      return `${file} was not committed as it stood; git keeps it: \`git cat-file blob ${object.slice(0, 12)} > ${file}\` brings it back.`;
+      return `${file} was changed but not committed; git keeps that version: \`git cat-file blob ${object.slice(0, 12)} > ${file}\` restores it.`;
     const kept = join(root, `${file}~`);
     // An older copy goes; were it a link, the file that it leads to would be overwritten.
     rmSync(kept, { force: true });
     copyFileSync(join(root, file), kept, constants.COPYFILE_EXCL);
-    return `${file} was in no repository: ${file}~ has what stood there.`;
+    return `${file} is not in a git repository: ${file}~ has its earlier content.`;
   });
 }
 

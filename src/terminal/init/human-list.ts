@@ -99,7 +99,7 @@ export function ofOnePerson(project: ProjectReadings, vault: string): string[] {
     .filter((name) => OF_ONE_PERSON.test(name))
     .map(
       (name) =>
-        `The vault “${name}” belongs to one person, and no service account can be given it: move what is fetched from it to another vault, such as “${vault}”, and name that one in the secrets files.`,
+        `The vault “${name}” is personal: no service account can get access to it. Move what is fetched from it to another vault, such as “${vault}”, and name that vault in the secrets files.`,
     );
 }
 

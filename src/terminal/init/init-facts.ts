@@ -130,7 +130,7 @@ export function valuesWithoutPlace(project: ProjectReadings, values: DeployValue
   if (file === undefined) return [];
   return withoutPlace(file.text, values).map(
     (what) =>
-      `${file.path} has no example of Kamal's that ${OPTIONS[what]} could replace: write \`${values[what] ?? ''}\` there yourself.`,
+      `${file.path} has no placeholder that ${OPTIONS[what]} could replace: write \`${values[what] ?? ''}\` there yourself.`,
   );
 }
 

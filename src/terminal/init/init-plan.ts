@@ -434,7 +434,7 @@ class InitPlanner {
 }
 
 function newVaultNote(vault: string, service: string | null): string {
-  return `No vault is in use yet, so the files say \`${vault}\`${service === null ? '' : ', after the app'}: make a vault of that name, or choose yours with \`init --vault NAME\`.`;
+  return `No vault is used yet, so the files say \`${vault}\`${service === null ? '' : ', after the app'}: create a vault with that name, or choose yours with \`init --vault NAME\`.`;
 }
 
 /** Where the files take an account that no one named. */

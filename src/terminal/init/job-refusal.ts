@@ -15,7 +15,7 @@ export interface Refusal {
 }
 
 const OWN_STEP =
-  'replace it by hand by a step with the action, or keep it: nothing else of this job was changed';
+  'replace it by hand with a step that uses the action, or keep it: nothing else in this job was changed';
 
 /** Null if the job can be migrated. */
 export function refusalOf(
@@ -26,7 +26,7 @@ export function refusalOf(
 ): Refusal | null {
   if (!job.hasBlockSteps)
     return refuse(
-      'its steps are not written one below the other',
+      'its steps are not on lines of their own',
       'write each step on lines of its own, then run init again',
     );
   if (job.runsOn.some((word) => /windows/i.test(word)))
@@ -136,7 +136,7 @@ function aboutTheKey(
 }
 
 const NEEDS_KEY =
-  'to deploy with the action, put a key that may log in into 1Password, and name it with the input `ssh-key`';
+  'to deploy with the action, save a login key for the servers in 1Password, and name it with the input `ssh-key`';
 
 /** Networks of one's own and tunnels: who is let in by them may need no SSH key. */
 const TRANSPORTS =
@@ -189,7 +189,7 @@ function aboutOtherTools(views: readonly StepView[]): Refusal | null {
   );
   if (source !== undefined)
     return refuse(
-      'it installs Kamal from its source, and the action installs a release',
+      'it installs Kamal from source, and the action installs a release',
       'keep it, or deploy with a release of Kamal',
       source,
     );
@@ -223,7 +223,7 @@ function aboutWords(views: readonly StepView[]): Refusal | null {
 }
 
 const CHOSEN =
-  'move each key to 1Password and name the one that logs in with the input `ssh-key`, where an expression may choose';
+  'move each key to 1Password, and name the one that logs in with the input `ssh-key` (an expression can choose)';
 
 function aboutKeySources(
   workflow: WorkflowReading,
@@ -242,14 +242,14 @@ function aboutKeySources(
   if (sources.length > 1)
     return {
       why: 'it loads more than one SSH key, and the action loads one',
-      todo: 'tell which key logs in to the servers; what else needs a key keeps its agent',
+      todo: 'say which key logs in to the servers; anything else that needs a key keeps its agent',
       view: ssh[0] ?? null,
     };
   const named = keyFiles.find((file) => isReadBy(file, views));
   if (named !== undefined && ssh.length > 0)
     return {
-      why: `${named} names files of SSH keys (\`ssh.keys\`), and the action gives Kamal a key by its agent`,
-      todo: "take `ssh.keys` out of the deploy file, so that the agent's key is used",
+      why: `${named} names files of SSH keys (\`ssh.keys\`), but the action gives Kamal a key through its agent`,
+      todo: "remove `ssh.keys` from the deploy file, so that the agent's key is used",
       view: ssh[0] ?? null,
     };
   const tunnel = sources.length === 0 ? views.find(isTransport) : undefined;

@@ -90,7 +90,7 @@ function forBuilding(view: StepView, { others, text, registry, ruby }: Kept): st
         return 'another step builds with Docker';
       return others.some(buildsWithKamal) ? 'a script that stays builds with Kamal' : null;
     case 'docker-login':
-      if (!isKamalsRegistry(view, registry)) return 'it logs in to another registry than Kamal does';
+      if (!isKamalsRegistry(view, registry)) return "it logs in to a registry other than Kamal's";
       return /\bdocker[/ ]|\bpodman |\bskopeo |\bcrane /.test(text) ? 'another step uses Docker' : null;
     default:
       return null;
@@ -116,7 +116,7 @@ function forSecrets(view: StepView, { others, text, isRead }: Kept): string | nu
 function forDeploying(view: StepView, { others }: Kept): string | null {
   switch (view.purpose) {
     case 'ssh':
-      return others.some(logsIn) ? 'another step may log in with its key' : null;
+      return others.some(logsIn) ? 'another step might log in with its key' : null;
     case 'kamal-lock':
       if (others.some(takesLock))
         return 'a step that runs Kamal on its own stays, and may find the lock of an earlier run';

@@ -404,7 +404,7 @@ class JobMigrator {
     const secret = this.#carried.keySecret;
     if (secret === null || !this.#job.hasEnvironment) return;
     this.#notes.push(
-      `${this.#workflow.source.path}: the job \`${this.#job.id}\` deploys in an environment of GitHub, which may have a \`${secret}\` of its own. Where the keys differ, give each a field, and name it with the input \`ssh-key\` (an expression may choose); an environment's secret goes with \`gh secret delete ${secret} --env NAME\`.`,
+      `${this.#workflow.source.path}: the job \`${this.#job.id}\` deploys in an environment of GitHub, which may have a \`${secret}\` of its own. If the keys differ, give each its own field, and name it with the input \`ssh-key\` (an expression can choose); \`gh secret delete ${secret} --env NAME\` deletes an environment's secret.`,
     );
   }
 

@@ -31,7 +31,7 @@ export function moveSteps(project: ProjectReadings, moved: ReadonlyMap<string, s
   return [
     ...[...items.values()].map(
       ({ vault, item, fields }) =>
-        `Fill ${list([...fields])} of the item “${item}” (GitHub shows no value of a secret: take them from where they were made). It is made with empty fields by \`op item create --category login --vault ${word(vault)} --title ${word(item)} ${[...fields].map((field) => `'${field}[password]='`).join(' ')}\`, or, where it is there, by \`op item edit\` with the same words; then fill them in the app.`,
+        `Fill ${list([...fields])} of the item “${item}” (GitHub does not show the values of secrets: get them where they were issued). To create it with empty fields: \`op item create --category login --vault ${word(vault)} --title ${word(item)} ${[...fields].map((field) => `'${field}[password]='`).join(' ')}\`; if it exists, use \`op item edit\` instead. Then fill the fields in the app.`,
     ),
     `After the first successful deploy, on GitHub: ${list(secrets.map((name) => `\`gh secret delete ${name}\``))}.`,
   ];

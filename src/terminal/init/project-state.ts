@@ -19,7 +19,7 @@ export function refuseKamal1({ destinations }: ProjectReadings, files: Project):
   throw new Failure('kamal-1', `This is a project of Kamal 1: ${why}. Nothing was changed.`, {
     human: ['Upgrade to Kamal 2 first, server by server: kamal-deploy.org/docs/upgrading.'],
     agent: [
-      'Bring the deploy file to Kamal 2 (`traefik:` and `healthcheck:` become `proxy:`), then run init again.',
+      'Convert the deploy file to Kamal 2 (`traefik:` and `healthcheck:` become `proxy:`), then run init again.',
       ...(env
         ? ['The names in .env become those of .kamal/secrets; its values stay out of every file.']
         : []),

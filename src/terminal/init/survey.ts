@@ -191,7 +191,7 @@ function unreadNote({ path: file }: { readonly path: string }): string {
 }
 
 function mentionNote({ source }: WorkflowReading): string {
-  return `${source.path}:${lineOf(source.text, /kamal/i)}: Kamal is mentioned here, but no step that runs it is seen (it may be switched off). What you can do: nothing, if it is meant to be off.`;
+  return `${source.path}:${lineOf(source.text, /kamal/i)}: Kamal is mentioned here, but no step that runs it was found (it may be disabled). What you can do: nothing, if it is meant to be disabled.`;
 }
 
 function scriptNote({ path: file, line, deploys }: ReturnType<typeof scriptsWithKamal>[number]): string {

@@ -67,7 +67,7 @@ test('that no login is tried, and nothing checked after a deploy', async () => {
     assert.deepEqual(tried, []);
     assert.match(
       said.join('\n'),
-      /No login to the servers was tried, and after a deploy the containers are not checked/,
+      /The logins to the servers were not tried, and the containers are not verified after a deploy/,
     );
   }
 });

@@ -236,7 +236,7 @@ export const MIGRATE: readonly Promised[] = [
   ),
   kept(
     'If it cannot ask, and Git could not',
-    'test/terminal/init.test.ts: what git could not bring back is written over with --yes only',
+    'test/terminal/init.test.ts: what git could not restore is written over with --yes only',
   ),
   kept(
     '`--yes` writes without asking',

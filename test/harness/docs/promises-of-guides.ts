@@ -159,7 +159,7 @@ export const PREVIEWS: readonly Promised[] = [
     `${ATTACKS}: a repository that was renamed`,
   ),
   kept(
-    "How old a preview is, the host's clock says",
+    "A preview's age is measured with the host's clock",
     `${PLAN}: how long ago it was written`,
     `${ATTACKS}: clocks apart`,
   ),
@@ -207,7 +207,7 @@ export const PREVIEWS: readonly Promised[] = [
   kept('One field in 1Password serves all previews', BESIDE),
   kept('`preview-setup` runs once', `${AT_LENGTH}: preview-setup, once after the first deploy that is ready`),
   notOurs('Give `preview` and `preview-sweep` the same', 'advice'),
-  kept('If it fails, the preview stays', `${AT_LENGTH}: where it fails the preview stays`),
+  kept('If the teardown fails, the preview stays', `${AT_LENGTH}: where it fails the preview stays`),
   notOurs('PostgreSQL does not drop a database', 'what PostgreSQL does'),
   kept(
     'An accessory without `service:`',

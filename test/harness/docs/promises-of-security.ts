@@ -138,7 +138,7 @@ export const SECURITY: readonly Promised[] = [
     'the masks of the runner last for the job, which is what GitHub does',
   ),
   kept(
-    'The token also makes the seal',
+    "The token also seals Kamal's gems",
     'test/onepassword/vault/secret.test.ts: a keyed hash of a text is the same for the same value and purpose alone',
   ),
   notOurs('It reveals nothing about the token', 'what HMAC and HKDF are for (RFC 2104, 5869)'),
@@ -325,7 +325,7 @@ export const SECURITY: readonly Promised[] = [
   ),
   kept('If all processes of the run are killed at once', `${LEFT}: its keeper killed too: it ends by itself`),
   kept(
-    'Pinned lines of a killed run',
+    'Lines pinned by a killed run',
     'test/ssh/known-hosts/known-hosts.test.ts: sweeps away what a killed job left long ago',
   ),
   kept('The seal shows a change', 'test/kamal/install/install.test.ts: gems that somebody else changed'),

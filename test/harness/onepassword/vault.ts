@@ -120,7 +120,7 @@ export class Vault {
     this.contentVersion += 1;
   }
 
-  /** Archives the item, which hides it from lists, or brings it back. */
+  /** Archives the item, which hides it from lists, or restores it. */
   archive(item: string, archived: boolean): void {
     const record = this.find(item);
     this.store({ ...record, trashed: archived ? 'Y' : 'N', updatedAt: now() });

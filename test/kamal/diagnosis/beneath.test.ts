@@ -294,7 +294,7 @@ const SENTENCES: readonly (readonly [string, Cause, RegExp])[] = [
   [
     `Build and push app image...\n  INFO [1a2b3c4d] Running docker --version && docker buildx version on localhost\n  ERROR (Kamal::Cli::DependencyError): Docker buildx plugin is not installed locally`,
     'builder-unavailable',
-    /or `docker` itself is not on PATH/,
+    /`docker` itself is not on PATH/,
   ],
   // "no git repository found", of a machine without git.
   [

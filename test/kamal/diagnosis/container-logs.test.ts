@@ -245,7 +245,7 @@ test('what is no last word is none', () => {
     assert.match(found.means, /did not answer its health check in time, or exited/, line);
     const alone = diagnose(`${TIME}${line}`);
     assert.equal(alone.cause, 'unknown', `${line}: ${alone.seen}`);
-    assert.match(alone.seen, /log of a container/, line);
+    assert.match(alone.seen, /container's log/, line);
   }
 });
 

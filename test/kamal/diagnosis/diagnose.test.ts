@@ -432,7 +432,7 @@ void test('an image without the label, and one that is gone after its pull', () 
       ...command('d5d5d5d5', inspect, HOST),
       ...error('SSHKit::Command::Failed', said(stderr)),
     ]);
-  assert.match(of('Nothing written').means, /built outside of Kamal, or for another service/);
+  assert.match(of('Nothing written').means, /built outside Kamal, or for another service/);
   for (const gone of ['Error: No such object', 'error: no such object', 'Error: No such image'])
     assert.match(of(`${gone}: ${image}`).means, /was gone a moment later/, gone);
   assert.equal(

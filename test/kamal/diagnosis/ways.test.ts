@@ -15,7 +15,7 @@ const ROWS: readonly (readonly [Cause, string, RegExp, RegExp])[] = [
   [
     'ssh-host-key-changed',
     'of the jump host, changed',
-    /jump host `bastion\.example\.com`.* has another host key/,
+    /jump host `bastion\.example\.com`.* has a different host key/,
     /KNOWN_HOSTS/,
   ],
   [

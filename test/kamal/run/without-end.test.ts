@@ -70,7 +70,7 @@ describe('output without end', () => {
       });
       assert.deepEqual(login?.outcome, {
         kind: 'other',
-        words: 'the server wrote more than 1 MiB, and was not heard to the end',
+        words: 'the server wrote more than 1 MiB, so its output was cut off',
       });
     });
   }

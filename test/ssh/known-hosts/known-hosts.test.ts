@@ -89,9 +89,9 @@ describe('known hosts', { skip: needs('ssh-keygen') }, () => {
       [`server.example.com ${ed25519}\n${ed25519}`, /Line 2 .*no host before it/],
       [ed25519, /Line 1 .*no host before it/],
       [`${ed25519} root@server`, /Line 1 .*no host before it/],
-      ['server.example.com', /Line 1 .*is no known_hosts line/],
-      [`server.example.com ${rsa.slice(0, 20)}`, /is no known_hosts line/],
-      [`server.example.com ssh-rsa ${ed25519.split(' ')[1] ?? ''}`, /is no known_hosts line/],
+      ['server.example.com', /Line 1 .*is not a known_hosts line/],
+      [`server.example.com ${rsa.slice(0, 20)}`, /is not a known_hosts line/],
+      [`server.example.com ssh-rsa ${ed25519.split(' ')[1] ?? ''}`, /is not a known_hosts line/],
     ];
     for (const [text, sentence] of cases) {
       assert.throws(

@@ -11,7 +11,7 @@ export const serviceAccount: Way = {
     const names = variablesThatChangeOp(environment);
     if (names.length === 0) return true;
     const listed = names.map((name) => `\`${name}\``).join(' and ');
-    log.info(`Kamal's questions go to \`op\`, as with \`op: always\`: ${listed} changes what it answers.`);
+    log.info(`Kamal's requests go to \`op\`, as with \`op: always\`: ${listed} changes what it answers.`);
     return false;
   },
   readyOp: (run, answering, options) => (answering ? opOnDemand(run) : installedOp(run, options)),

@@ -15,7 +15,7 @@ export const CRASH: readonly Sentence[] = [
   crash(
     'line-ends',
     /(?:env: ['‘"]?[\w/.-]+\\r['’"]?: No such file|(?:\^M|\\r|\r)['’"]?: (?:bad interpreter|not found|No such file)|: \$?['"]?\\r['"]?: command not found)/,
-    'coreutils env; bash and dash, of a script with the line ends of Windows',
+    'coreutils env; bash and dash, of a script with Windows line endings',
   ),
   crash(
     'interpreter',
