@@ -375,7 +375,7 @@ function agentFailure(run) {
 }
 function refusedKey(run) {
 	if (run.ended === "missing") return agentFailure(run);
-	return new Failure("ssh-agent-refused-key", `ssh-add does not take the SSH key: ${lastLine(run)}.`, { human: ["Check whether `ssh-add` accepts the key on your own machine; RSA keys need at least 1024 bits. To create a new one: `ssh-keygen -t ed25519 -N ''`."] });
+	return new Failure("ssh-agent-refused-key", `ssh-add rejects the SSH key: ${lastLine(run)}.`, { human: ["Check whether `ssh-add` accepts the key on your own machine; RSA keys need at least 1024 bits. To create a new one: `ssh-keygen -t ed25519 -N ''`."] });
 }
 function lastLine(run) {
 	if (run.ended === "timeout") return `no answer within ${PATIENCE / 1e3} s`;

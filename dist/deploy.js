@@ -1396,7 +1396,7 @@ const BUILDING = {
 			return `The build cache${subject === null ? "" : ` (${subject})`} could not be read or written; the build itself may be fine. ${UNCHANGED}`;
 		},
 		next: ({ subject, variant }) => {
-			if (variant === "registry") return { agent: ["For Harbor, Amazon ECR and others set `builder.cache.options: mode=max,image-manifest=true,oci-mediatypes=true` in config/deploy.yml: they reject the older form of a cache.", "Or take `cache:` out of `builder:`."] };
+			if (variant === "registry") return { agent: ["For Harbor, Amazon ECR and others set `builder.cache.options: mode=max,image-manifest=true,oci-mediatypes=true` in config/deploy.yml: they reject the older form of a cache.", "Or remove `cache:` from `builder:`."] };
 			const others = "Or use `cache: type: registry` in `builder:`, or none.";
 			if (variant === "service") return {
 				human: ["Run the job again; https://www.githubstatus.com shows whether the Actions cache has a problem."],
@@ -1415,11 +1415,11 @@ const BUILDING = {
 	},
 	"builder-unavailable": {
 		means: ({ subject, variant }) => {
-			if (variant === "buildx") return "Docker's buildx plugin, which Kamal builds with, is missing or too old; or `docker` itself is not on PATH, for which Kamal prints the same.";
+			if (variant === "buildx") return "Docker's buildx plugin, which Kamal builds with, is missing or too old. Kamal prints the same if `docker` itself is not on PATH.";
 			if (variant === "context") return `The builder refers to ${the("docker context", subject)}, which does not exist on this machine.`;
 			if (variant === "no-builder") return `Docker has no builder ${subject === null ? "of the name that Kamal uses" : `\`${subject}\``}: it was removed, or Kamal could not make it, for example because Docker is not running.`;
 			if (variant === "home") return `Docker has no permission for ${the("file", subject)}, in which it keeps its builders: another account made it, as \`sudo docker\` does.`;
-			if (variant === "tls") return "DOCKER_HOST and DOCKER_TLS_VERIFY name another Docker engine, and buildx makes no builder from these variables.";
+			if (variant === "tls") return "DOCKER_HOST and DOCKER_TLS_VERIFY name another Docker engine, and buildx creates no builder from these variables.";
 			if (variant === "driver") return "The `docker` driver of buildx cannot do what `builder:` in config/deploy.yml needs (several platforms, a cache).";
 			if (variant === "kept") return "The image was built, but its builder (driver `docker-container`) left it in the build cache, so there was nothing to push.";
 			if (variant === "image") return "The builder could not be started: its image (`moby/buildkit`, from Docker Hub) could not be pulled, because the registry did not answer.";
@@ -1428,17 +1428,17 @@ const BUILDING = {
 		},
 		next: ({ subject, variant }) => {
 			if (variant === "context") return { human: [`Remove the builder that refers to it, and Kamal creates a new one: \`kamal build remove\`, or \`docker buildx rm ${subject ?? "<builder>"}\`.`] };
-			if (variant === "no-builder") return { human: ["Make sure that Docker is running where Kamal runs (`docker info`), then make the builder: `kamal build create`. If a half-made one is in the way, `kamal build remove` first."] };
+			if (variant === "no-builder") return { human: ["Make sure that Docker is running where Kamal runs (`docker info`), then create the builder: `kamal build create`. If a half-created one is in the way, `kamal build remove` first."] };
 			if (variant === "home") return { human: ["Give the folder to the account that runs Kamal: `sudo chown -R \"$USER\": ~/.docker`, or set DOCKER_CONFIG to a folder that it can write to."] };
 			if (variant === "kept") return {
 				agent: ["Use Kamal 2, which pushes with the build; or, with Kamal 1, remove `builder.multiarch: false` from config/deploy.yml."],
-				human: ["Or make the default builder the one of the engine again: `docker buildx use default`."]
+				human: ["Or make the engine's own builder the default again: `docker buildx use default`."]
 			};
 			if (variant === "image") return {
 				human: ["Run it again; check that this machine can reach Docker Hub (`docker pull moby/buildkit:buildx-stable-1`)."],
 				agent: ["Or set `builder.driver: docker`, which needs no such image, if its limits (one architecture, no cache) are acceptable."]
 			};
-			if (variant === "tls") return { agent: ["Make a context of it and a builder with that context before Kamal runs: `docker context create engine --docker \"host=$DOCKER_HOST,ca=…,cert=…,key=…\"`, then unset both variables; or build elsewhere with `builder.remote`."] };
+			if (variant === "tls") return { agent: ["Create a context for it, and a builder with that context, before Kamal runs: `docker context create engine --docker \"host=$DOCKER_HOST,ca=…,cert=…,key=…\"`, then unset both variables; or build elsewhere with `builder.remote`."] };
 			if (variant === "driver") return { agent: ["Add a step with `docker/setup-buildx-action` before the deploy and remove `builder.driver`; or remove `cache:` (and a second architecture) from `builder:`."] };
 			if (variant === "remote") return { human: ["Check that the remote builder is up and accepts the SSH key; ssh must know its host key."] };
 			return {
@@ -1448,7 +1448,7 @@ const BUILDING = {
 		}
 	},
 	"architecture-mismatch": {
-		means: (about) => about.variant === "emulation" ? `The build is for another architecture than the build machine has, and emulation for it is not installed. ${UNCHANGED}` : `The image is not built for the architecture of ${about.host ?? "that server"}${about.subject === null ? "" : ` (${about.subject})`}.`,
+		means: (about) => about.variant === "emulation" ? `The build is for a different architecture from the build machine's, and emulation for it is not installed. ${UNCHANGED}` : `The image is not built for the architecture of ${about.host ?? "that server"}${about.subject === null ? "" : ` (${about.subject})`}.`,
 		next: ({ variant }) => ({ agent: variant === "emulation" ? ["Add `docker/setup-qemu-action` before the deploy, or build natively: on a runner with that architecture, or with `builder.remote`."] : ["Set `builder.arch` in config/deploy.yml to the architecture of the servers: `amd64` (x86_64) or `arm64` (aarch64), or both."] })
 	}
 };
@@ -1482,10 +1482,10 @@ function buildSteps$1({ subject, secret, variant }) {
 		case "rails-key": return { agent: ["Precompile with `SECRET_KEY_BASE_DUMMY=1` (Rails 7.1 and later; an initializer may still read credentials), or add RAILS_MASTER_KEY to `builder.secrets` and mount it in that step: `RUN --mount=type=secret,id=RAILS_MASTER_KEY …`."] };
 		case "variable": return { agent: [`Pass the build ${secret === null ? "the variable" : `\`${secret}\``}: \`builder.secrets\` and \`RUN --mount=type=secret\`, or \`builder.args\` for what is not a secret.`] };
 		case "memory": return { agent: ["Give the step less to do at once, or build on a machine with more memory."] };
-		case "submodule": return { agent: ["Give the job access to it (`actions/checkout` with `submodules` and a token or key that may read it, kept with `persist-credentials`), or build the working directory: `builder.context: .`."] };
+		case "submodule": return { agent: ["Give the job access to it (`actions/checkout` with `submodules` and a token or key that can read it, kept with `persist-credentials`), or build the working directory: `builder.context: .`."] };
 		case "clone": return { agent: ["Remove the clone (`rm -rf \"$TMPDIR/kamal-clones\"` or /tmp/kamal-clones), and let only one build run at a time; `builder.context: .` builds the working directory instead."] };
 		case "state":
-		case "export": return { agent: ["Run the job again; if it comes back, remove the builder with its state (`kamal build remove`) and take `cache:` out of `builder:` for one run."] };
+		case "export": return { agent: ["Run the job again; if it happens again, remove the builder with its state (`kamal build remove`), and remove `cache:` from `builder:` for one run."] };
 		case "step-silent": return { agent: ["Diagnose the whole log, or look for the lines of that step further up.", AS_KAMAL_BUILDS] };
 		case "step-ruby": return { agent: ["Set RUBY_VERSION in the Dockerfile to the version in the Gemfile; for a platform run `bundle lock --add-platform x86_64-linux` (`aarch64-linux`); commit both."] };
 		case "step-program": return { agent: [`Install ${subject === null ? "it" : `\`${subject}\``} in the stage of the Dockerfile that runs the step (for JavaScript: Node.js and the package manager of the lock file).`] };
@@ -1508,7 +1508,7 @@ const CONFIGURATION = { "config-invalid": {
 		if (variant === "erb-file") return `Kamal did not find ${the("file", subject)} while it read its configuration: the ERB of config/deploy.yml reads it (ERB runs in comments, too), or a setting names it. Nothing was changed.`;
 		if (variant === "merged") return `Kamal merges the destination's file into config/deploy.yml, and ${subject === null ? "the result" : `\`${subject}\``} then has both \`host\` and \`hosts\`, perhaps one from each file. Nothing was changed.`;
 		if (variant === "proxy-off") return "Kamal does not accept `proxy: false` (or another single value) at the top of config/deploy.yml: the proxy is turned off per role. Nothing was changed.";
-		if (variant === "tags") return "A host under `servers:` has a tag that `env.tags` in config/deploy.yml does not have; Kamal before 2.9 fails over it.";
+		if (variant === "tags") return "A host under `servers:` has a tag that `env.tags` in config/deploy.yml does not have; Kamal before 2.9 fails on it.";
 		if (variant === "asset-path") return `\`asset_path\` in config/deploy.yml names ${subject === null ? "a folder" : `\`${subject.replace(/\/\.$/, "")}\``}, which is not in the image.`;
 		if (variant === "image-name") return "The image name is not one that Docker accepts: it has capital letters, is empty, or has an address in it.";
 		return "Kamal rejects the configuration; nothing was changed.";
@@ -1518,7 +1518,7 @@ const CONFIGURATION = { "config-invalid": {
 function steps$1(about) {
 	const { subject, variant } = about;
 	if (variant === "kamal-1") return { agent: ["Upgrade the file: https://kamal-deploy.org/docs/upgrading/ (`traefik` and `healthcheck` become `proxy`, `builder.arch` is required), then `kamal upgrade`; or stay with `gem \"kamal\", \"~> 1.9\"`."] };
-	if (variant === "newer") return { agent: [`Run Kamal ${newerKey$1(subject)[1]} or later (\`bundle update kamal\`, \`kamal-version\` of the action), or take the key out of config/deploy.yml.`] };
+	if (variant === "newer") return { agent: [`Run Kamal ${newerKey$1(subject)[1]} or later (\`bundle update kamal\`, \`kamal-version\` of the action), or remove the key from config/deploy.yml.`] };
 	return inTheFile(about);
 }
 function inTheFile({ subject, variant }) {
@@ -1565,7 +1565,7 @@ const CRASHES = {
 		agent: () => "Run `composer install --no-dev` in the Dockerfile; a volume or a later COPY must not cover `vendor`."
 	},
 	"native-module": {
-		means: (what) => `A compiled module${what === null ? "" : ` (${what})`} was built for another system or version than the image has.`,
+		means: (what) => `A compiled module${what === null ? "" : ` (${what})`} was built for a different system or version from the image's.`,
 		agent: () => "Install the packages within the image, and list `node_modules` (`vendor/bundle`) in .dockerignore so that those of another machine are not copied over them."
 	},
 	library: {
@@ -1573,7 +1573,7 @@ const CRASHES = {
 		agent: (what) => `Install the package that has ${what ?? "it"} in ${DOCKERFILE_STAGE} (\`apt-get install\`, \`apk add\`): what only the build stage has is not there.`
 	},
 	libc: {
-		means: (what) => `A compiled file needs another C library than the image has${what === null ? "" : ` (${what})`}.`,
+		means: (what) => `A compiled file needs a different C library from the image's${what === null ? "" : ` (${what})`}.`,
 		agent: () => "Build and run on the same base image (both Debian of one release, or both Alpine), or use a newer base image."
 	},
 	engine: {
@@ -1629,11 +1629,11 @@ const CRASHES = {
 		agent: () => "Start it with `bin/server`, or set `PHX_SERVER: true` under `env.clear` in config/deploy.yml."
 	},
 	recurring: {
-		means: () => "Solid Queue does not take its configuration (config/recurring.yml or config/queue.yml) and ended; where it runs within Puma, Puma ends with it.",
+		means: () => "Solid Queue rejected its configuration (config/recurring.yml or config/queue.yml) and exited; if it runs inside Puma, Puma exits with it.",
 		agent: () => "Correct config/recurring.yml: each task needs a `schedule` and a `class` or `command` that exists, below the name of the environment; the lines below name those that are wrong."
 	},
 	"data-directory": {
-		means: (what) => `The database does not use its data directory${what === null ? "" : ` (${what})`}: it holds other files, or belongs to another user.`,
+		means: (what) => `The database cannot use its data directory${what === null ? "" : ` (${what})`}: it holds other files, or belongs to another user.`,
 		agent: () => "Give the accessory a directory of its own under `directories:` in config/deploy.yml, empty before the first boot (no `lost+found` of a disk: name a folder below it)."
 	},
 	"data-version": {
@@ -1645,7 +1645,7 @@ const CRASHES = {
 		agent: () => "The lines below name the variable: add it to `env.clear` or `env.secret` in config/deploy.yml (a secret: also to the secrets file, `kamal-1password add NAME`)."
 	},
 	"runtime-version": {
-		means: (what) => `The app is built for another version of its runtime than the image has${what === null ? "" : ` (${what})`}.`,
+		means: (what) => `The app is built for a different version of its runtime from the image's${what === null ? "" : ` (${what})`}.`,
 		agent: () => "Use the same version in FROM of the build stage and of the last stage of the Dockerfile."
 	},
 	boot: {
@@ -1689,7 +1689,7 @@ function meaning(about) {
 		case "migration": {
 			const kind = QUEUE.exec(subject ?? "")?.groups?.["kind"];
 			if (kind !== void 0) return `The database that the app uses for \`${kind}\` has no tables; most likely another one was migrated.`;
-			return "The database of the app is not migrated, or two migrations ran at once.";
+			return "The app's database is not migrated, or two migrations ran at the same time.";
 		}
 		case "port": return "The port that the app listens on is already in use in its container.";
 		case "host": return "The app rejects the health check: it does not allow the host name of the request.";
@@ -1702,7 +1702,7 @@ function meaning(about) {
 		case "path": return `The app has nothing at the path of the health check${what === null ? "" : ` (${what})`}: it answers 404.`;
 		case "redirect": return "The app answers the health check, which comes as plain HTTP, with a redirect, most likely to https.";
 		case "answer": return `The app answers the health check with an error${subject === null ? "" : ` (${subject})`}.`;
-		case "preparing": return "The last that the app said is that it prepares its database, and it had not begun to serve.";
+		case "preparing": return "The last thing that the app logged is that it prepares its database; it was not serving yet.";
 		case "vanished": return "The container was no longer there a moment after it had been started: something removed it, such as another deploy, a clean-up, or `kamal app remove`.";
 		case "gone": return "`kamal-proxy` no longer finds the container: it has exited.";
 		case "refused": return `Nothing listened on port ${subject ?? "that the proxy asks"} of the container while kamal-proxy asked: the app is slow to start, has exited, or listens on another port.`;
@@ -1719,8 +1719,8 @@ function steps({ secret, subject, variant }) {
 		case "backend": return { agent: ["Check the host name of the database or service: an accessory is reached as `<service>-<accessory>`, not `localhost`; and check that it is booted (`kamal accessory details all`)."] };
 		case "socket": return { agent: ["Give the app the host of its database: `DATABASE_URL` or `DB_HOST` under `env:` in config/deploy.yml (an accessory is reached as `<service>-<accessory>`), and read it in config/database.yml (`host: <%= ENV[\"DB_HOST\"] %>`)."] };
 		case "no-database": return { agent: ["Create it (`bin/rails db:prepare` in the entrypoint, or on the server), or correct the name in DATABASE_URL or config/database.yml; POSTGRES_DB and MYSQL_DATABASE of an accessory count only at its first start with an empty directory."] };
-		case "not-let-in": return { agent: ["Set `sslmode` in DATABASE_URL as the server asks; with a database of your own allow the network of the containers (`pg_hba.conf`, or the host of the MySQL user)."] };
-		case "migration": return { agent: QUEUE.test(subject ?? "") ? ["Give that entry of config/database.yml its own database: DATABASE_URL, or a `url:` of the entry, wins over its `database:`, so that `db:prepare` finds the primary one; or load its schema into the primary one."] : ["Migrate in one place before the containers boot: `bin/docker-entrypoint`, or a `pre-deploy` hook with `kamal app exec`; if that already runs, check that it and the app use the same database."] };
+		case "not-let-in": return { agent: ["Set `sslmode` in DATABASE_URL as the server requires; for a database of your own, allow the network of the containers (`pg_hba.conf`, or the host of the MySQL user)."] };
+		case "migration": return { agent: QUEUE.test(subject ?? "") ? ["Give that entry of config/database.yml its own database: DATABASE_URL, or a `url:` of the entry, overrides its `database:`, so that `db:prepare` finds the primary one; or load its schema into the primary one."] : ["Migrate in one place before the containers boot: `bin/docker-entrypoint`, or a `pre-deploy` hook with `kamal app exec`; if that already runs, check that it and the app use the same database."] };
 		case "port": return { agent: ["Start one server in the container, and let it listen on `proxy.app_port`."] };
 		case "host": return { agent: ["Let the app allow the host of the health check: `config.host_authorization` excluding `/up` (Rails), ALLOWED_HOSTS (Django)."] };
 		case "error": return { agent: ["Fix what the container's log names; `kamal app logs` shows all of it."] };
@@ -1731,7 +1731,7 @@ function steps({ secret, subject, variant }) {
 		case "loopback": return { agent: ["Let the app listen on 0.0.0.0: `-b 0.0.0.0`, `--host 0.0.0.0`, `HOSTNAME=0.0.0.0`."] };
 		case "path": return { agent: ["Set `proxy.healthcheck.path` in config/deploy.yml to a path that answers 200, or add the route (`/up`)."] };
 		case "redirect": return { agent: ["Exclude the path of the health check from the redirect: `config.ssl_options = { redirect: { exclude: ->(request) { request.path == \"/up\" } } }` or `config.assume_ssl` (Rails), SECURE_REDIRECT_EXEMPT (Django)."] };
-		case "preparing": return { agent: ["Deploy again, for a first boot takes longest; if it comes back, raise `deploy_timeout` in config/deploy.yml (30 seconds where it is not set), or migrate before the deploy."] };
+		case "preparing": return { agent: ["Deploy again: a first boot takes longest. If it happens again, raise `deploy_timeout` in config/deploy.yml (30 seconds if it is not set), or migrate before the deploy."] };
 		case "vanished": return { human: ["Run it again while no other deploy runs; `docker events --since 1h --until 0s` on the server shows when it was removed."] };
 		case "gone": return { agent: [`${READ_LOG}: its last lines say why it exited.`] };
 		case "answer": return { agent: [`${READ_LOG}: it shows what failed within that request.`] };
@@ -1797,7 +1797,7 @@ function wrongStep(about) {
 		case "broker": return "Compare the password in 1Password with that of the broker; it keeps the password that it was first started with.";
 		case "redis": return "Compare the password in 1Password (usually part of `REDIS_URL`) with that of Redis.";
 		case "url": return "Correct the address in 1Password (usually `DATABASE_URL`): `scheme://user:password@host:port/name`, where `@`, `:`, `/`, `#` and `%` of the password are written as `%40`, `%3A`, `%2F`, `%23` and `%25`.";
-		case "key": return "Save the key in 1Password again, whole and in the form that the line below asks for; a key of several lines needs its line breaks.";
+		case "key": return "Save the key in 1Password again, whole and in the form that the line below requires; a key of several lines needs its line breaks.";
 		default: return about.secret === null ? "Renew the key, and save it in 1Password without a trailing space or line break." : `Correct the value of ${named$1(about)} in 1Password, without a trailing space or line break.`;
 	}
 }
@@ -1839,7 +1839,7 @@ const CONTAINERS = {
 				human: [`On ${on(about)}, remove the folder that is where the file should be, then run it again (for an accessory \`kamal accessory reboot <name>\`, which uploads its \`files:\`).`],
 				agent: ["Check the paths under `files:`, `directories:` and `volumes:` in config/deploy.yml."]
 			};
-			if (about.variant === "network") return { human: ["Make the container again: `kamal proxy reboot` for kamal-proxy, `kamal accessory reboot <name>` for an accessory (a short gap in service)."] };
+			if (about.variant === "network") return { human: ["Create the container again: `kamal proxy reboot` for kamal-proxy, `kamal accessory reboot <name>` for an accessory (a short gap in service)."] };
 			if (about.variant === "privileged") return {
 				human: [`On ${on(about)}: \`sudo sysctl net.ipv4.ip_unprivileged_port_start=80\` (and in /etc/sysctl.d, so that it stays), or \`sudo setcap cap_net_bind_service=ep $(which rootlesskit)\` and restart Docker; or use Docker as root.`],
 				agent: ["Or publish ports above 1023: `proxy.run.http_port` and `https_port` in config/deploy.yml (Kamal 2.10 and later)."]
@@ -1878,9 +1878,9 @@ const CONTAINERS = {
 		next: () => ({ human: ["Run `kamal proxy reboot` (a short gap in service) with the version of Kamal that deploys, then deploy again: an older Kamal boots its own, older proxy."] })
 	},
 	"proxy-service-missing": {
-		means: (about) => `\`kamal-proxy\` on ${on(about)} has ${about.subject === null ? "no service of that name" : `no service \`${about.subject}\``}: nothing was deployed there under it, or the proxy lost its state.`,
+		means: (about) => `\`kamal-proxy\` on ${on(about)} has ${about.subject === null ? "no service of that name" : `no service \`${about.subject}\``}: nothing was deployed there under that name, or the proxy lost its state.`,
 		next: (about) => ({
-			human: [`\`docker exec kamal-proxy kamal-proxy ls\` on ${on(about)} lists those that it has; a deploy puts this one there.`],
+			human: [`\`docker exec kamal-proxy kamal-proxy ls\` on ${on(about)} lists its services; a deploy adds this one.`],
 			agent: ["A service is named after `service`, the role and the destination: run the command with the same `-d`, and for roles that have been deployed."]
 		})
 	},
@@ -1918,7 +1918,7 @@ const REGISTRIES = {
 		means: ({ host, subject, variant }) => {
 			if (variant === "empty") return `The password or the user name for ${registry(subject)} is empty, so docker could not log in.`;
 			if (variant === "packages") return "GitHub does not let the token that Kamal logs in with do this with the package: the token lacks the scope (`write:packages` of a personal access token, `packages: write` of GITHUB_TOKEN), or the package gives it no access.";
-			if (variant === "public") return `Anyone may pull the image, but ${host ?? "that machine"} is logged in to ${registry(subject)} with a password that is no longer valid. It is not the password in config/deploy.yml.`;
+			if (variant === "public") return `Anyone can pull the image, but ${host ?? "that machine"} is logged in to ${registry(subject)} with a password that is no longer valid. It is not the password in config/deploy.yml.`;
 			if (variant === "no-login") return `${capital(registry(subject))} was asked without a login: docker on ${host ?? "the runner"} has none for it.`;
 			if (variant === "expired") return `The password for ${registry(subject)} has expired; an Amazon ECR password lasts 12 hours.`;
 			return `${capital(registry(subject))} rejected the user name or password, or they have no access to this repository.`;
@@ -1947,7 +1947,7 @@ const REGISTRIES = {
 		means: () => "The image registry (Docker Hub if the image names none) limits how many images may be pulled in a few hours, more strictly without a login, and this address has reached the limit.",
 		next: ({ host }) => ({
 			human: [`Run the job again later; to prevent it, log in to that registry on ${host ?? "the runner"}.`],
-			agent: ["Or take the image from another registry, such as `public.ecr.aws/docker/library/…` for those of Docker itself."]
+			agent: ["Or pull the image from another registry, such as `public.ecr.aws/docker/library/…` for Docker's official images."]
 		})
 	},
 	"registry-refused-upload": {
@@ -1956,8 +1956,8 @@ const REGISTRIES = {
 			return variant === "repository" ? "The registry has no repository for this image." : "The registry accepted the login but rejected the image: a layer is larger than the registry or a proxy in front of it allows, or its storage is full.";
 		},
 		next: ({ variant }) => {
-			if (variant === "immutable") return { human: ["Make the tags of the repository mutable; in ECR an exclusion filter for `latest` is enough where each commit is built once (`aws ecr put-image-tag-mutability`)."] };
-			return variant === "repository" ? { human: ["Create the repository in the registry: ECR and Artifact Registry do not create it by themselves."] } : {
+			if (variant === "immutable") return { human: ["Make the tags of the repository mutable; in ECR an exclusion filter for `latest` is enough if each commit is built once (`aws ecr put-image-tag-mutability`)."] };
+			return variant === "repository" ? { human: ["Create the repository in the registry: ECR and Artifact Registry do not create it automatically."] } : {
 				human: ["Raise the limit of the registry or of the proxy in front of it (`client_max_body_size` of nginx, 100 MB at Cloudflare), or free space there."],
 				agent: ["Or make the layers smaller: a .dockerignore, fewer files in one COPY."]
 			};
@@ -1970,14 +1970,14 @@ const REGISTRIES = {
 			agent: ["Or use a registry that both reach: `registry.server` in config/deploy.yml (`ghcr.io`)."]
 		} : {
 			human: [`Check that sshd on ${on(about)} allows it: \`AllowTcpForwarding yes\`.`],
-			agent: ["Use Kamal 2.8.1 or later, which waits for the tunnel; `kamal app exec` without `--reuse` makes none: use `--reuse` there."]
+			agent: ["Use Kamal 2.8.1 or later, which waits for the tunnel; `kamal app exec` without `--reuse` opens none: use `--reuse` there."]
 		}
 	},
 	"credential-helper-missing": {
 		means: ({ subject, variant }) => {
 			if (variant === "pass") return "Docker keeps passwords with `pass` there, and its store is not set up for that account.";
 			if (variant === "locked") return "Docker keeps passwords in the keychain or keyring of that machine, which is locked for a login over SSH or without a desktop.";
-			return variant === "broken" ? "Docker stores passwords with a program that its configuration names (`credsStore`), and that program failed." : `Docker's configuration names ${subject === null ? "a program that stores passwords" : `\`docker-credential-${subject}\``} as \`credsStore\` or under \`credHelpers\`, and it is not installed there.`;
+			return variant === "broken" ? "Docker stores passwords with a program that its configuration names (`credsStore`), and that program failed." : `Docker's configuration (\`credsStore\` or \`credHelpers\`) names ${subject === null ? "a program that stores passwords" : `\`docker-credential-${subject}\``}, which is not installed there.`;
 		},
 		next: ({ host, variant }) => {
 			const without = `Remove \`credsStore\` and \`credHelpers\` from ~/.docker/config.json on ${host ?? "the machine that runs Kamal"}`;
@@ -1993,7 +1993,7 @@ const REGISTRIES = {
 			return `${capital(registry(subject))} did not answer.`;
 		},
 		next: ({ subject, host, variant }) => ({
-			human: [variant === "broken" ? `Run the job again; if it comes back, see whether ${subject ?? "the registry"} has a problem.` : `Check that ${subject ?? "the registry"} is up and can be reached from ${host ?? "the runner"}.`],
+			human: [variant === "broken" ? `Run the job again; if it happens again, check whether ${subject ?? "the registry"} has a problem.` : `Check that ${subject ?? "the registry"} is up and can be reached from ${host ?? "the runner"}.`],
 			agent: [isDockerHub(subject) ? FROM_DOCKER_HUB : "Check `registry.server` in config/deploy.yml."]
 		})
 	},
@@ -2005,7 +2005,7 @@ const REGISTRIES = {
 		} : { agent: ["Deploy without `skip-push` so that it is built, or set a `version` that was pushed."] }
 	},
 	"image-label-missing": {
-		means: () => "The image does not have the `service` label with the name of this service, by which Kamal recognises its own images: it was built outside of Kamal, or for another service.",
+		means: () => "The image does not have the `service` label with the name of this service, by which Kamal recognises its own images: it was built outside Kamal, or for another service.",
 		next: () => ({ agent: ["Add `LABEL service=\"<service of config/deploy.yml>\"` to the Dockerfile, or `--label service=…` to the step that builds it."] })
 	}
 };
@@ -2064,7 +2064,7 @@ const RUN = {
 			if (variant === "foreign") return "None of its lines comes from Kamal.";
 			if (variant === "well") return "What failed came after it, or is in another log (a later step, a wrapper around Kamal).";
 			if (variant === "kamal") return `The error is in Kamal itself${subject === null ? "" : ` (${subject.replace(" ", ", ")})`}: a mistake there, or something in the project that it does not expect.`;
-			if (variant === "lock-place") return "Kamal says “already in place” whatever kept it from making that folder: the disk is full or read-only, `.kamal` belongs to another account, or another deploy released the lock at that moment.";
+			if (variant === "lock-place") return "Kamal says “already in place” whatever kept it from creating that folder: the disk is full or read-only, `.kamal` belongs to another account, or another deploy released the lock at that moment.";
 			if (variant === "lock-gone") return "When Kamal released its lock, it was no longer there: someone released it (`kamal lock release`), so another deploy may have run at the same time. Everything before that succeeded; after a deploy, only the hook `post-deploy` did not run.";
 			if (variant === "start") return `Kamal could not start ${the("container", subject)} on ${on(about)} and does not say why: it is not there, or Docker does not start it.`;
 			if (variant === "windows") return "Kamal starts local programs with `/usr/bin/env`, which this machine does not have: most likely Kamal runs on Windows, which it does not support.";
@@ -2089,7 +2089,7 @@ function whereToLook(about) {
 		case "lock-gone": return "Check which version is serving (`kamal app version`). Make sure that deploys do not run at the same time.";
 		case "windows": return "Run Kamal in WSL, in a Linux container (`ghcr.io/basecamp/kamal`), or in a workflow.";
 		case "start": return `On ${on(about)}: \`docker start ${about.subject ?? "<container>"}\` says why. \`kamal app containers\` lists the versions that are there.`;
-		default: return "Read the log before that line; `RUNNER_DEBUG` or Kamal's `-v` shows more.";
+		default: return "Read the log above that line; Kamal's `-v`, or a rerun of the job with debug logging, shows more.";
 	}
 }
 function notLoaded({ subject, variant }) {
@@ -2200,7 +2200,7 @@ const INSTALLATIONS = {
 		next: (where) => `Install Docker on ${where} with the packages of its system (Amazon Linux: \`dnf install docker\`), or deploy to a Linux that the script knows: ${BY_HAND}.`
 	},
 	busy: {
-		why: () => "another installation is under way there, as on a new server that updates itself",
+		why: () => "another installation is running there, as on a new server that updates itself",
 		next: (where) => `Wait until ${where} has finished its updates, then run it again.`
 	},
 	root: {
@@ -2243,7 +2243,7 @@ const ENGINE = {
 	},
 	state: {
 		means: (where) => `Docker on ${where} has lost track of a container: the engine and containerd do not agree about it.`,
-		next: (where) => `Restart Docker on ${where} (\`sudo systemctl restart docker\`), then run it again; where the same container is named once more, \`docker rm -f\` it.`
+		next: (where) => `Restart Docker on ${where} (\`sudo systemctl restart docker\`), then run it again; if the same container is named again, \`docker rm -f\` it.`
 	}
 };
 /** Whether a variant of a cause is a row of {@link ENGINE}. */
@@ -2261,7 +2261,7 @@ const isJumpKnown = (about) => isJump(about) && (about.subject !== null || about
 /** What a jump host is to blame for; Kamal itself only says that the connection to the server behind it closed. */
 const JUMPS = {
 	hostKey: {
-		means: (about) => about.variant === "jump-changed" ? `${capital(jump(about))} on the way to ${on(about)} has another host key than known_hosts says: it was reinstalled, or something is in between.` : `\`known_hosts\` has no host key of ${jump(about)} on the way to ${on(about)} (\`ssh.proxy\` or ProxyJump), so ssh did not connect.`,
+		means: (about) => about.variant === "jump-changed" ? `${capital(jump(about))} on the way to ${on(about)} has a different host key from the one in known_hosts: it was reinstalled, or something is in between.` : `\`known_hosts\` has no host key of ${jump(about)} on the way to ${on(about)} (\`ssh.proxy\` or ProxyJump), so ssh did not connect.`,
 		next: (about) => ({ human: [`Add the line of ${jump(about)} to \`KNOWN_HOSTS\` (1Password) or known_hosts: \`ssh-keyscan ${name(about)}\`; compare it with \`ssh-keygen -lf\` on that host.`] })
 	},
 	auth: {
@@ -2289,14 +2289,14 @@ const SERVERS = {
 	"ssh-auth": {
 		means: (about) => {
 			if (isJump(about)) return JUMPS.auth.means(about);
-			if (about.variant === "other-user") return `${capital(on(about))} accepted the key of root and lets root do nothing: its image wants the account${about.subject === null ? " that it was made with" : ` \`${about.subject}\``}.`;
+			if (about.variant === "other-user") return `${capital(on(about))} accepted the key of root but does not let root do anything: its image expects the account${about.subject === null ? " that it was made with" : ` \`${about.subject}\``}.`;
 			if (about.variant === "expired") return `${capital(on(about))} accepted the login, and the password of that account has to be changed before anything else: so a new server begins.`;
 			return about.variant === "prompt" ? `${capital(on(about))} accepted no key, so SSH asked for a password, which an unattended run cannot enter.` : `${capital(on(about))} rejected the login: the agent holds no key, or one that the account there does not accept. Kamal prints the same for both.`;
 		},
 		next: (about) => {
 			if (isJump(about)) return JUMPS.auth.next(about);
 			if (about.variant === "other-user") return {
-				agent: [`Set \`ssh.user: ${about.subject ?? "<account>"}\` in config/deploy.yml; Kamal takes root where none is named.`],
+				agent: [`Set \`ssh.user: ${about.subject ?? "<account>"}\` in config/deploy.yml; Kamal uses root if none is set.`],
 				human: [`Let that account use Docker on ${on(about)}: \`sudo usermod -aG docker ${about.subject ?? "<account>"}\`.`]
 			};
 			if (about.variant === "expired") return { human: [`Log in to ${on(about)} once with a terminal (\`ssh -t\`) and change the password.`] };
@@ -2326,7 +2326,7 @@ const SERVERS = {
 	"ssh-host-key-changed": {
 		means: (about) => {
 			if (isJump(about)) return JUMPS.hostKey.means(about);
-			return about.variant === "mismatch" ? `${capital(on(about))} has another host key than the one that Kamal found in known_hosts: the server was reinstalled, something is in between, or the lines are hashed (\`|1|…\`), of which Kamal (SSHKit) reads only the first per host.` : `${capital(on(about))} has another host key than known_hosts says: the server was reinstalled, or something is in between.`;
+			return about.variant === "mismatch" ? `${capital(on(about))} has a different host key from the one that Kamal found in known_hosts: the server was reinstalled, something is in between, or the lines are hashed (\`|1|…\`), of which Kamal (SSHKit) reads only the first per host.` : `${capital(on(about))} has a different host key from the one in known_hosts: the server was reinstalled, or something is in between.`;
 		},
 		next: (about) => {
 			if (isJump(about)) return JUMPS.hostKey.next(about);
@@ -2362,7 +2362,7 @@ const SERVERS = {
 			if (isJumpKnown(about)) return JUMPS.unreachable.next(about);
 			return {
 				human: [about.variant === "closed" ? `Check sshd's log on ${on(about)}, fail2ban and the firewall there, then run the job again.` : `Check that ${on(about)} is up and that its SSH port is open to the runner's address.`],
-				agent: [about.variant === "closed" ? "Check that `ssh.user` in config/deploy.yml is an account that may log in there (Kamal uses root if none is set, and reads `ssh.config`); lower `sshkit.max_concurrent_starts` if many containers start on one host." : "Check the host, `ssh.port` and `ssh.proxy` in config/deploy.yml."]
+				agent: [about.variant === "closed" ? "Check that `ssh.user` in config/deploy.yml is an account that can log in there (Kamal uses root if none is set, and reads `ssh.config`); lower `sshkit.max_concurrent_starts` if many containers start on one host." : "Check the host, `ssh.port` and `ssh.proxy` in config/deploy.yml."]
 			};
 		}
 	},
@@ -2499,7 +2499,7 @@ const VAULT = {
 		})
 	},
 	"vault-item-ambiguous": {
-		means: ({ vault, item }) => `${capital(the("vault", vault))} has more than one item with the title ${item === null ? "that is asked for" : `\`${item}\``}, and op does not choose one.`,
+		means: ({ vault, item }) => `${capital(the("vault", vault))} has more than one item with the title ${item === null ? "that the fetch names" : `\`${item}\``}, and op does not choose one.`,
 		next: () => ({
 			human: ["Rename one of the items, or archive the one that is not used."],
 			agent: ["Or use the ID of the item in `--from` of the `kamal secrets fetch` line; op lists the IDs."]
@@ -2801,7 +2801,7 @@ function ofVariable(about, { file, variables }) {
 	const { secret, role } = about;
 	if (secret === null || variables === null || !/^[A-Z][A-Z0-9_]*$/.test(secret)) return [];
 	const given = variables.get(secret) ?? [];
-	if (given.length === 0) return (about.variant === "secret-key-base" ? variables.get("RAILS_MASTER_KEY") ?? [] : []).length > 0 ? [`${file} lists \`RAILS_MASTER_KEY\`, so its value is empty, or it is the key of other credentials than those in the image.`] : [`No \`env\` in ${file} has \`${secret}\`.`];
+	if (given.length === 0) return (about.variant === "secret-key-base" ? variables.get("RAILS_MASTER_KEY") ?? [] : []).length > 0 ? [`${file} lists \`RAILS_MASTER_KEY\`, so its value is empty, or it is the key of credentials other than those in the image.`] : [`No \`env\` in ${file} has \`${secret}\`.`];
 	const own = given.filter(({ where }) => role === null || where === `role:${role}` || where === "every role");
 	if (own.length === 0) return [`${file} gives \`${secret}\` only to ${given.map(({ where }) => named(where)).join(", ")}.`];
 	return own.some(({ via }) => via === "secret") ? [`${file} lists \`${secret}\` under \`env.secret\`, so its value is most likely empty.`] : [`${file} sets \`${secret}\` under \`env.clear\`.`];
@@ -2829,9 +2829,10 @@ function seenSentence({ about, status, occurrence, found, hosts, failed }) {
 		said,
 		ended,
 		words === null || said.includes(words) ? "" : words
-	].map((part) => readable(part)).filter((part) => part !== "").join(": ").replace(/\.$/, "");
+	].map((part) => readable(part)).filter((part) => part !== "").join(": ").replace(/[.:]$/, "");
 	const others = hosts.filter((each) => each.host !== null && each.host !== host).map((each) => `${each.host} (${each.cause})`);
-	return `${sentence}${place}.${others.length === 0 ? "" : ` Failed as well: ${[...new Set(others)].join(", ")}.`}`;
+	const also = others.length === 0 ? "" : ` Failed as well: ${[...new Set(others)].join(", ")}.`;
+	return `${sentence}${place}${place === "" && /[?!]$/.test(sentence) ? "" : "."}${also}`;
 }
 /**
 * The command that failed, as Kamal announced it, and its last words; null if no command failed.
@@ -3437,7 +3438,7 @@ function crash(variant, says, from) {
 * `container.ts`.
 */
 const CRASH = [
-	crash("line-ends", /(?:env: ['‘"]?[\w/.-]+\\r['’"]?: No such file|(?:\^M|\\r|\r)['’"]?: (?:bad interpreter|not found|No such file)|: \$?['"]?\\r['"]?: command not found)/, "coreutils env; bash and dash, of a script with the line ends of Windows"),
+	crash("line-ends", /(?:env: ['‘"]?[\w/.-]+\\r['’"]?: No such file|(?:\^M|\\r|\r)['’"]?: (?:bad interpreter|not found|No such file)|: \$?['"]?\\r['"]?: command not found)/, "coreutils env; bash and dash, of a script with Windows line endings"),
 	crash("interpreter", /^exec (?<subject>\/\S+|[\w.-]+\/\S+|\S+\.sh): no such file or directory$|exec user process caused:? "?no such file or directory/, "runc 1.0 to 1.3, libcontainer/init_linux.go; chainguard-images/images#125: the file is there, what runs it is not"),
 	crash("not-executable", /^exec (?<subject>\S+): permission denied$|^(?:\/bin\/)?(?:ba|da|a)?sh: (?:line \d+: |\d+: )?(?<file>\/\S+|\.\/\S+|\S*entrypoint\S*): Permission denied|exec user process caused:? "?permission denied|\[FATAL tini \(\d+\)\] exec (?<tini>\S+) failed: Permission denied/, "runc 1.x; bash, dash, busybox; tini 0.19"),
 	crash("program-missing", /\[FATAL tini \(\d+\)\] exec (?<subject>\S+) failed: No such file|^(?:\S+: )?(?:line \d+: |\d+: )?exec: (?<shell>[\w./-]+): not found|^(?:\/bin\/)?(?:ba|da|a)?sh: (?:line \d+: |\d+: )?(?<program>[\w./-]+): (?:command )?not found$|^\S+: (?:line )?\d+: (?<called>[\w./-]+): (?:command )?not found$|^\S*entrypoint\S*: (?:line \d+: |\d+: )?(?<entry>[\w./-]+): (?:command )?not found$|^env: ['‘"]?(?<env>[\w.-]+)['’"]?: No such file or directory|^\/usr\/bin\/env: ['‘"]?(?<usr>[\w.-]+)['’"]?: No such file or directory|exec: "(?<oci>[^"]+)": (?:executable file not found|stat )/, "tini 0.19; dash, bash, busybox; coreutils env; runc 1.x"),
@@ -4847,7 +4848,7 @@ function withoutLock(reading) {
 	return known.length > 0 ? known : [{
 		cause: "unknown",
 		variant: "lock-place",
-		seen: "Kamal could not make the folder of its lock, and there is no lock"
+		seen: "Kamal could not create the folder of its lock, and there is no lock"
 	}];
 }
 /** `Locked by: WHO at WHEN`, `Version: …` as Kamal shows the lock it met. */
@@ -5872,13 +5873,13 @@ function byFacts(reading, { exitCode, signal, interrupted }) {
 		cause: "unknown",
 		variant: "well",
 		line: end,
-		seen: `Kamal ended with exit status ${exitCode}, and the log shows a run that ended well`
+		seen: `Kamal ended with exit status ${exitCode}, and the log shows a run that succeeded`
 	};
 	if (appLines(reading).length > 0) return {
 		cause: "unknown",
 		variant: "app",
 		line: at,
-		seen: `This is the log of a container, and we recognise no line of it; ${said}`
+		seen: `This is a container's log, and we recognise none of its lines; ${said}`
 	};
 	return ofKamal(reading) ? {
 		cause: "unknown",

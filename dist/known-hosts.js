@@ -37,11 +37,11 @@ function repairText(given) {
 		return next;
 	};
 	let text = step(given, given.replaceAll(/[\u200B-\u200D\u2060\uFEFF]/g, ""), "Invisible characters were removed.");
-	text = step(text, text.replaceAll(/\r\n?/g, "\n"), "Windows line ends (CRLF) were turned into plain ones.");
-	text = step(text, withoutBlanksAround(text), "Blank space around it was removed.");
+	text = step(text, text.replaceAll(/\r\n?/g, "\n"), "Windows line endings (CRLF) were converted.");
+	text = step(text, withoutBlanksAround(text), "Spaces and line breaks around it were removed.");
 	const bare = text.trim();
 	if (QUOTES.some(([open, close]) => bare.length > 1 && bare.startsWith(open) && bare.endsWith(close))) text = step(text, bare.slice(1, -1), "The quotes around it were removed.");
-	text = step(text, text.replaceAll(/(?:\\r)?\\n|\\r/g, "\n"), "Written-out line ends (a backslash and an n) were turned into real ones.");
+	text = step(text, text.replaceAll(/(?:\\r)?\\n|\\r/g, "\n"), "Escaped line breaks (a backslash and an n) were replaced by real ones.");
 	return {
 		text: text.trimStart(),
 		repairs
@@ -282,7 +282,7 @@ function pinnedLines(known, hosts) {
 }
 /** Lines that OpenSSH holds to and Kamal passes over (SSHKit 1.25 takes the marker for a host name), one sentence each. */
 function notHeldByKamal(known) {
-	return known.filter(({ marker }) => marker !== null).map(({ marker, names }) => `Kamal does not read ${marker ?? ""} lines of known_hosts, so it does not hold ${names} to this one; pin the keys of the hosts themselves.`);
+	return known.filter(({ marker }) => marker !== null).map(({ marker, names }) => `Kamal does not read ${marker ?? ""} lines of known_hosts, so it does not hold ${names} to this one; pin the keys of the hosts instead.`);
 }
 function rank(type) {
 	return [
@@ -312,7 +312,7 @@ function matches(names, name) {
 	return patterns.some((pattern) => matchesWildcards(pattern, lower, "?"));
 }
 function invalid(place, line, text) {
-	const what = /^(ssh|ecdsa)-\S+\s/.test(text) ? "has a key but no host before it" : "is no known_hosts line (host, type, key)";
+	const what = /^(ssh|ecdsa)-\S+\s/.test(text) ? "has a key but no host before it" : "is not a known_hosts line (host, type, key)";
 	return new Failure("ssh-known-hosts-invalid", `Line ${line} of ${place} ${what}.`, { human: [`Write each host key into ${place} as \`ssh-keyscan\` prints it: host, type and key, one per line, e.g. \`server.example.com ssh-ed25519 AAAA…\`.`] });
 }
 // src/ssh/known-hosts/known-hosts.ts

@@ -347,7 +347,7 @@ function notPermitted(host, id, cause) {
 }
 /** @param place `file:line` that asks for something of a vault; null if it is not known */
 function readsNoVaults(place, cause) {
-	return new Failure("keyless-reads-no-vaults", `${place === null ? "Something" : `\`${place}\``} asks for something in a vault, but a workload reads Environments only (@1password/sdk 0.5.0). Nothing was asked.`, {
+	return new Failure("keyless-reads-no-vaults", `${place === null ? "Something" : `\`${place}\``} reads a vault, but a workload can read Environments only (@1password/sdk 0.5.0). Nothing was asked.`, {
 		human: ["Put the values into variables of the 1Password Environment, or sign in with a service account (`service-account-token`)."],
 		agent: ["In the secrets file, take each from the Environment: `NAME=$NAME`."]
 	}, cause);
@@ -444,10 +444,10 @@ function rateLimited(wait, cause) {
 	return new Failure("rate-limited", `1Password's rate limit is reached. ${which} ${resets} Nothing was tried again: that would only count against it.`, {
 		human: [
 			"Run `op service-account ratelimit` with this token: it shows both limits, what is used and when they reset, and costs nothing.",
-			"If that shows room, rotate the token or make another service account: a token was refused with 429 while its counters showed room, and a new one was not.",
+			"If that shows room, rotate the token or create another service account: one token was refused with 429 although its counters showed room, and a new token worked.",
 			"Give other workflows their own service account, or run them less often."
 		],
-		agent: ["Leave the input `op` at `auto`: a deploy that fetches from one item then makes 8 requests in all. With `op: always`, or outside of the action, fetch with one `kamal secrets fetch` line for each item, and name items and vaults by id: `op` then makes one read instead of three."]
+		agent: ["Leave the input `op` at `auto`: a deploy that fetches from one item then makes 8 requests in all. With `op: always`, or outside the action, fetch with one `kamal secrets fetch` line for each item, and name items and vaults by id: `op` then makes one read instead of three."]
 	}, cause);
 }
 function unreachable(host, error, trouble, tries) {

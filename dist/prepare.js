@@ -330,7 +330,7 @@ function insteadOfKey$1(fault, key, field) {
 		case "public": return failure(`${key} is a public key${fault.fingerprint === null ? "" : ` (${fault.fingerprint})`}: the server knows it, but only the private key can log in.`, { human: [`Put the private key that belongs to it (the file of the same name without .pub) into ${field}.`] });
 		case "certificate": return failure(`${key} is a certificate, not a private key.`, { human: [`Put the private key into ${field}; certificates are not used to log in here.`] });
 		case "putty": return failure(`${key} is in PuTTY's format (.ppk)${fault.encrypted ? ", and protected by a passphrase" : ""}, which OpenSSH and Kamal do not read.`, { human: [`Convert it with \`puttygen key.ppk -O private-openssh${fault.encrypted ? " --new-passphrase /dev/null" : ""} -o key\` (or PuTTYgen: Conversions, Export OpenSSH key), then put the file \`key\` into ${field} and delete it.`] });
-		case "unsupported": return failure(`${key} is ${fault.what}, which cannot log in from a job.`, { human: [`Make a key for deploying with \`ssh-keygen -t ed25519 -N ''\`, add its .pub line to the server's authorized_keys, and put the private key into ${field}.`] });
+		case "unsupported": return failure(`${key} is ${fault.what}, which cannot log in from a job.`, { human: [`Create a key for deploying with \`ssh-keygen -t ed25519 -N ''\`, add its .pub line to the server's authorized_keys, and put the private key into ${field}.`] });
 		default: return failure(`${key} is ${fault.what}: no private key was found in it.`, {
 			human: [pasteWhole],
 			agent: ["If the key is in another field, name it in the input `ssh-key`."]
@@ -342,8 +342,8 @@ function unusableKey(fault, key, field) {
 	const failure = failureFor(fault);
 	const pasteWhole = pasteWholeInto(field);
 	switch (fault.kind) {
-		case "passphrase": return failure(`${key}${fault.fingerprint === null ? "" : ` (${fault.fingerprint})`} is protected by a passphrase, which cannot be typed in a job.`, { human: [`Take the passphrase off a copy with \`ssh-keygen -p -N '' -f COPY\`, put that copy into ${field} (1Password protects it there) and delete the file.`] });
-		case "truncated": return failure(`${key} is cut short: bytes are missing that its own structure announces.`, { human: [pasteWhole] });
+		case "passphrase": return failure(`${key}${fault.fingerprint === null ? "" : ` (${fault.fingerprint})`} is protected by a passphrase, which cannot be typed in a job.`, { human: [`Remove the passphrase from a copy with \`ssh-keygen -p -N '' -f COPY\`, put that copy into ${field} (1Password protects it there) and delete the file.`] });
+		case "truncated": return failure(`${key} is cut short: it is shorter than its own header says.`, { human: [pasteWhole] });
 		case "damaged": return failure(`${key} is damaged: it looks like a private key, but the text between its BEGIN and END lines is not a key.`, { human: [pasteWhole] });
 		case "several": return failure(`${key} holds ${fault.count} private keys; which one is meant cannot be known.`, { human: [`Leave one private key in ${field}.`] });
 	}
@@ -691,8 +691,8 @@ function mended(text, block, around, key) {
 	const repairs = [];
 	if (around !== "") repairs.push("Text before or after the key was ignored.");
 	if (block.label === null || !block.wellFormed || block.label !== LABELS[key.format]) repairs.push("Its BEGIN or END line was missing or wrong and was rewritten.");
-	if (block.flat) repairs.push("It stood on one line; its line ends were put back.");
-	else if (/[^\S\n]/.test(block.body.trim()) || /\n\s*\n/.test(block.body)) repairs.push("Blanks within it were taken out.");
+	if (block.flat) repairs.push("It was on one line; its line breaks were restored.");
+	else if (/[^\S\n]/.test(block.body.trim()) || /\n\s*\n/.test(block.body)) repairs.push("Spaces inside it were removed.");
 	if (!block.flat && block.end === text.length) repairs.push("The missing end of its last line was added.");
 	return repairs;
 }
@@ -2089,7 +2089,7 @@ const serviceAccount = {
 		const names = variablesThatChangeOp(environment);
 		if (names.length === 0) return true;
 		const listed = names.map((name) => `\`${name}\``).join(" and ");
-		log.info(`Kamal's questions go to \`op\`, as with \`op: always\`: ${listed} changes what it answers.`);
+		log.info(`Kamal's requests go to \`op\`, as with \`op: always\`: ${listed} changes what it answers.`);
 		return false;
 	},
 	readyOp: (run, answering, options) => answering ? opOnDemand(run) : installedOp(run, options),
@@ -2135,7 +2135,7 @@ function wayOf({ kind }) {
 	return WAYS[kind];
 }
 // src/ssh/login/outcome.ts
-const TOO_MUCH = "the server wrote more than 1 MiB, and was not heard to the end";
+const TOO_MUCH = "the server wrote more than 1 MiB, so its output was cut off";
 /**
 * What `ssh -v` says on its standard error (openssh-portable 9.2 and 10.0: sshconnect.c, sshconnect2.c, misc.c,
 * clientloop.c). It is not translated. `run.ended` of `until` counts as a login for a jump host, which runs no command.
@@ -2508,7 +2508,7 @@ function loginWarnings(logins, context) {
 	const other = logins.filter(({ outcome }) => outcome.kind === "accepted" && outcome.fingerprint !== null && context.key !== null && outcome.fingerprint !== context.key.fingerprint);
 	if (other.length > 0 && context.key !== null) warnings.push({
 		code: "ssh-auth-other-key",
-		sentence: `Another key of this machine was let in by ${list(other)}, not the SSH key ${context.key.fingerprint} from 1Password.`,
+		sentence: `Another key of this machine was accepted by ${list(other)}, not the SSH key ${context.key.fingerprint} from 1Password.`,
 		next: {
 			human: [authorize(other, context.key.publicLine)],
 			agent: []
@@ -2578,7 +2578,7 @@ const UNREACHABLE = {
 		agent: "If the server has another address or port, correct `servers` or `ssh.port` in config/deploy.yml."
 	},
 	route: {
-		says: (hosts) => `There is no way from this runner to ${hosts}.`,
+		says: (hosts) => `There is no route from this runner to ${hosts}.`,
 		human: "Connect the runner to the network of the server (VPN, private network), or give the server a public address.",
 		agent: "If the server is behind a jump host, set `ssh.proxy` in config/deploy.yml."
 	},
@@ -2602,7 +2602,7 @@ function refusedFailure(reason, logins, context) {
 		"too-many-keys": `${capital(which)} was not tried by ${list(logins)}: too many other keys were offered before it.`,
 		"no-key": `No SSH key was offered to ${list(logins)}, which requires one.`
 	}[reason];
-	const human = [...context.key === null ? [] : [authorize(logins, context.key.publicLine)], ...logins.some(({ user }) => user === "root") ? ["Check whether sshd lets root in with a key: `PermitRootLogin prohibit-password`."] : []];
+	const human = [...context.key === null ? [] : [authorize(logins, context.key.publicLine)], ...logins.some(({ user }) => user === "root") ? ["Check whether sshd lets root log in with a key: `PermitRootLogin prohibit-password`."] : []];
 	return new Failure("ssh-auth", sentence, {
 		human,
 		agent: ["If another user deploys, set `ssh.user` in config/deploy.yml (default: root)."]
@@ -2723,7 +2723,7 @@ async function pinHostKeys(run, known, deployment, { homes } = {}) {
 		host,
 		port
 	}));
-	warnOfMany(run, [...notHeldByKamal(known), ...hosts.length > 0 ? [] : ["Kamal may not check the host keys: the hosts are known only when the deploy file runs. For a host given by name, Kamal needs a line of its own in known_hosts; without one, it accepts any key.\nWrite the hosts under `servers:` without ERB."]]);
+	warnOfMany(run, [...notHeldByKamal(known), ...hosts.length > 0 ? [] : ["Kamal may not check the host keys: the hosts are known only when the deploy file runs. For a host given by name, Kamal needs its own line in known_hosts; without one, it accepts any key.\nWrite the hosts under `servers:` without ERB."]]);
 	run.state.set({ knownHosts: await pinHosts({
 		known,
 		hosts,
@@ -2746,7 +2746,7 @@ function warnOfMany({ log }, lines) {
 */
 async function checkLogins(run, { socket, key, deployment, pinAt, withBuild, atLogin }) {
 	const hosts = hostsOf(deployment);
-	if (hosts.length === 0) run.log.warning("No login to the servers was tried, and after a deploy the containers are not checked: only a run of the deploy file knows its hosts.\nWrite the hosts under `servers:` without ERB.");
+	if (hosts.length === 0) run.log.warning("The logins to the servers were not tried, and the containers are not verified after a deploy: the hosts are known only when the deploy file runs.\nWrite the hosts under `servers:` without ERB.");
 	if (deployment === null) return [];
 	const { user, port, proxy, proxyCommand, starts } = deployment.ssh;
 	const common = {
@@ -3052,7 +3052,7 @@ async function gemInstall(request, building) {
 		}
 		const failure = installFailed(request.version, done, attempt + 1);
 		if (gem !== swift || failure.code !== "kamal-install-failed") throw failure;
-		request.log.debug(`${failure.message} Trying once more, one gem at a time.`);
+		request.log.debug(`${failure.message} Trying again, one gem at a time.`);
 		await rm(gems, {
 			recursive: true,
 			force: true
@@ -3558,7 +3558,7 @@ async function bundleIsInstalled({ project, environment, signal }) {
 function versionWithoutBundle(request, locked) {
 	if (locked === null) return DEFAULT_KAMAL_VERSION;
 	const name = relative(request.project, locked.lockfile) || locked.lockfile;
-	const why = request.isolated === true ? "Kamal is to be installed separately" : "the bundle is not installed";
+	const why = request.isolated === true ? "Kamal has to be installed separately" : "the bundle is not installed";
 	if (locked.origin === "gem") {
 		request.log.info(`${name} names Kamal ${locked.version}, but ${why}: installing that version on its own.`);
 		return locked.version;

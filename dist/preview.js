@@ -35,7 +35,7 @@ function ensureOfPullRequest(checkedOut, heads, number) {
 	const short = (commit) => `\`${commit.slice(0, 7)}\``;
 	const [head = ""] = heads;
 	throw new Failure("preview-checkout-other", `Nothing was deployed: ${sha === null ? "no commit is checked out" : `the checked out commit ${short(sha)} is neither the head of pull request ${number}${head === "" ? "" : ` (${short(head)})`} nor a merge of it`}.`, {
-		agent: ["In the workflow file, leave `ref:` of actions/checkout out `on: pull_request`, or set it to `${{ github.event.pull_request.head.sha }}`.", `Where the input \`pull-request\` is set, check out \`refs/pull/${number}/head\`.`],
+		agent: ["In the workflow file, omit `ref:` of actions/checkout `on: pull_request`, or set it to `${{ github.event.pull_request.head.sha }}`.", `Where the input \`pull-request\` is set, check out \`refs/pull/${number}/head\`.`],
 		human: ["If the branch was pushed to in the meantime, the run of that push deploys it."]
 	});
 }
@@ -366,10 +366,10 @@ var Place = class {
 	async #removeFormer(access, former) {
 		const { log } = this.#one.run;
 		const { outcome } = await settlePreview(former, settlingOf(this.#one, access), [], "replaced");
-		if (outcome?.kind === "removed") log.info(`Removed \`${former.service}\`, the former name of this preview.`);
+		if (outcome?.kind === "removed") log.info(`Removed this preview's containers of its former name, \`${former.service}\`.`);
 		else {
 			const why = outcome?.kind === "failed" ? ` (${outcome.problems.join("; ")})` : "";
-			log.warning(`\`${former.service}\`, the former name of this preview, is still there${why}, and kamal-proxy may refuse its host to the new one. The next deploy tries again, and the end of the pull request removes it.`);
+			log.warning(`This preview still runs under its former name \`${former.service}\` too${why}, so kamal-proxy may refuse to give its host to the new one. The next deploy tries again to remove it, and so does closing the pull request.`);
 		}
 	}
 	/** A place that some hosts grant and another refuses would count without ever being used. */
@@ -381,7 +381,7 @@ var Place = class {
 		const { api, run } = this.#one;
 		const locks = locksOfRuns(own);
 		const runs = await askRuns(api, locks.map((each) => each.run));
-		for (const dead of deadLocks(locks, runs)) if (await releaseDeadLock(access, dead)) run.log.info(`Run ${dead.run} has ended and left its deploy lock on ${dead.place.host}: it is released.`);
+		for (const dead of deadLocks(locks, runs)) if (await releaseDeadLock(access, dead)) run.log.info(`Run ${dead.run} has ended and left its deploy lock on ${dead.place.host}: the lock is released.`);
 	}
 	#refusal(host, answer) {
 		const { service, destination } = this.#marker;
@@ -391,7 +391,7 @@ var Place = class {
 			case "full": return this.#full();
 			case "foreign": return new Failure("preview-not-ours", `On ${host}, \`${service}\` with the destination \`${destination}\` is marked as the preview of another repository, project or pull request: nothing was deployed.`, { agent: ["Give the service in the deploy file a name that no other repository on that server uses."] });
 			case "unreadable": return new Failure("preview-not-ours", `On ${host}, \`~/${appDirectory(service, destination)}/${MARKER_FILE}\` does not say which pull request \`${service}\` is the preview of: nothing was deployed.`, { human: [`Read the file on ${host}. If no one else deploys \`${service}\` there, delete it, then run this again.`] });
-			case "shared": return new Failure("preview-service-shared", `On ${host}, the service \`${service}\` has been deployed under another destination than \`${destination}\` too (a container has its label, or \`~/.kamal/apps/${service}\` exists): nothing was deployed.`, {
+			case "shared": return new Failure("preview-service-shared", `On ${host}, the service \`${service}\` has also been deployed under a destination other than \`${destination}\` (a container has that label, or \`~/.kamal/apps/${service}\` exists): nothing was deployed.`, {
 				agent: ["Give the preview's service a name that nothing else on that server uses."],
 				human: [`If that one is no longer used, remove its containers and \`~/.kamal/apps/${service}\` on ${host}.`]
 			});

@@ -29,6 +29,7 @@ function maskValues({ items, answers, environments, sources }, log) {
 	for (const { value } of [...fields, ...variables]) if (value !== null) log.mask(value.reveal());
 }
 // src/report/parts/verdict-line.ts
+/** The verdict in one sentence: for the end of the pretty report, a log line, a heading. */
 /** Rules about what 1Password holds. */
 const OF_VAULT = /^(?:vault|environment)-/;
 /** The secrets that a heading names; of more it says how many. */
@@ -70,7 +71,7 @@ function verdictLine(report, live = false) {
 	if (standing === "good") {
 		const wanted = new Set(report.destinations.flatMap(({ secrets }) => secrets.filter(({ consumed }) => consumed.some(({ applied }) => applied)).map(({ name }) => name)));
 		const unset = (these) => {
-			const names = new Set(these.flatMap(({ kamal, secrets }) => kamal.missing === null ? [] : secrets.filter(({ state }) => state === "missing").map(({ name }) => name)));
+			const names = new Set(these.flatMap(({ kamal, secrets }) => kamal.missing === null ? [] : secrets.filter(({ state, name }) => state === "missing" && !name.includes("known-when-run")).map(({ name }) => name)));
 			return [...wanted].filter((name) => names.has(name));
 		};
 		const missing = unset(report.destinations.filter(({ writtenInJob }) => writtenInJob === null));
@@ -1760,7 +1761,7 @@ function withoutSpace(name, { file, start }, text) {
 /** What to do about a file that a template reads and that is not there. */
 function unreadable$1(message) {
 	const file = /^No such file or directory @ \w+ - (.+)$/.exec(message)?.[1];
-	return file === void 0 ? null : `Commit ${file}, or take out the tag that reads it: Kamal runs the tags in comments too (\`<%#\` begins one that it skips).`;
+	return file === void 0 ? null : `Commit ${file}, or remove the tag that reads it: Kamal runs the tags in comments too (\`<%#\` begins one that it skips).`;
 }
 /** What to do about a key that only Kamal 1 has (lib/kamal/configuration.rb of 1.9.2 reads it). */
 function upgraded(message) {
@@ -5846,7 +5847,7 @@ const vaultConvention = {
 	id: "vault-convention",
 	scope: "project",
 	severity: "warning",
-	title: "A fetch reads another vault or item than the project specifies",
+	title: "A fetch reads a vault or item that the project does not specify",
 	why: `\`vault\` and \`item\` in \`.kamal/1password.yml\` say where the secrets of each destination are. A fetch from
 somewhere else, perhaps copied from another destination, deploys values that are meant for something else: staging
 with production's database.`,
@@ -6329,7 +6330,7 @@ const vaultKeyDiffers = {
 	id: "vault-key-differs",
 	scope: "destination",
 	severity: "error",
-	title: "Kamal returns a field under another key than the one that is extracted",
+	title: "Kamal returns the field under a different key, so the extract finds nothing",
 	why: `Kamal takes the keys of a fetch from the references that \`op\` prints, not from the words of the fetch line.
 If a title has characters that a reference cannot hold (anything but letters, digits, \`-\`, \`_\`, \`.\` and spaces),
 the reference has its id instead; if an item is fetched by its id, the reference has its title. An extract by the

@@ -14,7 +14,7 @@ function exportToJob(additions) {
 		for (const directory of additions.path.toReversed()) addPath(directory);
 		for (const [name, value] of Object.entries(additions.environment)) exportVariable(name, value);
 	} catch (error) {
-		throw new Failure("job-environment-not-writable", `op, Kamal and the SSH key could not be handed to later steps: ${reasonOf(error)}.`, { human: ["Let the runner's user write to the files that `GITHUB_ENV` and `GITHUB_PATH` name, and check whether the disk is full."] }, error);
+		throw new Failure("job-environment-not-writable", `op, Kamal and the SSH key could not be passed to later steps: ${reasonOf(error)}.`, { human: ["Let the runner's user write to the files that `GITHUB_ENV` and `GITHUB_PATH` name, and check whether the disk is full."] }, error);
 	}
 }
 // src/action/commands/setup.ts

@@ -856,7 +856,7 @@ async function sweepPreviews(settling, hosts, dryRun) {
 function problemsOf({ survey, settled }) {
 	return [
 		...survey.unreached.map(({ host, reason }) => `${host} could not be checked: ${reason}.`),
-		...survey.unreadable.map((place) => `${place} has a marker that is not understood: it was left alone. If it is a preview of this repository, delete its \`kamal-1password.json\` and deploy it again.`),
+		...survey.unreadable.map((place) => `${place} has a marker that cannot be read, so it was left alone. If it is a preview of this repository, delete its \`kamal-1password.json\` and deploy it again.`),
 		...settled.flatMap(({ preview: { number }, decision, outcome }) => {
 			if (decision.kind === "doubt") return [`The preview of pull request ${number} stays: ${decision.why}.`];
 			if (outcome?.kind !== "failed") return [];

@@ -1,4 +1,5 @@
 /** The verdict in one sentence: for the end of the pretty report, a log line, a heading. */
+import { UNKNOWN_NAME } from '../../base/text/unknown-name.ts';
 import type { Severity } from '../../parity/model.ts';
 import {
   countFindings,
@@ -59,7 +60,9 @@ export function verdictLine(report: Report, live = false): string {
         these.flatMap(({ kamal, secrets }) =>
           kamal.missing === null
             ? []
-            : secrets.filter(({ state }) => state === 'missing').map(({ name }) => name),
+            : secrets
+                .filter(({ state, name }) => state === 'missing' && !name.includes(UNKNOWN_NAME))
+                .map(({ name }) => name),
         ),
       );
       return [...wanted].filter((name) => names.has(name));
