@@ -140,6 +140,14 @@ const LEFT: Readonly<Record<string, { readonly files: Files; readonly says: RegE
     },
     says: /Kamal runs through `docker run/,
   },
+  'Kamal in a container that also gets a key of the checkout': {
+    files: {
+      '.github/workflows/deploy.yml': workflow(
+        '      - run: docker run -v "${PWD}:/workdir" -v "${PWD}/.kamal/ssh/key:/root/.ssh/id_ed25519:ro" ghcr.io/basecamp/kamal:latest deploy -P\n',
+      ),
+    },
+    says: /Kamal runs through `docker run/,
+  },
   'two keys in one agent': {
     files: {
       '.github/workflows/deploy.yml': workflow(
@@ -318,6 +326,31 @@ test('a secrets file is ignored by the last line of .gitignore that matches, and
       assert.equal(out.includes(said), line !== null, `${lines}${out}`);
     }
   }
+});
+
+test('a secret of GitHub that another deploy still reads is not called deletable', async () => {
+  const deploy = (command: string, more = ''): string =>
+    workflow(
+      `${KEY}${more}      - run: ${command}\n        env:\n          DATABASE_URL: \${{ secrets.DB }}\n`,
+    ).replace(/^    env:\n(?:      .*\n)+/m, '');
+  const files = {
+    'config/deploy.staging.yml': 'servers:\n  - 192.0.2.8\n',
+    '.github/workflows/staging.yml': deploy('kamal deploy -d staging'),
+  };
+  const notes = async (more: Files): Promise<string> => {
+    using made = project({ ...files, ...more });
+    const { out } = await runCli(['init', '--yes'], made.root);
+    assert.ok(made.read('.kamal/secrets.staging').includes('--from'), out);
+    return out;
+  };
+  // The base still reads the variable.
+  const base = await notes({ '.github/workflows/deploy.yml': deploy('kamal deploy') });
+  assert.doesNotMatch(base, /now comes from 1Password|gh secret delete DB/);
+  // Another step reads the secret.
+  const other = '      - run: psql "$URL" -c "select 1"\n        env:\n          URL: ${{ secrets.DB }}\n';
+  const kept = await notes({ '.github/workflows/staging.yml': deploy('kamal deploy -d staging', other) });
+  assert.match(kept, /remove it from `env:`, then keep the secret `DB`, which another place still reads\./);
+  assert.match(await notes({}), /then delete the secret if nothing else uses it: `gh secret delete DB`\./);
 });
 
 test('a file that a step makes is on the runner, and its secret stays where it is', async () => {

@@ -15,14 +15,18 @@ export function githubSecrets(project: ProjectReadings): Map<string, string> {
     deploySteps(project).flatMap(({ workflow, job, step }) =>
       [workflow.env, job.env, step.env].flatMap((map) =>
         (map?.entries ?? []).flatMap(({ name, value }): [string, string][] => {
-          const secret = /^\$\{\{ *secrets\.(\w+) *\}\}$/.exec(value.trim())?.[1];
-          return secret === undefined || secret === 'GITHUB_TOKEN' || name === 'OP_SERVICE_ACCOUNT_TOKEN'
-            ? []
-            : [[name, secret]];
+          const secret = githubSecret(name, value);
+          return secret === null ? [] : [[name, secret]];
         }),
       ),
     ),
   );
+}
+
+/** The one secret of GitHub that an entry of `env:` passes, the job's own token and that of 1Password excepted; or null. */
+export function githubSecret(name: string, value: string): string | null {
+  const secret = /^\$\{\{ *secrets\.(\w+) *\}\}$/.exec(value.trim())?.[1] ?? null;
+  return secret === 'GITHUB_TOKEN' || name === 'OP_SERVICE_ACCOUNT_TOKEN' ? null : secret;
 }
 
 /** What the fields of a Rails application hold, and those of the registry. */

@@ -277,7 +277,7 @@ class InitPlanner {
       changes,
       notes: [
         ...notes,
-        ...this.#onRunner(project, source.added),
+        ...this.#onRunner(project, source.added, found),
         ...(isNew ? [newVaultNote(vault, serviceOf(project))] : []),
         ...(this.#request.account === null ? usualAccountNote(changes) : []),
       ],
@@ -302,10 +302,11 @@ class InitPlanner {
     };
   }
 
-  #onRunner(project: ProjectReadings, added: readonly string[]): string[] {
+  #onRunner(project: ProjectReadings, added: readonly string[], found: RepositorySurvey): string[] {
     const created = this.#changes().flatMap(({ path: file, before }) => (before === null ? [file] : []));
+    const workflows = found.readings.map(({ source }) => this.#overlay.get(source.path) ?? source.text);
     return [
-      ...stillPassed(project, added, githubSecrets(project)),
+      ...stillPassed(project, added, workflows),
       ...ignoredSecretsFiles(project, this.#root, new Set(created)),
     ];
   }

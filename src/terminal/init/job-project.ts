@@ -86,10 +86,24 @@ function isOurs(uses: string | null): boolean {
 
 /** A file of the repository, or a container, may go into any folder; one that works in a folder stays below it. */
 function folderElsewhere(file: string | null, script: string, given: string, project: string): string | null {
-  const mounted =
-    /(?:\$PWD|\$\{PWD\}|\$\(pwd\)|\$\{?GITHUB_WORKSPACE\}?|\$\{\{ *github\.workspace *\}\})\/([\w./-]+):/i;
-  const [, below] = mounted.exec(script) ?? [];
-  if (below !== undefined) return plainFolder(posix.join(given, below));
+  const inContainer = folderInContainer(script);
+  if (inContainer !== null) return plainFolder(posix.join(given, inContainer)) || null;
   if (file !== null && isWithin(file, project) && project !== '') return project;
   return given === '' ? null : given;
 }
+
+/** Where a container of Kamal works (its image: `/workdir`), by what is mounted there; null if that is not seen. */
+function folderInContainer(script: string): string | null {
+  const [, named] = /(?:^|\s)(?:-w|--workdir)[ =]["']?(\/[\w./-]*)/.exec(script) ?? [];
+  const works = posix.resolve(named ?? '/workdir');
+  const mounts = [...script.matchAll(MOUNT)].map(([, from = '', to = '']) => ({
+    from: from === '' ? '.' : from,
+    to: posix.resolve(to),
+  }));
+  const mount = mounts.find(({ to }) => works === to || works.startsWith(`${to}/`));
+  return mount === undefined ? null : posix.join(mount.from, works.slice(mount.to.length));
+}
+
+/** `-v "$PWD/apps/web:/workdir"`, `--mount type=bind,source=$PWD,target=/workdir`: what of the checkout, and where to. */
+const MOUNT =
+  /(?:(?:\$PWD|\$\{PWD\}|\$\(pwd\)|\$\{?GITHUB_WORKSPACE\}?|\$\{\{ *github\.workspace *\}\})|(?<=[ =]["']?)\.(?=[/:]))(?:\/([\w./-]*))?["']?(?::|,(?:target|destination|dst)=)["']?(\/[\w./-]*)/gi;

@@ -51,6 +51,7 @@ export async function placedOutcomeOf({
     ...workflows.flatMap(([path, text]) => changes(path, text, after.get(path) ?? '', workflows)),
     ...placeViolations(workflows, after, plan),
     ...madeFiles(workflows, plan),
+    ...readAfterAll(plan, files),
   ];
   project.write(Object.fromEntries(plan.changes.map(({ path, after: text }) => [path, text])));
   const now = checkedWith(root, config);
@@ -108,16 +109,40 @@ function madeFiles(workflows: Texts, plan: InitPlan): string[] {
     .map(({ path }) => `${path}: a secret was moved although a step makes the file that it comes from`);
 }
 
+/** A variable of which a note says that nothing reads it. */
+function readAfterAll(plan: InitPlan, files: Files): string[] {
+  const now = new Map(Object.entries(files));
+  for (const { path, after } of plan.changes) now.set(path, after);
+  const secrets = [...now].filter(([path]) => path.includes('.kamal/secrets')).map(([, text]) => text);
+  return plan.notes
+    .filter((note) => /now comes? from 1Password/.test(note))
+    .flatMap((note) => [...(note.split(' now come', 1)[0] ?? '').matchAll(/`(\w+)`/g)])
+    .flatMap(([, name = '']) =>
+      secrets.some((text) => new RegExp(`\\$\\{?${name}(?!\\w)`).test(text))
+        ? [`said to be read by nothing, and a secrets file reads it: ${name}`]
+        : [],
+    );
+}
+
+function withoutPassing(text: string, secret: string): string {
+  return text.replaceAll(new RegExp(`^\\s*\\w+:\\s*\\$\\{\\{ *secrets\\.${secret} *\\}\\}\\s*$`, 'gm'), '');
+}
+
 /** What has to hold of keys, locks, tunnels and the diff, for any project. */
 function placeViolations(workflows: Texts, after: ReadonlyMap<string, string>, plan: InitPlan): string[] {
   const bad = sharedKeys(keySecretsOf(workflows), keyPlacesOf([...after]));
   const now = [...after.values()].join('\n');
-  for (const [, name] of plan.notes.join('\n').matchAll(/`gh (?:secret|variable) delete (\w+)`/g))
-    if (
-      namesIn(now, 'secrets').has(name ?? '') &&
-      !plan.notes.some((each) => /an environment of GitHub/.test(each))
-    )
-      bad.push(`said to be deletable, and still read: ${name}`);
+  for (const note of plan.notes)
+    for (const [, name = ''] of note.matchAll(/`gh (?:secret|variable) delete (\w+)`/g)) {
+      // What the note says to remove first: lines of `env:` that only pass it on.
+      const isAfter = /now comes? from 1Password/.test(note);
+      const rest = isAfter ? withoutPassing(now, name) : now;
+      if (
+        namesIn(rest, 'secrets').has(name) &&
+        !plan.notes.some((each) => /an environment of GitHub/.test(each))
+      )
+        bad.push(`said to be deletable, and still read: ${name}`);
+    }
   if (initDiff(plan).includes('•')) bad.push('the diff hides what is no credential');
   for (const [path, before] of workflows) {
     const text = after.get(path) ?? '';

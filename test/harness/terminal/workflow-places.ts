@@ -36,6 +36,18 @@ function step(...lines: Lines): Lines {
 const keyStep = (secret: string): Lines =>
   step('uses: webfactory/ssh-agent@v0.9.1', 'with:', `  ssh-private-key: \${{ secrets.${secret} }}`);
 
+/** How a container gets the project, and what else it gets of the checkout: a key, Docker's socket. */
+const CONTAINERS: readonly ((project: string) => string)[] = [
+  (project) => `-v "$PWD/${project}:/workdir"`,
+  (project) =>
+    `-v "\${PWD}:/workdir" -v "\${PWD}/.kamal/ssh/key:/root/.ssh/id_ed25519:ro" -w /workdir/${project}`,
+  (project) => `-v $(pwd)/.ssh:/root/.ssh -v $(pwd):/src --workdir=/src/${project}`,
+  (project) =>
+    `--volume "$GITHUB_WORKSPACE/${project}":/workdir -v /var/run/docker.sock:/var/run/docker.sock`,
+  (project) => `--mount type=bind,source="$PWD/${project}",target=/workdir -v "$PWD/ssh:/ssh:ro"`,
+  (project) => `-v \${{ github.workspace }}/${project}:/workdir -e SSH_AUTH_SOCK`,
+];
+
 /** How a workflow deploys what is in `apps/web`, in ways that the step on its own does not show. */
 const HIDDEN: readonly ((project: string) => { readonly steps: Lines; readonly files?: Files })[] = [
   (project) => ({
@@ -63,9 +75,11 @@ const HIDDEN: readonly ((project: string) => { readonly steps: Lines; readonly f
     steps: step('uses: acme/infra/.github/actions/kamal@main', 'with:', `  directory: ${project || '.'}`),
   }),
   () => ({ steps: step('uses: acme/ops/deploy-app@v3') }),
-  (project) => ({
-    steps: step(`run: docker run --rm -v "$PWD/${project}:/workdir" ghcr.io/basecamp/kamal:v2.12.0 deploy`),
-  }),
+  ...CONTAINERS.map((mounts) => (project: string) => ({
+    steps: step(
+      `run: docker run --rm ${mounts(project)} ghcr.io/basecamp/kamal:v2.12.0 deploy`.replaceAll('//', '/'),
+    ),
+  })),
   (project) => ({
     steps: step(
       'run: docker run --rm -v "$PWD:/workdir" ghcr.io/basecamp/kamal:v2.12.0 deploy',
