@@ -14,6 +14,7 @@ interface SyntaxNode {
   readonly end: number;
   readonly body?: unknown;
   readonly id?: { readonly name: string } | null;
+  readonly key?: SyntaxNode;
   readonly method?: boolean;
   readonly kind?: string;
   readonly async?: boolean;
@@ -34,7 +35,7 @@ export function compiledAhead(fileName: string): Plugin {
         const first = chunk.imports.find((file) => file in bundle && !file.endsWith('rolldown-runtime.js'));
         if (first !== undefined)
           throw new Error(`${chunk.fileName} imports ${first}, which may call it before it has run.`);
-        chunk.code = withFunctionsInParentheses(chunk.code);
+        chunk.code = inAscii(withFunctionsInParentheses(chunk.code));
       }
     },
   };
@@ -91,16 +92,37 @@ export function withFunctionsInParentheses(code: string): string {
   return text.toString();
 }
 
+/**
+ * Code with escapes instead of characters beyond ASCII: V8 keeps it in one byte per character, and Node, which encodes it
+ * again to look it up in the compile cache, copies it.
+ */
+export function inAscii(code: string): string {
+  // Where a backslash precedes the character, or a tag sees the text as written, the escape would be text.
+  const [unsafe] = /\\[^\0-\x7F]|\bString\.raw`[^`]*[^\0-\x7F`]/.exec(code) ?? [];
+  if (unsafe !== undefined) throw new Error(`${unsafe} cannot be written in ASCII.`);
+  return code.replaceAll(
+    /[^\0-\x7F]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 function wrapFunctionsBelow(node: SyntaxNode, text: RolldownMagicString): void {
   for (const child of Object.values(node).flat()) {
     if (!isNode(child)) continue;
     wrapFunctionsBelow(child, text);
     if (!/^(?:Arrow)?FunctionExpression$/.test(child.type)) continue;
     if (node.type === 'MethodDefinition' || node.kind === 'get' || node.kind === 'set') continue;
-    // `name(…) {…}` of an object: the function begins at its parameters, and `async` or `*` is before the name.
-    if (node.method === true && (child.async === true || child.generator === true || node.computed === true))
-      continue;
-    text.prependRight(child.start, node.method === true ? ':(function' : '(').appendLeft(child.end, ')');
+    if (node.method !== true) text.prependRight(child.start, '(');
+    else {
+      // `async *name(…) {…}` of an object: the function begins at its parameters.
+      const name = (node.key?.start ?? 0) - (node.computed === true ? 1 : 0);
+      if (node.start < name) text.remove(node.start, name);
+      text.prependRight(
+        child.start,
+        `:(${child.async === true ? 'async ' : ''}function${child.generator === true ? '*' : ''}`,
+      );
+    }
+    text.appendLeft(child.end, ')');
   }
 }
 
