@@ -1,3 +1,4 @@
+import { isBlank as isBlankText } from '../secrets-file/characters.ts';
 import type { RubyValue } from '../yaml/values.ts';
 
 /** ActiveSupport's `blank?`: nil, false, empty collections and strings of only white space. */
@@ -9,7 +10,7 @@ export function isBlank(value: RubyValue | undefined): boolean {
     case 'boolean':
       return !value.value;
     case 'string':
-      return /^[\p{White_Space}]*$/u.test(value.value);
+      return isBlankText(value.value);
     case 'symbol':
       return value.value === '';
     case 'array':

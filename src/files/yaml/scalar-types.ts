@@ -11,9 +11,9 @@ export type Scanned =
   | { readonly type: 'object'; readonly className: 'Date' | 'Time'; readonly inspect: string }
   | { readonly type: 'error'; readonly message: string };
 
-// Ruby's ^ and $ are the edges of lines, and lines end only at \n; its [[:alpha:]] is Alphabetic. Texts of several lines
-// never get past WORDLIKE, so that the other patterns need not care.
-const WORDLIKE = /(?<![^\n])[^\d.:-]?[\p{Alphabetic}_ \t\r\n\f\v!@#$%^&*(){}<>|/\\~;=]+/u;
+// Ruby's ^ and $ are the edges of lines, and lines end only at \n. Texts of several lines never get past WORDLIKE, so that
+// the other patterns need not care. Ruby has [[:alpha:]] for its letters: beyond ASCII those make a string in any case.
+const WORDLIKE = /(?<![^\n])[^\d.:-]?[A-Za-z_ \t\r\n\f\v!@#$%^&*(){}<>|/\\~;=]/;
 const TIME =
   /^-?\d{4}-\d{1,2}-\d{1,2}(?:[Tt]|\s+)\d{1,2}:\d\d:\d\d(?:\.\d*)?(?:\s*(?:Z|[-+]\d{1,2}:?(?:\d\d)?))?$/u;
 const DATE = /^(\d{4})-(1[012]|0\d|\d)-([12]\d|3[01]|0\d|\d)$/u;

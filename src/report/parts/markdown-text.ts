@@ -34,7 +34,8 @@ export function plain(text: string): string {
 
 /** Lines of output, without their colours, as a block that they cannot end. */
 export function block(lines: readonly string[], language = ''): string {
-  const text = lines.map((line) => visible(line.replaceAll(ANSI, '')));
+  // Select Graphic Rendition: ESC [ … m (ECMA-48).
+  const text = lines.map((line) => visible(line.replaceAll(/\p{Cc}\[[0-9;]*m/gu, '')));
   const longest = Math.max(
     2,
     ...text.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)),
@@ -42,9 +43,6 @@ export function block(lines: readonly string[], language = ''): string {
   const fence = '`'.repeat(longest + 1);
   return [`${fence}${language}`, ...text, fence].join('\n');
 }
-
-/** Select Graphic Rendition: ESC [ … m (ECMA-48). */
-const ANSI = /\p{Cc}\[[0-9;]*m/gu;
 
 function reference(text: string): string {
   return Array.from(text, (character) => `&#${character.codePointAt(0) ?? 0};`).join('');

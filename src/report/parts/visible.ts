@@ -1,7 +1,5 @@
 /** Text from files that others wrote, made safe to show: nothing in it can move the cursor, turn the writing round or ring. */
 
-/** Control characters, bidirectional controls, invisible format characters, lone surrogates, line and paragraph separators. */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 /** ASCII and the punctuation of our sentences: no further check, and no need to load Unicode's tables. */
 const HARMLESS = /^[\x20-\x7e\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2022]*$/;
 /** Joins the parts of one emoji; harmless in a row of them. */
@@ -10,7 +8,8 @@ const JOINERS = new Set(['\u200D', '\uFE0F']);
 /** The text with every character that acts rather than shows written as `‹U+202E›`; a tab becomes a space. */
 export function visible(text: string): string {
   if (HARMLESS.test(text)) return text;
-  return text.replaceAll(UNSAFE, (character) => {
+  // Control characters, bidirectional controls, invisible format characters, lone surrogates, line and paragraph separators.
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, (character) => {
     if (character === '\t') return ' ';
     if (JOINERS.has(character)) return character;
     return `‹U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}›`;
@@ -20,10 +19,6 @@ export function visible(text: string): string {
 /** Made at the first text that needs it: loading its tables takes longer than a whole check. */
 let graphemes: Intl.Segmenter | null = null;
 const PLAIN = /^[\x20-\x7e]*$/;
-const WIDE =
-  /^(?:\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Script=Bopomofo}|\p{Script=Yi}|[\u3000-\u303E\uFF01-\uFF60\uFFE0-\uFFE6])/u;
-const EMOJI = /\p{Emoji_Presentation}|\uFE0F/u;
-const ZERO = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 
 /** One cluster as a terminal shows it: its characters and how many cells it takes. */
 export interface Cluster {
@@ -55,6 +50,10 @@ export function padTo(text: string, cells: number): string {
 }
 
 function clusterWidth(segment: string): number {
-  if (ZERO.test(segment)) return 0;
-  return WIDE.test(segment) || EMOJI.test(segment) ? 2 : 1;
+  if (/^[\p{Mn}\p{Me}\p{Cf}]+$/u.test(segment)) return 0;
+  const isWide =
+    /^(?:\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Script=Bopomofo}|\p{Script=Yi}|[\u3000-\u303E\uFF01-\uFF60\uFFE0-\uFFE6])/u.test(
+      segment,
+    );
+  return isWide || /\p{Emoji_Presentation}|\uFE0F/u.test(segment) ? 2 : 1;
 }
