@@ -84,8 +84,8 @@ function* ownProjects(): Generator<OwnProject> {
     for (const kind of ['failing', 'fixed'] as const)
       yield {
         name: `${kind} example of ${id}`,
-        files: examples[kind],
-        destination: examples.destination ?? null,
+        files: examples()[kind],
+        destination: examples().destination ?? null,
       };
   }
   for (const [index, project] of fc.sample(anyProject, { numRuns: RANDOM, seed }).entries())

@@ -74,7 +74,7 @@ export const ${name}: DestinationRule = {
   why: 'TODO: what Kamal does, and what that costs.',
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': \`\${REGISTRY_LINE}TODO=$TODO\\n\`,
       'config/deploy.yml': deployFile(envSecret('TODO')),
@@ -83,7 +83,7 @@ export const ${name}: DestinationRule = {
       '.kamal/secrets': \`\${REGISTRY_LINE}TODO=$TODO\\n\`,
       'config/deploy.yml': deployFile(envSecret('TODO')),
     },
-  },
+  }),
   *check({ secrets }) {
     for (const { form, name, nameSpan } of secrets.assignments) {
       // A bare word, such as the fi of a shell script, assigns nothing.

@@ -20,7 +20,7 @@ const WHO = {
 const GROUPS: readonly { readonly title: string; readonly has: (rule: Rule, file: string) => boolean }[] = [
   { title: 'Settings', has: ({ id }) => /^suppression-|^project-rules$/.test(id) },
   { title: 'Previews', has: ({ id }) => /^(?:workflow-)?preview-/.test(id) },
-  { title: '1Password', has: ({ examples }) => examples.vault !== undefined },
+  { title: '1Password', has: ({ examples }) => examples().vault !== undefined },
   { title: 'Workflows', has: (_rule, file) => file.startsWith('.github/') },
   { title: 'Deploy file', has: (_rule, file) => file.startsWith('config/') },
   { title: 'Secrets file', has: () => true },
@@ -77,8 +77,9 @@ function table(found: readonly Rule[]): string {
 }
 
 function page(rule: Rule, example: Example): string {
-  const { id, severity, title, why, seenIn, who, examples } = rule;
-  const sameVault = isDeepStrictEqual(examples.vault?.fixed, examples.vault?.failing);
+  const { id, severity, title, why, seenIn, who } = rule;
+  const { vault } = rule.examples();
+  const sameVault = isDeepStrictEqual(vault?.fixed, vault?.failing);
   return `# ${id}
 
 <!-- ${SOURCE} -->
@@ -89,10 +90,10 @@ ${why.trim()}
 
 ## Wrong
 
-${example.failing()}${holds(examples.vault?.failing)}${fence('text', example.report)}
+${example.failing()}${holds(vault?.failing)}${fence('text', example.report)}
 ## Right
 
-${example.fixed()}${sameVault ? '' : holds(examples.vault?.fixed)}[All rules](../rules.md) · [Change its severity, or hide a finding](../rules.md#rules)
+${example.fixed()}${sameVault ? '' : holds(vault?.fixed)}[All rules](../rules.md) · [Change its severity, or hide a finding](../rules.md#rules)
 `;
 }
 
@@ -116,7 +117,7 @@ class Example {
     this.#rule = rule;
     this.#found = distinctFindings(own);
     this.#sources = full.sources;
-    const { destination, vault } = rule.examples;
+    const { destination, vault } = rule.examples();
     const name = vault === undefined ? 'check' : 'check --live';
     // The verdict comes before the findings.
     const blocks = renderPretty(own, { infos: true, width: 96 }).split('\n\n');
@@ -125,7 +126,7 @@ class Example {
   }
 
   static async of(rule: Rule, vaults: ExampleVaults): Promise<Example> {
-    const { failing, vault, destination } = rule.examples;
+    const { failing, vault, destination } = rule.examples();
     return new Example(rule, await vaults.check(failing, vault?.failing, destination ?? null));
   }
 
@@ -135,7 +136,7 @@ class Example {
   }
 
   failing(): string {
-    const { failing, fixed } = this.#rule.examples;
+    const { failing, fixed } = this.#rule.examples();
     const underlined = this.#underlined();
     const marked = (path: string, text: string): ReadonlySet<number> => {
       const now = fixed[path];
@@ -148,7 +149,7 @@ class Example {
   }
 
   fixed(): string {
-    const { failing, fixed } = this.#rule.examples;
+    const { failing, fixed } = this.#rule.examples();
     const changed = Object.entries(fixed).filter(([path, text]) => failing[path] !== text);
     return files(Object.fromEntries(changed), (path, text) => changedLines(text, failing[path] ?? ''));
   }

@@ -1179,7 +1179,7 @@ listed twice (for the root and for a role, or twice in one list), the last entry
 up.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `${REGISTRY_LINE}DATABASE_URL=$DATABASE_URL\nREPLICA_URL=$REPLICA_URL\n`,
 			"config/deploy.yml": deployFile(envSecret("DATABASE_URL:REPLICA_URL", "DATABASE_URL"))
@@ -1188,7 +1188,7 @@ up.`,
 			".kamal/secrets": `${REGISTRY_LINE}DATABASE_URL=$DATABASE_URL\n`,
 			"config/deploy.yml": deployFile(envSecret("DATABASE_URL"))
 		}
-	},
+	}),
 	*check({ deploy, lookup }) {
 		for (const { consumer, winner } of neverReadBecauseOf(deploy)) {
 			if (winner === null || winner.span.start === consumer.span.start) continue;
@@ -1223,7 +1223,7 @@ Assigning a name in two files (\`secrets-common\` and the destination's) is the 
 finding.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `${REGISTRY_LINE}DATABASE_URL=$OLD_DATABASE_URL\nDATABASE_URL=$(op read op://Shop/Production/DATABASE_URL)\n`,
 			"config/deploy.yml": deployFile(envSecret("DATABASE_URL"))
@@ -1232,7 +1232,7 @@ finding.`,
 			".kamal/secrets": `${REGISTRY_LINE}DATABASE_URL=$(op read op://Shop/Production/DATABASE_URL)\n`,
 			"config/deploy.yml": deployFile(envSecret("DATABASE_URL"))
 		}
-	},
+	}),
 	*check({ secrets, lookup }) {
 		const last = /* @__PURE__ */ new Map();
 		for (const [index, { name, nameSpan }] of secrets.assignments.entries()) last.set(`${nameSpan.file}\0${name}`, index);
@@ -1268,10 +1268,10 @@ the limit is above the number of hosts there is only one group: all hosts change
 start affects all of them. A value such as \`25%\` is a share of all hosts, including those of accessories.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: project$5(10),
 		fixed: project$5(1)
-	},
+	}),
 	*check({ deploy: { deployment } }) {
 		if (deployment === null || deployment.bootLimit === null || !deployment.hostsAreKnown) return;
 		const { hosts: limit, span } = deployment.bootLimit;
@@ -1306,7 +1306,7 @@ const clearShadowsSecret = {
 \`--env\` wins: the container gets the clear value, never the one from the vault.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `${REGISTRY_LINE}REDIS_URL=$REDIS_URL\n`,
 			"config/deploy.yml": deployFile("env:\n  clear:\n    REDIS_URL: redis://localhost\n  secret:\n    - REDIS_URL\n")
@@ -1315,7 +1315,7 @@ const clearShadowsSecret = {
 			".kamal/secrets": `${REGISTRY_LINE}REDIS_URL=$REDIS_URL\n`,
 			"config/deploy.yml": deployFile(envSecret("REDIS_URL"))
 		}
-	},
+	}),
 	*check({ deploy, lookup }) {
 		const clear = new Map(deploy.clear.map((each) => [`${each.where}\0${each.name}`, each]));
 		const told = /* @__PURE__ */ new Set();
@@ -1468,10 +1468,10 @@ const commandFileAbsent = {
 status, and the app is deployed with a blank secret. The same goes for a script that does not exist.`,
 	seenIn: "Kamal 2.12.0, Rails 8",
 	who: ["agent", "human"],
-	examples: {
+	examples: () => ({
 		failing: example$1("RAILS_MASTER_KEY=$(cat config/master.key)"),
 		fixed: example$1("RAILS_MASTER_KEY=$RAILS_MASTER_KEY")
-	},
+	}),
 	*check(readings) {
 		const told = /* @__PURE__ */ new Set();
 		for (const deploy of deploySteps(readings)) {
@@ -1543,7 +1543,7 @@ deploy continues. Worse, a program that is not installed empties the whole file.
 \`extract\` stop the deploy instead.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `${REGISTRY_LINE}RAILS_MASTER_KEY=$(op read op://Shop/Production/RAILS_MASTER_KEY)\n`,
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
@@ -1552,7 +1552,7 @@ deploy continues. Worse, a program that is not installed empties the whole file.
 			".kamal/secrets": REGISTRY_LINE + fetchLine("RAILS_MASTER_KEY") + extractLines("RAILS_MASTER_KEY"),
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
 		}
-	},
+	}),
 	*check({ secrets }) {
 		for (const { name, commands } of secrets.assignments) for (const command of commands) {
 			if (command.kind !== "shell") continue;
@@ -1574,7 +1574,7 @@ const commandNotRun = {
 turns the command off. The text of the command silently becomes the secret.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `${REGISTRY_LINE}RAILS_MASTER_KEY='$(op read op://Shop/Production/RAILS_MASTER_KEY)'\n`,
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
@@ -1583,7 +1583,7 @@ turns the command off. The text of the command silently becomes the secret.`,
 			".kamal/secrets": `${REGISTRY_LINE}RAILS_MASTER_KEY="$(op read op://Shop/Production/RAILS_MASTER_KEY)"\n`,
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
 		}
-	},
+	}),
 	*check({ secrets, lookup }) {
 		for (const [index, { name, form, quote, valueSpan }] of secrets.assignments.entries()) {
 			if (form !== "assignment") continue;
@@ -1650,7 +1650,7 @@ const consumerNotRead = {
 a registry on localhost, the certificate of an accessory's proxy. They do no harm until someone relies on them.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": REGISTRY_LINE,
 			"config/deploy.yml": deployFile("env:\n  tags:\n    monitored:\n      secret:\n        - MONITOR_TOKEN\n")
@@ -1659,7 +1659,7 @@ a registry on localhost, the certificate of an accessory's proxy. They do no har
 			".kamal/secrets": `${REGISTRY_LINE}MONITOR_TOKEN=$MONITOR_TOKEN\n`,
 			"config/deploy.yml": deployFile("env:\n  tags:\n    monitored:\n      secret:\n        - MONITOR_TOKEN\n").replace("  - 192.0.2.10", "  - 192.0.2.10: monitored")
 		}
-	},
+	}),
 	*check({ deploy }) {
 		for (const { consumer, winner } of neverReadBecauseOf(deploy)) {
 			if (winner !== null) continue;
@@ -1707,7 +1707,7 @@ command. An item of a secret list that YAML reads as a number or a boolean (\`- 
 where the list is read.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `${REGISTRY_LINE}DATABASE_URL=$DATABASE_URL\n`,
 			"config/deploy.yml": deployFile("env:\n  secret:\n    - DB_URL: DATABASE_URL\n")
@@ -1716,7 +1716,7 @@ where the list is read.`,
 			".kamal/secrets": `${REGISTRY_LINE}DATABASE_URL=$DATABASE_URL\n`,
 			"config/deploy.yml": deployFile(envSecret("DB_URL:DATABASE_URL"))
 		}
-	},
+	}),
 	*check({ deploy, lookup, kamal, laterKamal }) {
 		const told = /* @__PURE__ */ new Set();
 		for (const { failure, certain } of deploy.consumers) {
@@ -1840,7 +1840,7 @@ destination that lists one more secret loses every secret of the base list that 
 silently starts without them.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		destination: "staging",
 		failing: {
 			".kamal/secrets.staging": `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\nSTAGING_BANNER=$STAGING_BANNER\n`,
@@ -1852,7 +1852,7 @@ silently starts without them.`,
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY")),
 			"config/deploy.staging.yml": envSecret("STAGING_BANNER", "RAILS_MASTER_KEY")
 		}
-	},
+	}),
 	*check({ deploy, lookup }) {
 		const replaced = new Map(deploy.secretLists.filter(({ effective }) => !effective).map((each) => [each.via, each]));
 		for (const own of deploy.secretLists) {
@@ -2002,14 +2002,14 @@ names (\`op-environment\`). If it does not exist, or the service account has no 
 deploy blank values.`,
 	seenIn: "@1password/sdk 0.5.0, Kamal 2.12.0",
 	who: ["human", "agent"],
-	examples: {
+	examples: () => ({
 		failing: withOpEnvironment([]),
 		fixed: withOpEnvironment([]),
 		vault: {
 			failing: environmentWith({}, "zzd6i5wkhh3kdmlxqfsvzldbxu"),
 			fixed: environmentWith({})
 		}
-	},
+	}),
 	*check({ inVault, secrets, variableSources }) {
 		const environment = inVault?.reading.environment ?? null;
 		const [first, ...more] = takenVariables(secrets);
@@ -2053,14 +2053,14 @@ const environmentVariableEmpty = {
 	why: `An empty variable is used as it is: Kamal silently deploys a blank secret.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["human"],
-	examples: {
+	examples: () => ({
 		failing: withOpEnvironment(["DATABASE_URL"]),
 		fixed: withOpEnvironment(["DATABASE_URL"]),
 		vault: {
 			failing: environmentWith({ DATABASE_URL: "" }),
 			fixed: environmentWith({ DATABASE_URL: "value-of-DATABASE_URL" })
 		}
-	},
+	}),
 	*check({ inVault, secrets }) {
 		const item = inVault?.reading.environment?.item ?? null;
 		const told = /* @__PURE__ */ new Set();
@@ -2098,14 +2098,14 @@ const environmentVariableMissing = {
 not there is blank, and Kamal deploys a blank secret: nothing fails until the app does. Case matters.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["human", "agent"],
-	examples: {
+	examples: () => ({
 		failing: withOpEnvironment(["DATABASE_URL"]),
 		fixed: withOpEnvironment(["DATABASE_URL"]),
 		vault: {
 			failing: environmentWith({ DATABASEURL: "value-of-DATABASE_URL" }),
 			fixed: environmentWith({ DATABASE_URL: "value-of-DATABASE_URL" })
 		}
-	},
+	}),
 	*check(context) {
 		const item = context.inVault?.reading.environment?.item ?? null;
 		if (item === null) return;
@@ -2156,6 +2156,8 @@ function taking(meant, name, span, lookup) {
 		}]
 	}];
 }
+// src/parity/rules/environment-variable-twice.ts
+const PASSED = "DATABASE_URL: ${{ secrets.DATABASE_URL }}";
 const environmentVariableTwice = {
 	id: "environment-variable-twice",
 	scope: "destination",
@@ -2166,14 +2168,14 @@ GitHub has no effect. If the Environment itself has two variables with one name,
 that is an error.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
-	examples: {
-		failing: withOpEnvironment(["DATABASE_URL"], "DATABASE_URL: ${{ secrets.DATABASE_URL }}"),
+	examples: () => ({
+		failing: withOpEnvironment(["DATABASE_URL"], PASSED),
 		fixed: withOpEnvironment(["DATABASE_URL"]),
 		vault: {
 			failing: environmentWith({ DATABASE_URL: "value-of-DATABASE_URL" }),
 			fixed: environmentWith({ DATABASE_URL: "value-of-DATABASE_URL" })
 		}
-	},
+	}),
 	*check(context) {
 		const item = context.inVault?.reading.environment?.item ?? null;
 		const told = /* @__PURE__ */ new Set();
@@ -2517,14 +2519,14 @@ const environmentVariableUnused = {
 (\`NAME=$NAME\`), and the deploy file has to list it. Kamal gets only what the secrets file reads.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
-	examples: {
+	examples: () => ({
 		failing: withOpEnvironment([]),
 		fixed: withOpEnvironment(["STRIPE_KEY"]),
 		vault: {
 			failing: environmentWith({ STRIPE_KEY: "value-of-STRIPE_KEY" }),
 			fixed: environmentWith({ STRIPE_KEY: "value-of-STRIPE_KEY" })
 		}
-	},
+	}),
 	*check({ inVault, lookup, secrets, variableSources }) {
 		const environment = inVault?.reading.environment ?? null;
 		const [place] = takenVariables(secrets);
@@ -2560,7 +2562,7 @@ set there: on a runner, the workflow has to pass each such variable. A \`$\` in 
 such a reference too; single quotes keep it as it is.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent", "human"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\n`,
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
@@ -2569,7 +2571,7 @@ such a reference too; single quotes keep it as it is.`,
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY") + extractLines("KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY"),
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
 		}
-	},
+	}),
 	*check({ secrets, inVault, variableSources }) {
 		const isCompared = inVault?.reading.environment?.item != null;
 		const from = saidSource(variableSources);
@@ -2628,7 +2630,7 @@ silently ignores the others. If two items have a field with the same name, the w
 reordering the fetch changes which.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `${FETCH}KAMAL_REGISTRY_PASSWORD=$(kamal secrets extract PASSWORD \${SECRETS})
 DATABASE_PASSWORD=$(kamal secrets extract PASSWORD \${SECRETS})
@@ -2641,7 +2643,7 @@ DATABASE_PASSWORD=$(kamal secrets extract Database/PASSWORD \${SECRETS})
 `,
 			"config/deploy.yml": deployFile(envSecret("DATABASE_PASSWORD"))
 		}
-	},
+	}),
 	*check({ lookup }) {
 		for (const { command, assignment } of lookup.extracts) {
 			const { name, key, candidates } = command;
@@ -2715,7 +2717,7 @@ looks for it in the environment instead, and \`extract\` fails to read it as JSO
 fails.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": extractLines("KAMAL_REGISTRY_PASSWORD") + fetchLine("KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY") + extractLines("RAILS_MASTER_KEY"),
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
@@ -2724,7 +2726,7 @@ fails.`,
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY") + extractLines("KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY"),
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
 		}
-	},
+	}),
 	*check(context) {
 		for (const extract of readsNothing(context)) if (!extract.acrossFiles) yield blind(extract, context);
 	}
@@ -2817,7 +2819,7 @@ makes every secret of the deploy fail. A field called \`password\` is a trap: th
 the key, so the value is found under the item's name.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD") + extractLines("KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY"),
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
@@ -2826,7 +2828,7 @@ the key, so the value is found under the item's name.`,
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY") + extractLines("KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY"),
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
 		}
-	},
+	}),
 	*check(context) {
 		for (const extract of context.lookup.extracts) {
 			const { command } = extract;
@@ -2965,7 +2967,7 @@ script, escape it a second time: \`extract\` raises a JSON error, and every look
 the whole value, \`NAME="$(kamal secrets extract NAME $SECRETS)"\`, are fine.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `${fetchLine("KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY")}KAMAL_REGISTRY_PASSWORD=$(kamal secrets extract KAMAL_REGISTRY_PASSWORD "$SECRETS")
 RAILS_MASTER_KEY=$(kamal secrets extract RAILS_MASTER_KEY $SECRETS)
@@ -2976,7 +2978,7 @@ RAILS_MASTER_KEY=$(kamal secrets extract RAILS_MASTER_KEY $SECRETS)
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY") + extractLines("KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY"),
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
 		}
-	},
+	}),
 	*check({ lookup }) {
 		for (const { command, assignment, index } of lookup.extracts) {
 			const text = lookup.fileText(command.span.file);
@@ -3038,7 +3040,7 @@ prints an error and exits 0; inside a secrets file it raises \`undefined method 
 of the deploy fails. With a service account any value works, but there must be one.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `SECRETS=$(kamal secrets fetch --adapter 1password --from Shop/Production KAMAL_REGISTRY_PASSWORD)\n${extractLines("KAMAL_REGISTRY_PASSWORD")}`,
 			"config/deploy.yml": deployFile()
@@ -3047,7 +3049,7 @@ of the deploy fails. With a service account any value works, but there must be o
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD") + extractLines("KAMAL_REGISTRY_PASSWORD"),
 			"config/deploy.yml": deployFile()
 		}
-	},
+	}),
 	*check({ lookup }) {
 		const known = lookup.fetches.find(({ command }) => command.account !== null && command.account.value !== "")?.command.account;
 		for (const { command, assignment, index } of lookup.fetches) {
@@ -3120,7 +3122,7 @@ const fetchAdapterUnknown = {
 whole process if \`--adapter\` is missing. Either way every lookup of the deploy fails.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD").replace("1password", "onepassword") + extractLines("KAMAL_REGISTRY_PASSWORD"),
 			"config/deploy.yml": deployFile()
@@ -3129,7 +3131,7 @@ whole process if \`--adapter\` is missing. Either way every lookup of the deploy
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD") + extractLines("KAMAL_REGISTRY_PASSWORD"),
 			"config/deploy.yml": deployFile()
 		}
-	},
+	}),
 	*check({ lookup }) {
 		for (const { command, assignment, index } of lookup.fetches) {
 			const { adapter } = command;
@@ -3199,7 +3201,7 @@ const fetchFromMissing = {
 whose field \`password\` Kamal then reads.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `SECRETS=$(kamal secrets fetch --adapter 1password --account my.1password.com KAMAL_REGISTRY_PASSWORD)\n${extractLines("KAMAL_REGISTRY_PASSWORD")}`,
 			"config/deploy.yml": deployFile()
@@ -3208,7 +3210,7 @@ whose field \`password\` Kamal then reads.`,
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD") + extractLines("KAMAL_REGISTRY_PASSWORD"),
 			"config/deploy.yml": deployFile()
 		}
-	},
+	}),
 	*check({ lookup }) {
 		for (const { command, assignment, index } of lookup.fetches) {
 			if (command.adapter?.name.toLowerCase() !== "1password" || command.from !== null || command.unknownWords || command.unheardOption !== null) continue;
@@ -3294,7 +3296,7 @@ never run, and each bare word on the lines below becomes an empty secret. Inside
 lines.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": OPEN + extractLines("KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY"),
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
@@ -3303,7 +3305,7 @@ lines.`,
 			".kamal/secrets": OPEN.replace("$(", "\"$(").replace(")\n", ")\"\n") + extractLines("KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY"),
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
 		}
-	},
+	}),
 	*check({ secrets, lookup }) {
 		for (const [index, assignment] of secrets.assignments.entries()) {
 			const command = openCommand(assignment, lookup);
@@ -3383,7 +3385,7 @@ const fetchNamesSeparatedByCommas = {
 which the vault does not have. Extracting A then fails, and so does every lookup of the deploy.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD,", "RAILS_MASTER_KEY") + extractLines("KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY"),
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
@@ -3392,7 +3394,7 @@ which the vault does not have. Extracting A then fails, and so does every lookup
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY") + extractLines("KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY"),
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
 		}
-	},
+	}),
 	*check({ lookup }) {
 		for (const { command, assignment, index } of lookup.fetches) {
 			const text = lookup.fileText(command.span.file);
@@ -3438,7 +3440,7 @@ const fetchedNotExtracted = {
 uses costs a read of 1Password on every deploy, and the deploy fails once the field is removed.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY", "SMTP_PASSWORD") + extractLines("KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY"),
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
@@ -3447,7 +3449,7 @@ uses costs a read of 1Password on every deploy, and the deploy fails once the fi
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY") + extractLines("KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY"),
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
 		}
-	},
+	}),
 	*check(context) {
 		for (const fetch of context.lookup.fetches) {
 			if (!onlyExtracted(fetch, context)) continue;
@@ -3500,10 +3502,10 @@ server, it pushes to \`ghcr.io/ghcr.io/acme/shop\`. GitHub, GitLab and Docker Hu
 build: the login has no permission to write to it.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: project$4("ghcr.io/acme/shop"),
 		fixed: project$4("acme/shop")
-	},
+	}),
 	*check({ deploy: { deployment }, lookup }) {
 		if (deployment === null || deployment.image === null || deployment.registry === null) return;
 		const { name, span } = deployment.image;
@@ -3554,7 +3556,7 @@ const kamalNotInlined = {
 Its output is not escaped for the next command, and if it fails the secret is blank and the deploy continues.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD").replace("(kamal", "(bundle exec kamal") + extractLines("KAMAL_REGISTRY_PASSWORD").replace("(kamal", "(bundle exec kamal"),
 			"config/deploy.yml": deployFile()
@@ -3563,7 +3565,7 @@ Its output is not escaped for the next command, and if it fails the secret is bl
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD") + extractLines("KAMAL_REGISTRY_PASSWORD"),
 			"config/deploy.yml": deployFile()
 		}
-	},
+	}),
 	*check({ secrets, lookup }) {
 		for (const [index, assignment] of secrets.assignments.entries()) for (const command of assignment.commands) {
 			if (command.kind !== "shell") continue;
@@ -3621,14 +3623,14 @@ workflow pins, or Gemfile.lock. If none of them says which, it assumes the newes
 it knows. Kamal 1, which reads no \`.kamal/secrets\`, is an error.`,
 	seenIn: "Kamal 2.0.0 to 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: project$3,
 		fixed: {
 			...project$3,
 			Gemfile: "gem 'kamal'\n",
 			"Gemfile.lock": LOCKFILE
 		}
-	},
+	}),
 	*check({ kamal, destinations, workflows }) {
 		const [first] = destinations;
 		if (isKamal1(kamal.version)) {
@@ -3706,7 +3708,7 @@ const keylessReadsNoVaults = {
 fetch, or \`op read\`, cannot sign in. The deploy stops before it reads anything.`,
 	seenIn: "@1password/sdk 0.5.0",
 	who: ["agent", "human"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD") + extractLines("KAMAL_REGISTRY_PASSWORD"),
 			"config/deploy.yml": deployFile(),
@@ -3717,7 +3719,7 @@ fetch, or \`op read\`, cannot sign in. The deploy stops before it reads anything
 			"config/deploy.yml": deployFile(),
 			".github/workflows/deploy.yml": WORKFLOW
 		}
-	},
+	}),
 	*check(readings) {
 		const told = /* @__PURE__ */ new Set();
 		for (const { by, step, destinations } of deploySteps(readings)) {
@@ -3839,7 +3841,7 @@ const lineNotRead = {
 \`_\` and \`.\`; a line whose name has a \`-\` assigns nothing.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `${REGISTRY_LINE}SENTRY-DSN=$SENTRY_DSN\n`,
 			"config/deploy.yml": deployFile(envSecret("SENTRY-DSN"))
@@ -3848,7 +3850,7 @@ const lineNotRead = {
 			".kamal/secrets": `${REGISTRY_LINE}SENTRY_DSN=$SENTRY_DSN\n`,
 			"config/deploy.yml": deployFile(envSecret("SENTRY_DSN"))
 		}
-	},
+	}),
 	*check({ secrets, lookup }) {
 		for (const { span, text } of skippedLines(secrets, lookup)) if (DASHED.test(text) || !isShellLine(text)) yield skipped(text, span, lookup);
 	}
@@ -3916,7 +3918,7 @@ which secrets there are, the check says so once per cause, says how to find out,
 never raises a false alarm.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": REGISTRY_LINE,
 			"config/deploy.yml": deployFile("env:\n  secret:\n    - <%= `bin/name-of-the-key`.strip %>\n")
@@ -3925,7 +3927,7 @@ never raises a false alarm.`,
 			".kamal/secrets": `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\n`,
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
 		}
-	},
+	}),
 	*check(context) {
 		yield* ofDeployFile(context.deploy.unknowns);
 		yield* ofFetches(context);
@@ -4040,10 +4042,10 @@ const opCommandBeta = {
 command” and prints nothing, Kamal ignores the exit status, and every secret of the line is blank.`,
 	seenIn: "op 2.38.1",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: example(),
 		fixed: example("op-version: 2.33.0-beta.02")
-	},
+	}),
 	*check(readings) {
 		const lacking = opWithout(readings);
 		if (lacking === null) return;
@@ -4117,7 +4119,7 @@ Kamal's own template says of the file: “DO NOT ENTER RAW CREDENTIALS HERE! Thi
 (lib/kamal/cli/templates/secrets). A value that looks like a credential is a finding of \`secret-in-plain-text\`.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `${REGISTRY_LINE}SMTP_HOST=smtp.example.com\n`,
 			"config/deploy.yml": deployFile(envSecret("SMTP_HOST"))
@@ -4126,7 +4128,7 @@ Kamal's own template says of the file: “DO NOT ENTER RAW CREDENTIALS HERE! Thi
 			".kamal/secrets": REGISTRY_LINE,
 			"config/deploy.yml": deployFile("env:\n  clear:\n    SMTP_HOST: smtp.example.com\n")
 		}
-	},
+	}),
 	*check({ secrets, lookup, notCommitted }) {
 		const plain = secrets.assignments.filter((each) => !notCommitted.has(each.span.file) && isPlain(each, lookup) && lookup.effective(each.name) === each && lookup.appliedConsumersOf(each.name).some(({ container }) => container !== null) && !isCredential(each.name, lookup.text(each.valueSpan).replace(/^(["'])(.*)\1$/s, "$2")));
 		for (const file of new Set(plain.map(({ span }) => span.file))) {
@@ -4197,14 +4199,14 @@ const previewAccessoryShared = {
 (\`command: preview\` of this action never touches it.)`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		destination: "preview",
 		failing: previewProject({ base: "accessories:\n  db:\n    image: postgres:17\n    service: shop-db\n    host: 192.0.2.10\n" }),
 		fixed: previewProject({
 			base: "accessories:\n  db:\n    image: postgres:17\n    service: shop-db\n    host: 192.0.2.10\n",
 			more: `accessories:\n  db:\n    service: shop-pr-${NUMBER_TAG}-db\n    host: 192.0.2.20`
 		})
-	},
+	}),
 	*check({ deploy, preview }) {
 		if (preview === null) return;
 		const nameOf = (from, key) => {
@@ -4238,11 +4240,11 @@ const previewHostShared = {
 without a host gets all traffic that no other app claims.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		destination: "preview",
 		failing: previewProject({ proxy: "proxy:\n  host: preview.example.com" }),
 		fixed: previewProject()
-	},
+	}),
 	*check({ deploy, preview }) {
 		if (preview === null || deploy.deployment?.roles.some(({ proxy }) => proxy) !== true) return;
 		const { proxyHosts, service } = deploy.places;
@@ -4279,11 +4281,11 @@ const previewHostTooLong = {
 for a longer one, and no browser finds it.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		destination: "preview",
 		failing: previewProject({ proxy: `proxy:\n  host: a-name-that-goes-on-and-on-until-no-one-reads-it-any-more-pr-${NUMBER_TAG}.example.com` }),
 		fixed: previewProject()
-	},
+	}),
 	*check({ deploy, preview }) {
 		if (preview === null) return;
 		for (const { text, span } of deploy.places.proxyHosts) {
@@ -4313,11 +4315,11 @@ then deploys the service \`shop-pr-\`, which no sweep knows. \`ENV.fetch("KAMAL_
 instead.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		destination: "preview",
 		failing: previewProject({ service: "service: shop-pr-<%= ENV[\"KAMAL_PREVIEW_NUMBER\"] %>" }),
 		fixed: previewProject()
-	},
+	}),
 	*check({ deploy, preview }) {
 		if (preview === null) return;
 		for (const { path, text } of deploy.files) for (const { 0: found, index } of text.matchAll(/ENV\[\s*["']KAMAL_PREVIEW_NUMBER["']\s*\]/g)) {
@@ -4353,11 +4355,11 @@ a service account that sees nothing else, keeps production's secrets out of reac
 not per item.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["human", "agent"],
-	examples: {
+	examples: () => ({
 		destination: "preview",
 		failing: previewProject({ vault: "Shop" }),
 		fixed: previewProject()
-	},
+	}),
 	*check({ secrets, preview }) {
 		if (preview === null) return;
 		const own = fetches(secrets);
@@ -4405,11 +4407,11 @@ const previewServerShared = {
 accessories there by name, and uses its memory and disk. The previews' SSH key gives root access there, too.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["human", "agent"],
-	examples: {
+	examples: () => ({
 		destination: "preview",
 		failing: previewProject({ servers: "servers:\n  - 192.0.2.10" }),
 		fixed: previewProject()
-	},
+	}),
 	*check({ deploy, preview }) {
 		if (preview === null) return;
 		const whose = new Map(preview.beside.flatMap(({ destination, deploy: { places } }) => places.hosts.map(({ text }) => [text, destination])));
@@ -4446,11 +4448,11 @@ replace each other; if they share production's, \`kamal deploy\` of a preview re
 and images.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		destination: "preview",
 		failing: previewProject({ service: "service: shop-preview" }),
 		fixed: previewProject()
-	},
+	}),
 	*check({ deploy, preview }) {
 		const { service } = deploy.places;
 		if (preview === null || service === null || preview.other.places.service?.text !== service.text) return;
@@ -4477,11 +4479,11 @@ const previewVolumeShared = {
 runs on the same server. The volume is not removed with a preview.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		destination: "preview",
 		failing: previewProject({ more: "volumes:\n  - shop-storage:/storage" }),
 		fixed: previewProject({ more: `volumes:\n  - shop-pr-${NUMBER_TAG}-storage:/storage` })
-	},
+	}),
 	*check({ deploy, preview }) {
 		if (preview === null) return;
 		const others = new Set(preview.other.places.volumes.map(({ text }) => nameOf$1(text)));
@@ -4521,10 +4523,10 @@ and destinations to skip. A mistake in it has no effect and would go unnoticed. 
 base apply, so that a change cannot turn off its own errors: its version of the file counts once it is merged.`,
 	seenIn: "kamal-1password itself",
 	who: ["agent", "human"],
-	examples: {
+	examples: () => ({
 		failing: project$2("rules:\n  secret-unusd: off\n"),
 		fixed: project$2("rules:\n  secret-unused: off\n")
-	},
+	}),
 	*check({ settings }) {
 		if (settings.change !== null) {
 			const { file, isBaseKnown } = settings.change;
@@ -4587,7 +4589,7 @@ const referenceAcrossFiles = {
 looks for the name in the environment, and it is blank if it is not there.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		destination: "staging",
 		failing: {
 			".kamal/secrets-common": `${REGISTRY_LINE}DB_PASSWORD=$(op read op://Shop/Staging/DB_PASSWORD)\n`,
@@ -4601,7 +4603,7 @@ looks for the name in the environment, and it is blank if it is not there.`,
 			"config/deploy.yml": deployFile(envSecret("DATABASE_URL")),
 			"config/deploy.staging.yml": "servers:\n  - 192.0.2.20\n"
 		}
-	},
+	}),
 	*check(context) {
 		const { secrets, lookup } = context;
 		const blind = new Map([...readsNothing(context)].filter(({ acrossFiles }) => acrossFiles).map((each) => [each.reference, each]));
@@ -4639,7 +4641,7 @@ const secretEmpty = {
 the app starts with an empty password.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `${REGISTRY_LINE}DATABASE_PASSWORD=\n`,
 			"config/deploy.yml": deployFile(envSecret("DATABASE_PASSWORD"))
@@ -4648,7 +4650,7 @@ the app starts with an empty password.`,
 			".kamal/secrets": `${REGISTRY_LINE}DATABASE_PASSWORD=$DATABASE_PASSWORD\n`,
 			"config/deploy.yml": deployFile(envSecret("DATABASE_PASSWORD"))
 		}
-	},
+	}),
 	*check({ secrets, lookup }) {
 		for (const name of lookup.wanted()) {
 			const assignment = lookup.effective(name);
@@ -4696,7 +4698,7 @@ they are. Anyone who can read the repository, now or in its history, can read th
 lists is not checked, unless git tracks it anyway.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `${REGISTRY_LINE}DATABASE_PASSWORD=kVd83nfPq20x\n`,
 			"config/deploy.yml": deployFile(envSecret("DATABASE_PASSWORD"))
@@ -4705,7 +4707,7 @@ lists is not checked, unless git tracks it anyway.`,
 			".kamal/secrets": `${REGISTRY_LINE}DATABASE_PASSWORD=$DATABASE_PASSWORD\n`,
 			"config/deploy.yml": deployFile(envSecret("DATABASE_PASSWORD"))
 		}
-	},
+	}),
 	*check(context) {
 		const { secrets, deploy, lookup, notCommitted } = context;
 		for (const assignment of secrets.assignments) {
@@ -4758,7 +4760,7 @@ after the image is built and pushed. The deploy then stops with \`Secret 'NAME' 
 below a message about an unhealthy container. Names must match exactly: case, \`_\` and \`-\` matter.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD") + extractLines("KAMAL_REGISTRY_PASSWORD"),
 			"config/deploy.yml": deployFile(envSecret("DATABASE_URL"))
@@ -4767,7 +4769,7 @@ below a message about an unhealthy container. Names must match exactly: case, \`
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD", "DATABASE_URL") + extractLines("KAMAL_REGISTRY_PASSWORD", "DATABASE_URL"),
 			"config/deploy.yml": deployFile(envSecret("DATABASE_URL"))
 		}
-	},
+	}),
 	*check(context) {
 		if (context.secrets.error?.kind === "unreadable") return;
 		for (const name of context.lookup.wanted()) {
@@ -5045,7 +5047,7 @@ but not listed never arrives: usually the third of the three places was forgotte
 that a file in \`.kamal/hooks\` mentions is not reported.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\nSENTRY_DSN=$SENTRY_DSN\n`,
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
@@ -5054,7 +5056,7 @@ that a file in \`.kamal/hooks\` mentions is not reported.`,
 			".kamal/secrets": `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\nSENTRY_DSN=$SENTRY_DSN\n`,
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY", "SENTRY_DSN"))
 		}
-	},
+	}),
 	*check(context) {
 		const { verdict, lookup, deploy, secrets } = context;
 		const maybe = new Set(deploy.maybe.map(({ name }) => name));
@@ -5147,7 +5149,7 @@ const secretsError = {
 a name that is not assigned yet, makes every lookup of the deploy fail, whatever the secret.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `${REGISTRY_LINE}export RAILS_MASTER_KEY\nRAILS_MASTER_KEY=$RAILS_MASTER_KEY\n`,
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
@@ -5156,7 +5158,7 @@ a name that is not assigned yet, makes every lookup of the deploy fail, whatever
 			".kamal/secrets": `${REGISTRY_LINE}export RAILS_MASTER_KEY=$RAILS_MASTER_KEY\n`,
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
 		}
-	},
+	}),
 	*check({ secrets, kamal }) {
 		for (const error of secrets.errors) {
 			if (!error.certain) continue;
@@ -5189,7 +5191,7 @@ const secretsFileNotRead = {
 first one it needs.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		destination: "staging",
 		failing: {
 			".kamal/secrets": `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\n`,
@@ -5201,7 +5203,7 @@ first one it needs.`,
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY")),
 			"config/deploy.staging.yml": "servers:\n  - 192.0.2.20\n"
 		}
-	},
+	}),
 	*check({ destination, lookup, notLoaded, secrets, writtenBy }) {
 		if (writtenBy !== null) return;
 		const missing = lookup.wanted().filter((name) => lookup.assignmentsOf(name).length === 0);
@@ -5258,7 +5260,7 @@ const shellSyntax = {
 the deploy file uses the value.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `${REGISTRY_LINE}RAILS_MASTER_KEY=\${RAILS_MASTER_KEY:-none}\n`,
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
@@ -5267,7 +5269,7 @@ the deploy file uses the value.`,
 			".kamal/secrets": `${REGISTRY_LINE}RAILS_MASTER_KEY=$(printenv RAILS_MASTER_KEY || echo none)\n`,
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
 		}
-	},
+	}),
 	*check(context) {
 		const { secrets, lookup } = context;
 		const open = openCommands(secrets, lookup);
@@ -5421,7 +5423,7 @@ const suppressionInvalid = {
 it is impossible to tell later whether it still applies, so it hides nothing.`,
 	seenIn: "kamal-1password itself",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `# kamal-1password: ignore secret-mising — the office has it\n${REGISTRY_LINE}`,
 			"config/deploy.yml": deployFile()
@@ -5430,7 +5432,7 @@ it is impossible to tell later whether it still applies, so it hides nothing.`,
 			".kamal/secrets": REGISTRY_LINE,
 			"config/deploy.yml": deployFile()
 		}
-	},
+	}),
 	*check({ suppressions }) {
 		for (const { span, rule, ruleSpan, reason } of suppressions) if (!isRuleId(rule)) {
 			const meant = nearest(rule, RULE_IDS);
@@ -5461,6 +5463,8 @@ it is impossible to tell later whether it still applies, so it hides nothing.`,
 		};
 	}
 };
+// src/parity/rules/suppression-unused.ts
+const IGNORE = "# kamal-1password: ignore secret-empty — the service takes no password\n";
 const suppressionUnused = {
 	id: "suppression-unused",
 	scope: "project",
@@ -5470,17 +5474,16 @@ const suppressionUnused = {
 same kind on this line.`,
 	seenIn: "kamal-1password itself",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
-			".kamal/secrets": `${REGISTRY_LINE}# kamal-1password: ignore secret-empty — the service takes no password
-SMTP_PASSWORD=$SMTP_PASSWORD\n`,
+			".kamal/secrets": `${REGISTRY_LINE}${IGNORE}SMTP_PASSWORD=$SMTP_PASSWORD\n`,
 			"config/deploy.yml": deployFile(envSecret("SMTP_PASSWORD"))
 		},
 		fixed: {
 			".kamal/secrets": `${REGISTRY_LINE}SMTP_PASSWORD=$SMTP_PASSWORD\n`,
 			"config/deploy.yml": deployFile(envSecret("SMTP_PASSWORD"))
 		}
-	},
+	}),
 	*check({ suppressions, complete }) {
 		if (!complete) return;
 		for (const { span, rule, reason, used, asked } of suppressions) {
@@ -5528,7 +5531,7 @@ is no message: the app just gets another value. Quotes in the secrets file do no
 off the fetch.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["human", "agent"],
-	examples: {
+	examples: () => ({
 		failing: files$4,
 		fixed: files$4,
 		vault: {
@@ -5547,7 +5550,7 @@ off the fetch.`,
 				}
 			}))
 		}
-	},
+	}),
 	*check(context) {
 		for (const { secret, field, item, span } of arriving(context)) {
 			const reach = reachOf(secret, context.lookup);
@@ -5712,7 +5715,7 @@ const valueTruncated = {
 deployed as text instead of run.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `${REGISTRY_LINE}SMTP_PASSWORD=$(op read op://Shop/mail#eu/password)\n`,
 			"config/deploy.yml": deployFile(envSecret("SMTP_PASSWORD"))
@@ -5721,7 +5724,7 @@ deployed as text instead of run.`,
 			".kamal/secrets": `${REGISTRY_LINE}SMTP_PASSWORD="$(op read op://Shop/mail#eu/password)"\n`,
 			"config/deploy.yml": deployFile(envSecret("SMTP_PASSWORD"))
 		}
-	},
+	}),
 	*check({ secrets, lookup }) {
 		for (const [index, assignment] of secrets.assignments.entries()) {
 			if (assignment.quote !== "none" || assignment.form !== "assignment") continue;
@@ -5807,7 +5810,7 @@ const vaultAmbiguous = {
 Kamal stops.`,
 	seenIn: "Kamal 2.12.0, op 2.35.0",
 	who: ["human", "agent"],
-	examples: {
+	examples: () => ({
 		failing: files$3,
 		fixed: files$3,
 		vault: {
@@ -5817,7 +5820,7 @@ Kamal stops.`,
 			}],
 			fixed: production("KAMAL_REGISTRY_PASSWORD")
 		}
-	},
+	}),
 	*check({ inVault }) {
 		const told = /* @__PURE__ */ new Set();
 		for (const placed of inVault?.ofKind("vault-ambiguous") ?? []) {
@@ -5853,10 +5856,10 @@ somewhere else, perhaps copied from another destination, deploys values that are
 with production's database.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: project$1("Office"),
 		fixed: project$1("Shop")
-	},
+	}),
 	*check({ destinations, settings }) {
 		if (settings.convention.length === 0) return;
 		const told = /* @__PURE__ */ new Set();
@@ -5960,7 +5963,7 @@ const vaultFieldEmpty = {
 is not there.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["human"],
-	examples: {
+	examples: () => ({
 		failing: files$2,
 		fixed: files$2,
 		vault: {
@@ -5973,7 +5976,7 @@ is not there.`,
 			})),
 			fixed: production("KAMAL_REGISTRY_PASSWORD", "DATABASE_URL")
 		}
-	},
+	}),
 	*check(context) {
 		const { inVault } = context;
 		if (inVault === null) return;
@@ -6039,7 +6042,7 @@ loses every secret of the deploy. Case, \`_\`, \`-\` and spaces matter, and a fi
 \`SECTION/FIELD\`.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["human", "agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD", "DATABASE_URL") + extractLines("KAMAL_REGISTRY_PASSWORD", "DATABASE_URL"),
 			"config/deploy.yml": deployFile(envSecret("DATABASE_URL"))
@@ -6052,7 +6055,7 @@ loses every secret of the deploy. Case, \`_\`, \`-\` and spaces matter, and a fi
 			failing: production("KAMAL_REGISTRY_PASSWORD", "DATABASE-URL"),
 			fixed: production("KAMAL_REGISTRY_PASSWORD", "DATABASE-URL")
 		}
-	},
+	}),
 	*check(context) {
 		const { inVault } = context;
 		if (inVault === null) return;
@@ -6160,7 +6163,7 @@ it, and the deploy file has to list it. Two of the three places are easy to forg
 environment variable is reported as info only.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD") + extractLines("KAMAL_REGISTRY_PASSWORD"),
 			"config/deploy.yml": deployFile()
@@ -6173,7 +6176,7 @@ environment variable is reported as info only.`,
 			failing: production("KAMAL_REGISTRY_PASSWORD", "STRIPE_KEY"),
 			fixed: production("KAMAL_REGISTRY_PASSWORD", "STRIPE_KEY")
 		}
-	},
+	}),
 	*check(context) {
 		const { inVault, lookup } = context;
 		const meant = new Set(inVault?.ofKind("field-missing").map(({ answer: { asked, reply } }) => asked.by === "op environment read" ? null : meantField(asked.field ?? "", reply.item.fields)));
@@ -6222,14 +6225,14 @@ const vaultItemAmbiguous = {
 one item matches”), and Kamal stops. This happens to items that were duplicated, or imported twice.`,
 	seenIn: "Kamal 2.12.0, op 2.35.0",
 	who: ["human", "agent"],
-	examples: {
+	examples: () => ({
 		failing: files$1,
 		fixed: files$1,
 		vault: {
 			failing: [...production("KAMAL_REGISTRY_PASSWORD"), ...production("KAMAL_REGISTRY_PASSWORD")],
 			fixed: production("KAMAL_REGISTRY_PASSWORD")
 		}
-	},
+	}),
 	*check({ inVault }) {
 		const told = /* @__PURE__ */ new Set();
 		for (const placed of inVault?.ofKind("item-ambiguous") ?? []) {
@@ -6269,7 +6272,7 @@ const vaultItemMissing = {
 stops, and no secret of the deploy can be read.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["human", "agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD") + extractLines("KAMAL_REGISTRY_PASSWORD"),
 			"config/deploy.yml": deployFile()
@@ -6282,7 +6285,7 @@ stops, and no secret of the deploy can be read.`,
 			failing: [item("Shop", "Staging", "KAMAL_REGISTRY_PASSWORD")],
 			fixed: production("KAMAL_REGISTRY_PASSWORD")
 		}
-	},
+	}),
 	*check({ inVault, lookup }) {
 		const told = /* @__PURE__ */ new Set();
 		for (const placed of inVault?.ofKind("item-missing") ?? []) {
@@ -6337,7 +6340,7 @@ the reference has its id instead; if an item is fetched by its id, the reference
 fetched name then finds nothing.`,
 	seenIn: "Kamal 2.12.0, op 2.35.0",
 	who: ["human", "agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": `${fetch$1("MAIL@SHOP")}MAIL=$(kamal secrets extract MAIL@SHOP \${SECRETS})\n`,
 			"config/deploy.yml": deployFile(envSecret("MAIL"))
@@ -6350,7 +6353,7 @@ fetched name then finds nothing.`,
 			failing: production("KAMAL_REGISTRY_PASSWORD", "MAIL@SHOP"),
 			fixed: production("KAMAL_REGISTRY_PASSWORD", "MAIL")
 		}
-	},
+	}),
 	*check({ inVault, lookup }) {
 		if (inVault === null) return;
 		for (const extract of lookup.extracts) {
@@ -6395,7 +6398,7 @@ exist. Kamal's adapter then stops with \`Could not read … from ITEM in the VAU
 reason, and no secret of the deploy can be read.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["human", "agent"],
-	examples: {
+	examples: () => ({
 		failing: {
 			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD") + extractLines("KAMAL_REGISTRY_PASSWORD"),
 			"config/deploy.yml": deployFile()
@@ -6408,7 +6411,7 @@ reason, and no secret of the deploy can be read.`,
 			failing: [item("Shops", "Production", "KAMAL_REGISTRY_PASSWORD")],
 			fixed: [item("Shops", "Production", "KAMAL_REGISTRY_PASSWORD")]
 		}
-	},
+	}),
 	*check({ inVault, lookup }) {
 		const told = /* @__PURE__ */ new Set();
 		for (const placed of inVault?.ofKind("vault-missing") ?? []) {
@@ -6456,7 +6459,7 @@ const vaultNotReadable = {
 its items. To Kamal that looks the same as an item that does not exist.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["human"],
-	examples: {
+	examples: () => ({
 		failing: files,
 		fixed: files,
 		vault: {
@@ -6466,7 +6469,7 @@ its items. To Kamal that looks the same as an item that does not exist.`,
 			})),
 			fixed: production("KAMAL_REGISTRY_PASSWORD")
 		}
-	},
+	}),
 	*check({ inVault }) {
 		const told = /* @__PURE__ */ new Set();
 		for (const placed of inVault?.ofKind(...[
@@ -6524,11 +6527,11 @@ same goes if \`config/deploy.yml\` alone lacks something that each destination a
 the variable \`KAMAL_DESTINATION\` to hooks: setting it does not choose a destination.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: project("bundle exec kamal deploy"),
 		fixed: project("bundle exec kamal deploy -d staging"),
 		destination: "staging"
-	},
+	}),
 	*check(readings) {
 		const [file] = readings.destinations[0]?.deploy.files ?? [];
 		if (file === void 0) return;
@@ -6595,10 +6598,10 @@ layers next to the image and needs nothing else; \`type: gha\` stores them in Gi
 \`crazy-max/ghaction-github-runtime\` before the deploy.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: DEPLOY,
 		fixed: cached(DEPLOY)
-	},
+	}),
 	*check(readings) {
 		const told = /* @__PURE__ */ new Set();
 		for (const deploy of secretSteps(readings)) {
@@ -6663,13 +6666,13 @@ and fails, or an older commit is deployed after a newer one. \`cancel-in-progres
 finish.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: withOnePassword(workflow({ steps: STEPS$1 })),
 		fixed: withOnePassword(workflow({
 			top: CONCURRENCY,
 			steps: STEPS$1
 		}))
-	},
+	}),
 	*check(readings) {
 		const told = /* @__PURE__ */ new Set();
 		for (const { workflow: { source, hasConcurrency }, job } of deploySteps(readings)) {
@@ -6702,7 +6705,7 @@ const workflowOpMissing = {
 \`1Password CLI is not installed\`.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: withOnePassword(workflow({
 			top: CONCURRENCY,
 			steps: kamalStep(TOKEN_LINE)
@@ -6711,7 +6714,7 @@ const workflowOpMissing = {
 			top: CONCURRENCY,
 			steps: [...BOILERPLATE, ...kamalStep(TOKEN_LINE)]
 		}))
-	},
+	}),
 	*check(readings) {
 		for (const { by, job, step, destinations } of secretSteps(readings)) {
 			if (by === "action" || destinations.length === 0 || !destinations.every(needsOp) || !isHosted(job)) continue;
@@ -6747,7 +6750,7 @@ repository needs \`contents: read\`. A workload (\`workload-id\`) signs in with 
 needs \`id-token: write\`. \`write-all\` gives every action of the job a token that can change the repository.`,
 	seenIn: "GitHub Actions, 2026",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: withEnvironment(workflow({
 			top: [
 				...CONCURRENCY,
@@ -6765,7 +6768,7 @@ needs \`id-token: write\`. \`write-all\` gives every action of the job a token t
 			],
 			steps: STEPS
 		}), "ghcr.io")
-	},
+	}),
 	*check(readings) {
 		const told = /* @__PURE__ */ new Set();
 		for (const deploy of deploySteps(readings)) {
@@ -6844,11 +6847,11 @@ const workflowPreviewConcurrency = {
 and one fails; with one group for all, closing one pull request cancels the deploy of another.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		destination: "preview",
 		failing: previewProject({ files: previewWorkflows({ concurrency: false }) }),
 		fixed: previewProject({ files: previewWorkflows() })
-	},
+	}),
 	*check({ workflows }) {
 		for (const { source, jobs, hasConcurrency } of workflows) for (const job of jobs) {
 			const step = job.steps.find((each) => ownAction(each)?.command === "preview");
@@ -6879,11 +6882,11 @@ const workflowPreviewNoSweep = {
 \`command: preview-sweep\` on a schedule makes the servers match GitHub again; without it a preview may run forever.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		destination: "preview",
 		failing: previewProject({ files: previewWorkflows({ sweep: false }) }),
 		fixed: previewProject({ files: previewWorkflows() })
-	},
+	}),
 	*check({ workflows }) {
 		const steps = workflows.flatMap((workflow) => workflow.jobs.flatMap((job) => job.steps.map((step) => ({
 			workflow,
@@ -6918,14 +6921,14 @@ previews that are wanted, or keeps those that are not. Without the \`preview-tea
 and leaves its database.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		destination: "preview",
 		failing: previewProject({ files: previewWorkflows({ previewInputs: "preview-label: review" }) }),
 		fixed: previewProject({ files: previewWorkflows({
 			previewInputs: "preview-label: review",
 			sweepInputs: "preview-label: review"
 		}) })
-	},
+	}),
 	*check(project) {
 		const steps = previewSteps(project);
 		const firsts = /* @__PURE__ */ new Map();
@@ -7069,7 +7072,7 @@ const workflowSecretNotPassed = {
 there only if the workflow passes it; if not, Kamal silently deploys a blank value.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent", "human"],
-	examples: {
+	examples: () => ({
 		failing: withEnvironment(workflow({
 			top: CONCURRENCY,
 			steps: kamalStep()
@@ -7078,7 +7081,7 @@ there only if the workflow passes it; if not, Kamal silently deploys a blank val
 			top: CONCURRENCY,
 			steps: kamalStep("KAMAL_REGISTRY_PASSWORD: ${{ secrets.KAMAL_REGISTRY_PASSWORD }}")
 		}))
-	},
+	}),
 	*check(readings) {
 		for (const deploy of secretSteps(readings)) {
 			if (deploy.by === "action" && valueOf(deploy.step.with, "op-environment") !== null) continue;
@@ -7141,7 +7144,7 @@ const workflowSetupOnly = {
 \`kamal setup\`: without a later step, the job succeeds and no server changes.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: withOnePassword(workflow({
 			...ON_REQUEST,
 			steps: STEP
@@ -7150,7 +7153,7 @@ const workflowSetupOnly = {
 			...ON_REQUEST,
 			steps: [...STEP, ...KAMAL_SETUP]
 		}))
-	},
+	}),
 	*check({ workflows }) {
 		for (const reading of workflows) for (const job of reading.jobs) for (const [index, step] of job.steps.entries()) {
 			if (ownAction(step)?.command !== "setup" || !isOfProject(step, job, reading)) continue;
@@ -7194,7 +7197,7 @@ it, in the \`env\` of the step, the job or the workflow. The \`env\` of another 
 at its first fetch, after everything has been set up.`,
 	seenIn: "Kamal 2.12.0, op 2.35.0",
 	who: ["agent", "human"],
-	examples: {
+	examples: () => ({
 		failing: withOnePassword(workflow({
 			top: CONCURRENCY,
 			steps: [...BOILERPLATE, ...kamalStep()]
@@ -7203,7 +7206,7 @@ at its first fetch, after everything has been set up.`,
 			top: CONCURRENCY,
 			steps: [...BOILERPLATE, ...kamalStep(TOKEN_LINE)]
 		}))
-	},
+	}),
 	*check(readings) {
 		for (const deploy of secretSteps(readings)) {
 			if (deploy.destinations.length === 0 || !deploy.destinations.every(needsOp) || hasToken(deploy)) continue;
@@ -7259,7 +7262,7 @@ and then runs any of it, anyone who opens a pull request can read the service ac
 nothing from the checkout and needs no secret: use it on \`pull_request\`.`,
 	seenIn: "GitHub Actions, 2026",
 	who: ["agent"],
-	examples: {
+	examples: () => ({
 		failing: withOnePassword(workflow({
 			on: "pull_request_target:",
 			steps: [...HEAD, ...RUN]
@@ -7268,7 +7271,7 @@ nothing from the checkout and needs no secret: use it on \`pull_request\`.`,
 			on: "pull_request:",
 			steps: ["      - uses: kamal-1password/kamal-1password@v1", "        with: { command: check }"]
 		}))
-	},
+	}),
 	*check({ workflows }) {
 		for (const reading of workflows) {
 			const trigger = reading.triggers.find(({ name }) => name === "pull_request_target");
@@ -7838,7 +7841,7 @@ function drafted(rule, drafts, severities, { sensitive, ignored }) {
 /** Whether a rule could find anything in this check: it is not off, and what it needs of 1Password was asked. */
 function couldFind(rule, { destinations }, severities) {
 	if (!isRuleId(rule)) return true;
-	return severities[rule] !== "off" && (rules[rule].examples.vault === void 0 || destinations.every(({ vault }) => vault !== null));
+	return severities[rule] !== "off" && (rules[rule].examples().vault === void 0 || destinations.every(({ vault }) => vault !== null));
 }
 /** One flaw, one finding: takes out what a comment suppresses, then what another finding explains, and sorts. */
 function finish(drafts, suppressions, { settings, ignored }) {
@@ -11826,7 +11829,7 @@ function isBlank$1(value) {
 	switch (value.type) {
 		case "nil": return true;
 		case "boolean": return !value.value;
-		case "string": return /^[\p{White_Space}]*$/u.test(value.value);
+		case "string": return isBlank$2(value.value);
 		case "symbol": return value.value === "";
 		case "array": return value.items.length === 0;
 		case "hash": return value.entries.size === 0;
@@ -13459,7 +13462,7 @@ function endOf(items, start) {
 	return items.at(-1)?.end ?? start.offset;
 }
 // src/files/yaml/scalar-types.ts
-const WORDLIKE = /(?<![^\n])[^\d.:-]?[\p{Alphabetic}_ \t\r\n\f\v!@#$%^&*(){}<>|/\\~;=]+/u;
+const WORDLIKE = /(?<![^\n])[^\d.:-]?[A-Za-z_ \t\r\n\f\v!@#$%^&*(){}<>|/\\~;=]/;
 const TIME = /^-?\d{4}-\d{1,2}-\d{1,2}(?:[Tt]|\s+)\d{1,2}:\d\d:\d\d(?:\.\d*)?(?:\s*(?:Z|[-+]\d{1,2}:?(?:\d\d)?))?$/u;
 const DATE = /^(\d{4})-(1[012]|0\d|\d)-([12]\d|3[01]|0\d|\d)$/u;
 const SEXAGESIMAL_INTEGER = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9]){1,2}$/u;

@@ -683,8 +683,6 @@ function startOf(text, at) {
 }
 // src/report/parts/visible.ts
 /** Text from files that others wrote, made safe to show: nothing in it can move the cursor, turn the writing round or ring. */
-/** Control characters, bidirectional controls, invisible format characters, lone surrogates, line and paragraph separators. */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 /** ASCII and the punctuation of our sentences: no further check, and no need to load Unicode's tables. */
 const HARMLESS = /^[\x20-\x7e\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2022]*$/;
 /** Joins the parts of one emoji; harmless in a row of them. */
@@ -692,7 +690,7 @@ const JOINERS = /* @__PURE__ */ new Set(["‍", "️"]);
 /** The text with every character that acts rather than shows written as `‹U+202E›`; a tab becomes a space. */
 function visible(text) {
 	if (HARMLESS.test(text)) return text;
-	return text.replaceAll(UNSAFE, (character) => {
+	return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, (character) => {
 		if (character === "	") return " ";
 		if (JOINERS.has(character)) return character;
 		return `‹U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}›`;
@@ -701,9 +699,6 @@ function visible(text) {
 /** Made at the first text that needs it: loading its tables takes longer than a whole check. */
 let graphemes = null;
 const PLAIN$1 = /^[\x20-\x7e]*$/;
-const WIDE = /^(?:\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Script=Bopomofo}|\p{Script=Yi}|[\u3000-\u303E\uFF01-\uFF60\uFFE0-\uFFE6])/u;
-const EMOJI = /\p{Emoji_Presentation}|\uFE0F/u;
-const ZERO = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 /** The clusters that a terminal shows as one, with their widths: 2 for CJK and emoji, 0 for what only combines. */
 function clusters(text) {
 	if (PLAIN$1.test(text)) return Array.from(text, (character, index) => ({
@@ -723,8 +718,8 @@ function width(text) {
 	return PLAIN$1.test(text) ? text.length : clusters(text).reduce((sum, cluster) => sum + cluster.width, 0);
 }
 function clusterWidth(segment) {
-	if (ZERO.test(segment)) return 0;
-	return WIDE.test(segment) || EMOJI.test(segment) ? 2 : 1;
+	if (/^[\p{Mn}\p{Me}\p{Cf}]+$/u.test(segment)) return 0;
+	return /^(?:\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Script=Bopomofo}|\p{Script=Yi}|[\u3000-\u303E\uFF01-\uFF60\uFFE0-\uFFE6])/u.test(segment) || /\p{Emoji_Presentation}|\uFE0F/u.test(segment) ? 2 : 1;
 }
 // src/report/parts/markdown-text.ts
 /**
@@ -749,7 +744,7 @@ function plain(text) {
 }
 /** Lines of output, without their colours, as a block that they cannot end. */
 function block(lines, language = "") {
-	const text = lines.map((line) => visible(line.replaceAll(ANSI, "")));
+	const text = lines.map((line) => visible(line.replaceAll(/\p{Cc}\[[0-9;]*m/gu, "")));
 	const longest = Math.max(2, ...text.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)));
 	const fence = "`".repeat(longest + 1);
 	return [
@@ -758,8 +753,6 @@ function block(lines, language = "") {
 		fence
 	].join("\n");
 }
-/** Select Graphic Rendition: ESC [ … m (ECMA-48). */
-const ANSI = /\p{Cc}\[[0-9;]*m/gu;
 function reference(text) {
 	return Array.from(text, (character) => `&#${character.codePointAt(0) ?? 0};`).join("");
 }

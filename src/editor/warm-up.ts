@@ -11,7 +11,7 @@ import { rules } from '../parity/rules.ts';
 
 /** Checks one example after the other; between two of them, requests are answered. */
 export function warmUp(): void {
-  const examples = Object.values(rules).map((rule) => rule.examples.failing);
+  const examples = Object.values(rules).map((rule) => rule.examples().failing);
   const next = (): void => {
     const example = examples.shift();
     if (example === undefined) return;

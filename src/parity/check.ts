@@ -173,7 +173,7 @@ function couldFind(
   if (!isRuleId(rule)) return true;
   return (
     severities[rule] !== 'off' &&
-    (rules[rule].examples.vault === undefined || destinations.every(({ vault }) => vault !== null))
+    (rules[rule].examples().vault === undefined || destinations.every(({ vault }) => vault !== null))
   );
 }
 

@@ -50,13 +50,16 @@ export interface RuleDescription {
   /** The version of Kamal in which the behaviour was seen. */
   readonly seenIn: string;
   readonly who: readonly Actor[];
-  readonly examples: {
-    readonly failing: ExampleFiles;
-    readonly fixed: ExampleFiles;
-    readonly destination?: string;
-    /** For rules that need the vault: what it holds beside the failing and beside the fixed files. */
-    readonly vault?: { readonly failing: ExampleVault; readonly fixed: ExampleVault };
-  };
+  /** A function, as a check needs none of them. */
+  readonly examples: () => RuleExamples;
+}
+
+export interface RuleExamples {
+  readonly failing: ExampleFiles;
+  readonly fixed: ExampleFiles;
+  readonly destination?: string;
+  /** For rules that need the vault: what it holds beside the failing and beside the fixed files. */
+  readonly vault?: { readonly failing: ExampleVault; readonly fixed: ExampleVault };
 }
 
 /** A rule about one destination: the configuration that one `kamal deploy -d DEST` would use. */

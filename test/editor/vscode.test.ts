@@ -51,7 +51,7 @@ test('it is no part of the npm package', () => {
 });
 
 test('the project’s own server comes first, then the copy; the copy works where it was put', async () => {
-  using project = new TemporaryProject(secretMissing.examples.failing);
+  using project = new TemporaryProject(secretMissing.examples().failing);
   const other = join(project.root, 'other');
   const installed = join(project.root, 'node_modules/kamal-1password/dist');
   assert.equal(serverFor([other, project.root]), join(FOLDER, 'server/cli.js'));
@@ -65,7 +65,7 @@ test('the project’s own server comes first, then the copy; the copy works wher
     command: [process.execPath, join(other, 'server/cli.js')],
   });
   const [file, text] =
-    Object.entries(secretMissing.examples.failing).find(([name]) => name.endsWith('deploy.yml')) ?? [];
+    Object.entries(secretMissing.examples().failing).find(([name]) => name.endsWith('deploy.yml')) ?? [];
   assert.ok(file !== undefined && text !== undefined);
   await editor.open(file, text);
   assert.ok((await editor.found(file)).some(({ code }) => code === 'secret-missing'));

@@ -44,7 +44,7 @@ test('publint has nothing to say', async () => {
 });
 
 test('runs from where it was unpacked, and finds what is missing', () => {
-  using project = new TemporaryProject(secretMissing.examples.failing);
+  using project = new TemporaryProject(secretMissing.examples().failing);
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(folder, 'package/dist/cli.js'), 'check', '--json'],

@@ -13,7 +13,7 @@ after(() => judge.stop());
 after(() => vaults[Symbol.asyncDispose]());
 
 for (const [id, rule] of Object.entries(rules)) {
-  const { failing, fixed, destination = null, vault } = rule.examples;
+  const { failing, fixed, destination = null, vault } = rule.examples();
   let checked: Promise<Report> | null = null;
   const checkFailing = (): Promise<Report> =>
     (checked ??= vaults.check(failing, vault?.failing, destination));

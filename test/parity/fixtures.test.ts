@@ -21,7 +21,7 @@ after(() => judge.stop());
 
 test('every rule about files alone has a fixture', () => {
   assert.deepEqual(
-    RULE_IDS.filter((id) => !('vault' in rules[id].examples) && !names.includes(id)),
+    RULE_IDS.filter((id) => !('vault' in rules[id].examples()) && !names.includes(id)),
     [],
   );
 });

@@ -40,13 +40,13 @@ const ACTION = '      - uses: kamal-1password/kamal-1password@v1';
 
 for (const [id, rule] of Object.entries(rules).filter(([name]) => name.startsWith('workflow-'))) {
   test(`${id}: its edits mend it`, () => {
-    const report = checkFiles(rule.examples.failing);
+    const report = checkFiles(rule.examples().failing);
     const [finding] = findings(report);
     const edits = finding?.fixes.find(({ actor }) => actor === 'agent')?.edits ?? [];
     const [edit] = edits;
     if (edit === undefined) return;
     const text = applyEdits(report.sources.get(edit.file)?.text ?? '', edits);
-    assert.deepEqual(found({ ...rule.examples.failing, [edit.file]: text }), []);
+    assert.deepEqual(found({ ...rule.examples().failing, [edit.file]: text }), []);
   });
 }
 

@@ -147,7 +147,8 @@ function sarif(report: ReturnType<typeof checkFiles>): Sarif['runs'][number] {
 
 test('sarif: every result points at its rule, its region and a level', () => {
   for (const { examples } of Object.values(rules)) {
-    const report = checkFiles(examples.failing, examples.destination ?? null);
+    const { failing, destination = null } = examples();
+    const report = checkFiles(failing, destination);
     const { tool, results } = sarif(report);
     assert.equal(results.length, distinctFindings(report).length);
     for (const result of results) {
@@ -159,7 +160,7 @@ test('sarif: every result points at its rule, its region and a level', () => {
 });
 
 test('sarif: applying its fixes is applying ours', () => {
-  const { failing } = rules['secret-missing'].examples;
+  const { failing } = rules['secret-missing'].examples();
   const report = checkFiles(failing);
   const [result] = sarif(report).results;
   const change = result?.fixes?.[0]?.artifactChanges[0];
@@ -173,7 +174,7 @@ test('sarif: applying its fixes is applying ours', () => {
     end: offset(region.endLine, region.endColumn),
     text: insertedContent.text,
   }));
-  assert.equal(applyEdits(text, edits), rules['secret-missing'].examples.fixed['.kamal/secrets']);
+  assert.equal(applyEdits(text, edits), rules['secret-missing'].examples().fixed['.kamal/secrets']);
 });
 
 test('sarif: a fingerprint stays while other lines come and go, and two of a kind differ', () => {

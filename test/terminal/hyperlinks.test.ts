@@ -13,7 +13,7 @@ import { run } from '../../src/terminal/main.ts';
 import { checkFiles } from '../harness/parity/agreement.ts';
 import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 
-const { failing } = rules['secret-missing'].examples;
+const { failing } = rules['secret-missing'].examples();
 const PAGE = ruleAddress('secret-missing');
 const LINK = `\u001B]8;;${PAGE}\u001B\\secret-missing\u001B]8;;\u001B\\`;
 

@@ -29,7 +29,7 @@ before(async () => {
 after(() => op[Symbol.dispose]());
 
 for (const id of STOPPING) {
-  const { failing, fixed, vault } = rules[id].examples;
+  const { failing, fixed, vault } = rules[id].examples();
   test(`${id}: real Kamal stops at the failing example and reads the fixed one`, async () => {
     assert.ok(vault);
     const wrong = await both(failing, vault.failing);

@@ -13,7 +13,7 @@ listed twice (for the root and for a role, or twice in one list), the last entry
 up.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `${REGISTRY_LINE}DATABASE_URL=$DATABASE_URL\nREPLICA_URL=$REPLICA_URL\n`,
       'config/deploy.yml': deployFile(envSecret('DATABASE_URL:REPLICA_URL', 'DATABASE_URL')),
@@ -22,7 +22,7 @@ up.`,
       '.kamal/secrets': `${REGISTRY_LINE}DATABASE_URL=$DATABASE_URL\n`,
       'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
     },
-  },
+  }),
   *check({ deploy, lookup }) {
     for (const { consumer, winner } of neverReadBecauseOf(deploy)) {
       if (winner === null || winner.span.start === consumer.span.start) continue;

@@ -13,7 +13,7 @@ Assigning a name in two files (\`secrets-common\` and the destination's) is the 
 finding.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `${REGISTRY_LINE}DATABASE_URL=$OLD_DATABASE_URL\nDATABASE_URL=$(op read op://Shop/Production/DATABASE_URL)\n`,
       'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
@@ -22,7 +22,7 @@ finding.`,
       '.kamal/secrets': `${REGISTRY_LINE}DATABASE_URL=$(op read op://Shop/Production/DATABASE_URL)\n`,
       'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
     },
-  },
+  }),
   *check({ secrets, lookup }) {
     const last = new Map<string, number>();
     for (const [index, { name, nameSpan }] of secrets.assignments.entries())

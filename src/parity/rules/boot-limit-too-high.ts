@@ -11,7 +11,7 @@ the limit is above the number of hosts there is only one group: all hosts change
 start affects all of them. A value such as \`25%\` is a share of all hosts, including those of accessories.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: { failing: project(10), fixed: project(1) },
+  examples: () => ({ failing: project(10), fixed: project(1) }),
   *check({ deploy: { deployment } }) {
     if (deployment === null || deployment.bootLimit === null || !deployment.hostsAreKnown) return;
     const { hosts: limit, span } = deployment.bootLimit;

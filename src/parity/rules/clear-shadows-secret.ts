@@ -12,7 +12,7 @@ export const clearShadowsSecret: DestinationRule = {
 \`--env\` wins: the container gets the clear value, never the one from the vault.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `${REGISTRY_LINE}REDIS_URL=$REDIS_URL\n`,
       'config/deploy.yml': deployFile(
@@ -23,7 +23,7 @@ export const clearShadowsSecret: DestinationRule = {
       '.kamal/secrets': `${REGISTRY_LINE}REDIS_URL=$REDIS_URL\n`,
       'config/deploy.yml': deployFile(envSecret('REDIS_URL')),
     },
-  },
+  }),
   *check({ deploy, lookup }) {
     const clear = new Map(deploy.clear.map((each) => [`${each.where}\0${each.name}`, each] as const));
     const told = new Set<number>();

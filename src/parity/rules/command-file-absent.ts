@@ -33,10 +33,10 @@ export const commandFileAbsent: ProjectRule = {
 status, and the app is deployed with a blank secret. The same goes for a script that does not exist.`,
   seenIn: 'Kamal 2.12.0, Rails 8',
   who: ['agent', 'human'],
-  examples: {
+  examples: () => ({
     failing: example('RAILS_MASTER_KEY=$(cat config/master.key)'),
     fixed: example('RAILS_MASTER_KEY=$RAILS_MASTER_KEY'),
-  },
+  }),
   *check(readings) {
     const told = new Set<string>();
     for (const deploy of deploySteps(readings)) {

@@ -11,7 +11,7 @@ deploy continues. Worse, a program that is not installed empties the whole file.
 \`extract\` stop the deploy instead.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=$(op read op://Shop/Production/RAILS_MASTER_KEY)\n`,
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
@@ -20,7 +20,7 @@ deploy continues. Worse, a program that is not installed empties the whole file.
       '.kamal/secrets': REGISTRY_LINE + fetchLine('RAILS_MASTER_KEY') + extractLines('RAILS_MASTER_KEY'),
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
     },
-  },
+  }),
   *check({ secrets }) {
     for (const { name, commands } of secrets.assignments) {
       for (const command of commands) {

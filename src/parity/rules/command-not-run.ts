@@ -11,7 +11,7 @@ export const commandNotRun: DestinationRule = {
 turns the command off. The text of the command silently becomes the secret.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY='$(op read op://Shop/Production/RAILS_MASTER_KEY)'\n`,
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
@@ -20,7 +20,7 @@ turns the command off. The text of the command silently becomes the secret.`,
       '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY="$(op read op://Shop/Production/RAILS_MASTER_KEY)"\n`,
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
     },
-  },
+  }),
   *check({ secrets, lookup }) {
     for (const [index, { name, form, quote, valueSpan }] of secrets.assignments.entries()) {
       if (form !== 'assignment') continue;

@@ -11,7 +11,7 @@ export const consumerNotRead: DestinationRule = {
 a registry on localhost, the certificate of an accessory's proxy. They do no harm until someone relies on them.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': REGISTRY_LINE,
       'config/deploy.yml': deployFile(
@@ -24,7 +24,7 @@ a registry on localhost, the certificate of an accessory's proxy. They do no har
         'env:\n  tags:\n    monitored:\n      secret:\n        - MONITOR_TOKEN\n',
       ).replace('  - 192.0.2.10', '  - 192.0.2.10: monitored'),
     },
-  },
+  }),
   *check({ deploy }) {
     for (const { consumer, winner } of neverReadBecauseOf(deploy)) {
       if (winner !== null) continue;

@@ -41,7 +41,7 @@ command. An item of a secret list that YAML reads as a number or a boolean (\`- 
 where the list is read.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `${REGISTRY_LINE}DATABASE_URL=$DATABASE_URL\n`,
       'config/deploy.yml': deployFile('env:\n  secret:\n    - DB_URL: DATABASE_URL\n'),
@@ -50,7 +50,7 @@ where the list is read.`,
       '.kamal/secrets': `${REGISTRY_LINE}DATABASE_URL=$DATABASE_URL\n`,
       'config/deploy.yml': deployFile(envSecret('DB_URL:DATABASE_URL')),
     },
-  },
+  }),
   *check({ deploy, lookup, kamal, laterKamal }) {
     const told = new Set<string>();
     for (const { failure, certain } of deploy.consumers) {

@@ -14,7 +14,7 @@ destination that lists one more secret loses every secret of the base list that 
 silently starts without them.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     destination: 'staging',
     failing: {
       '.kamal/secrets.staging': `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\nSTAGING_BANNER=$STAGING_BANNER\n`,
@@ -26,7 +26,7 @@ silently starts without them.`,
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
       'config/deploy.staging.yml': envSecret('STAGING_BANNER', 'RAILS_MASTER_KEY'),
     },
-  },
+  }),
   *check({ deploy, lookup }) {
     const replaced = new Map(
       deploy.secretLists.filter(({ effective }) => !effective).map((each) => [each.via, each]),

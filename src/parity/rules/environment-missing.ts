@@ -14,11 +14,11 @@ names (\`op-environment\`). If it does not exist, or the service account has no 
 deploy blank values.`,
   seenIn: '@1password/sdk 0.5.0, Kamal 2.12.0',
   who: ['human', 'agent'],
-  examples: {
+  examples: () => ({
     failing: withOpEnvironment([]),
     fixed: withOpEnvironment([]),
     vault: { failing: environmentWith({}, 'zzd6i5wkhh3kdmlxqfsvzldbxu'), fixed: environmentWith({}) },
-  },
+  }),
   *check({ inVault, secrets, variableSources }) {
     const environment = inVault?.reading.environment ?? null;
     const [first, ...more] = takenVariables(secrets);

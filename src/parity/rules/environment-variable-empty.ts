@@ -11,14 +11,14 @@ export const environmentVariableEmpty: DestinationRule = {
   why: `An empty variable is used as it is: Kamal silently deploys a blank secret.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['human'],
-  examples: {
+  examples: () => ({
     failing: withOpEnvironment(['DATABASE_URL']),
     fixed: withOpEnvironment(['DATABASE_URL']),
     vault: {
       failing: environmentWith({ DATABASE_URL: '' }),
       fixed: environmentWith({ DATABASE_URL: 'value-of-DATABASE_URL' }),
     },
-  },
+  }),
   *check({ inVault, secrets }) {
     const item = inVault?.reading.environment?.item ?? null;
     const told = new Set<string>();

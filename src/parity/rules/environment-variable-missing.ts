@@ -15,14 +15,14 @@ export const environmentVariableMissing: DestinationRule = {
 not there is blank, and Kamal deploys a blank secret: nothing fails until the app does. Case matters.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['human', 'agent'],
-  examples: {
+  examples: () => ({
     failing: withOpEnvironment(['DATABASE_URL']),
     fixed: withOpEnvironment(['DATABASE_URL']),
     vault: {
       failing: environmentWith({ DATABASEURL: 'value-of-DATABASE_URL' }),
       fixed: environmentWith({ DATABASE_URL: 'value-of-DATABASE_URL' }),
     },
-  },
+  }),
   *check(context) {
     const item = context.inVault?.reading.environment?.item ?? null;
     if (item === null) return;

@@ -16,14 +16,14 @@ GitHub has no effect. If the Environment itself has two variables with one name,
 that is an error.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
-  examples: {
+  examples: () => ({
     failing: withOpEnvironment(['DATABASE_URL'], PASSED),
     fixed: withOpEnvironment(['DATABASE_URL']),
     vault: {
       failing: environmentWith({ DATABASE_URL: 'value-of-DATABASE_URL' }),
       fixed: environmentWith({ DATABASE_URL: 'value-of-DATABASE_URL' }),
     },
-  },
+  }),
   *check(context) {
     const item = context.inVault?.reading.environment?.item ?? null;
     const told = new Set<string>();

@@ -13,14 +13,14 @@ export const environmentVariableUnused: DestinationRule = {
 (\`NAME=$NAME\`), and the deploy file has to list it. Kamal gets only what the secrets file reads.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
-  examples: {
+  examples: () => ({
     failing: withOpEnvironment([]),
     fixed: withOpEnvironment(['STRIPE_KEY']),
     vault: {
       failing: environmentWith({ STRIPE_KEY: 'value-of-STRIPE_KEY' }),
       fixed: environmentWith({ STRIPE_KEY: 'value-of-STRIPE_KEY' }),
     },
-  },
+  }),
   *check({ inVault, lookup, secrets, variableSources }) {
     const environment = inVault?.reading.environment ?? null;
     const [place] = takenVariables(secrets);

@@ -12,7 +12,7 @@ set there: on a runner, the workflow has to pass each such variable. A \`$\` in 
 such a reference too; single quotes keep it as it is.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent', 'human'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\n`,
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
@@ -23,7 +23,7 @@ such a reference too; single quotes keep it as it is.`,
         extractLines('KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY'),
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
     },
-  },
+  }),
   *check({ secrets, inVault, variableSources }) {
     // Each is compared with the Environment itself.
     const isCompared = inVault?.reading.environment?.item != null;

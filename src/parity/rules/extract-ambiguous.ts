@@ -16,7 +16,7 @@ silently ignores the others. If two items have a field with the same name, the w
 reordering the fetch changes which.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `${FETCH}KAMAL_REGISTRY_PASSWORD=$(kamal secrets extract PASSWORD \${SECRETS})
 DATABASE_PASSWORD=$(kamal secrets extract PASSWORD \${SECRETS})
@@ -29,7 +29,7 @@ DATABASE_PASSWORD=$(kamal secrets extract Database/PASSWORD \${SECRETS})
 `,
       'config/deploy.yml': deployFile(envSecret('DATABASE_PASSWORD')),
     },
-  },
+  }),
   *check({ lookup }) {
     for (const { command, assignment } of lookup.extracts) {
       const { name, key, candidates } = command;

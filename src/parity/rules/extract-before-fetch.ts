@@ -15,7 +15,7 @@ looks for it in the environment instead, and \`extract\` fails to read it as JSO
 fails.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets':
         extractLines('KAMAL_REGISTRY_PASSWORD') +
@@ -29,7 +29,7 @@ fails.`,
         extractLines('KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY'),
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
     },
-  },
+  }),
   *check(context) {
     for (const extract of readsNothing(context)) {
       if (!extract.acrossFiles) yield blind(extract, context);

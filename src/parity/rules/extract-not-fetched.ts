@@ -17,7 +17,7 @@ makes every secret of the deploy fail. A field called \`password\` is a trap: th
 the key, so the value is found under the item's name.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets':
         fetchLine('KAMAL_REGISTRY_PASSWORD') + extractLines('KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY'),
@@ -29,7 +29,7 @@ the key, so the value is found under the item's name.`,
         extractLines('KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY'),
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
     },
-  },
+  }),
   *check(context) {
     for (const extract of context.lookup.extracts) {
       const { command } = extract;

@@ -12,7 +12,7 @@ script, escape it a second time: \`extract\` raises a JSON error, and every look
 the whole value, \`NAME="$(kamal secrets extract NAME $SECRETS)"\`, are fine.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `${fetchLine('KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY')}KAMAL_REGISTRY_PASSWORD=$(kamal secrets extract KAMAL_REGISTRY_PASSWORD "$SECRETS")
 RAILS_MASTER_KEY=$(kamal secrets extract RAILS_MASTER_KEY $SECRETS)
@@ -25,7 +25,7 @@ RAILS_MASTER_KEY=$(kamal secrets extract RAILS_MASTER_KEY $SECRETS)
         extractLines('KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY'),
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
     },
-  },
+  }),
   *check({ lookup }) {
     for (const { command, assignment, index } of lookup.extracts) {
       const text = lookup.fileText(command.span.file);

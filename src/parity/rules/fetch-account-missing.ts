@@ -23,7 +23,7 @@ prints an error and exits 0; inside a secrets file it raises \`undefined method 
 of the deploy fails. With a service account any value works, but there must be one.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `SECRETS=$(kamal secrets fetch --adapter 1password --from Shop/Production KAMAL_REGISTRY_PASSWORD)\n${extractLines('KAMAL_REGISTRY_PASSWORD')}`,
       'config/deploy.yml': deployFile(),
@@ -32,7 +32,7 @@ of the deploy fails. With a service account any value works, but there must be o
       '.kamal/secrets': fetchLine('KAMAL_REGISTRY_PASSWORD') + extractLines('KAMAL_REGISTRY_PASSWORD'),
       'config/deploy.yml': deployFile(),
     },
-  },
+  }),
   *check({ lookup }) {
     const known = lookup.fetches.find(
       ({ command }) => command.account !== null && command.account.value !== '',

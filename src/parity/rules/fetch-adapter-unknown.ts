@@ -34,7 +34,7 @@ export const fetchAdapterUnknown: DestinationRule = {
 whole process if \`--adapter\` is missing. Either way every lookup of the deploy fails.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets':
         fetchLine('KAMAL_REGISTRY_PASSWORD').replace('1password', 'onepassword') +
@@ -45,7 +45,7 @@ whole process if \`--adapter\` is missing. Either way every lookup of the deploy
       '.kamal/secrets': fetchLine('KAMAL_REGISTRY_PASSWORD') + extractLines('KAMAL_REGISTRY_PASSWORD'),
       'config/deploy.yml': deployFile(),
     },
-  },
+  }),
   *check({ lookup }) {
     for (const { command, assignment, index } of lookup.fetches) {
       const { adapter } = command;

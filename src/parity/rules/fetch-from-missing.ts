@@ -16,7 +16,7 @@ export const fetchFromMissing: DestinationRule = {
 whose field \`password\` Kamal then reads.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `SECRETS=$(kamal secrets fetch --adapter 1password --account my.1password.com KAMAL_REGISTRY_PASSWORD)\n${extractLines('KAMAL_REGISTRY_PASSWORD')}`,
       'config/deploy.yml': deployFile(),
@@ -25,7 +25,7 @@ whose field \`password\` Kamal then reads.`,
       '.kamal/secrets': fetchLine('KAMAL_REGISTRY_PASSWORD') + extractLines('KAMAL_REGISTRY_PASSWORD'),
       'config/deploy.yml': deployFile(),
     },
-  },
+  }),
   *check({ lookup }) {
     for (const { command, assignment, index } of lookup.fetches) {
       if (

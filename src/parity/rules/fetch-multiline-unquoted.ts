@@ -18,7 +18,7 @@ never run, and each bare word on the lines below becomes an empty secret. Inside
 lines.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': OPEN + extractLines('KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY'),
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
@@ -29,7 +29,7 @@ lines.`,
         extractLines('KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY'),
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
     },
-  },
+  }),
   *check({ secrets, lookup }) {
     for (const [index, assignment] of secrets.assignments.entries()) {
       const command = openCommand(assignment, lookup);

@@ -10,7 +10,7 @@ export const fetchNamesSeparatedByCommas: DestinationRule = {
 which the vault does not have. Extracting A then fails, and so does every lookup of the deploy.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets':
         fetchLine('KAMAL_REGISTRY_PASSWORD,', 'RAILS_MASTER_KEY') +
@@ -23,7 +23,7 @@ which the vault does not have. Extracting A then fails, and so does every lookup
         extractLines('KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY'),
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
     },
-  },
+  }),
   *check({ lookup }) {
     for (const { command, assignment, index } of lookup.fetches) {
       const text = lookup.fileText(command.span.file);

@@ -14,7 +14,7 @@ export const fetchedNotExtracted: DestinationRule = {
 uses costs a read of 1Password on every deploy, and the deploy fails once the field is removed.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets':
         fetchLine('KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY', 'SMTP_PASSWORD') +
@@ -27,7 +27,7 @@ uses costs a read of 1Password on every deploy, and the deploy fails once the fi
         extractLines('KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY'),
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
     },
-  },
+  }),
   *check(context) {
     for (const fetch of context.lookup.fetches) {
       if (!onlyExtracted(fetch, context)) continue;

@@ -12,7 +12,7 @@ server, it pushes to \`ghcr.io/ghcr.io/acme/shop\`. GitHub, GitLab and Docker Hu
 build: the login has no permission to write to it.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: { failing: project('ghcr.io/acme/shop'), fixed: project('acme/shop') },
+  examples: () => ({ failing: project('ghcr.io/acme/shop'), fixed: project('acme/shop') }),
   *check({ deploy: { deployment }, lookup }) {
     if (deployment === null || deployment.image === null || deployment.registry === null) return;
     const { name, span } = deployment.image;

@@ -14,7 +14,7 @@ export const kamalNotInlined: DestinationRule = {
 Its output is not escaped for the next command, and if it fails the secret is blank and the deploy continues.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets':
         fetchLine('KAMAL_REGISTRY_PASSWORD').replace('(kamal', '(bundle exec kamal') +
@@ -25,7 +25,7 @@ Its output is not escaped for the next command, and if it fails the secret is bl
       '.kamal/secrets': fetchLine('KAMAL_REGISTRY_PASSWORD') + extractLines('KAMAL_REGISTRY_PASSWORD'),
       'config/deploy.yml': deployFile(),
     },
-  },
+  }),
   *check({ secrets, lookup }) {
     for (const [index, assignment] of secrets.assignments.entries()) {
       for (const command of assignment.commands) {

@@ -29,10 +29,10 @@ workflow pins, or Gemfile.lock. If none of them says which, it assumes the newes
 it knows. Kamal 1, which reads no \`.kamal/secrets\`, is an error.`,
   seenIn: 'Kamal 2.0.0 to 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: project,
     fixed: { ...project, Gemfile: "gem 'kamal'\n", 'Gemfile.lock': LOCKFILE },
-  },
+  }),
   *check({ kamal, destinations, workflows }) {
     const [first] = destinations;
     if (isKamal1(kamal.version)) {

@@ -25,7 +25,7 @@ export const keylessReadsNoVaults: ProjectRule = {
 fetch, or \`op read\`, cannot sign in. The deploy stops before it reads anything.`,
   seenIn: '@1password/sdk 0.5.0',
   who: ['agent', 'human'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': fetchLine('KAMAL_REGISTRY_PASSWORD') + extractLines('KAMAL_REGISTRY_PASSWORD'),
       'config/deploy.yml': deployFile(),
@@ -36,7 +36,7 @@ fetch, or \`op read\`, cannot sign in. The deploy stops before it reads anything
       'config/deploy.yml': deployFile(),
       '.github/workflows/deploy.yml': WORKFLOW,
     },
-  },
+  }),
   *check(readings) {
     const told = new Set<string>();
     for (const { by, step, destinations } of deploySteps(readings)) {

@@ -16,7 +16,7 @@ export const lineNotRead: DestinationRule = {
 \`_\` and \`.\`; a line whose name has a \`-\` assigns nothing.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `${REGISTRY_LINE}SENTRY-DSN=$SENTRY_DSN\n`,
       'config/deploy.yml': deployFile(envSecret('SENTRY-DSN')),
@@ -25,7 +25,7 @@ export const lineNotRead: DestinationRule = {
       '.kamal/secrets': `${REGISTRY_LINE}SENTRY_DSN=$SENTRY_DSN\n`,
       'config/deploy.yml': deployFile(envSecret('SENTRY_DSN')),
     },
-  },
+  }),
   *check({ secrets, lookup }) {
     for (const { span, text } of skippedLines(secrets, lookup)) {
       // Lines of a shell script are one mistake, and another rule's.

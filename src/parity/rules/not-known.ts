@@ -19,7 +19,7 @@ which secrets there are, the check says so once per cause, says how to find out,
 never raises a false alarm.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': REGISTRY_LINE,
       'config/deploy.yml': deployFile('env:\n  secret:\n    - <%= `bin/name-of-the-key`.strip %>\n'),
@@ -28,7 +28,7 @@ never raises a false alarm.`,
       '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\n`,
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
     },
-  },
+  }),
   *check(context) {
     yield* ofDeployFile(context.deploy.unknowns);
     yield* ofFetches(context);

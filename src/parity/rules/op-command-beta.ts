@@ -40,7 +40,7 @@ export const opCommandBeta: ProjectRule = {
 command” and prints nothing, Kamal ignores the exit status, and every secret of the line is blank.`,
   seenIn: 'op 2.38.1',
   who: ['agent'],
-  examples: { failing: example(), fixed: example('op-version: 2.33.0-beta.02') },
+  examples: () => ({ failing: example(), fixed: example('op-version: 2.33.0-beta.02') }),
   *check(readings) {
     const lacking = opWithout(readings);
     if (lacking === null) return;

@@ -15,7 +15,7 @@ Kamal's own template says of the file: “DO NOT ENTER RAW CREDENTIALS HERE! Thi
 (lib/kamal/cli/templates/secrets). A value that looks like a credential is a finding of \`secret-in-plain-text\`.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `${REGISTRY_LINE}SMTP_HOST=smtp.example.com\n`,
       'config/deploy.yml': deployFile(envSecret('SMTP_HOST')),
@@ -24,7 +24,7 @@ Kamal's own template says of the file: “DO NOT ENTER RAW CREDENTIALS HERE! Thi
       '.kamal/secrets': REGISTRY_LINE,
       'config/deploy.yml': deployFile('env:\n  clear:\n    SMTP_HOST: smtp.example.com\n'),
     },
-  },
+  }),
   *check({ secrets, lookup, notCommitted }) {
     const plain = secrets.assignments.filter(
       (each) =>

@@ -11,7 +11,7 @@ export const previewAccessoryShared: DestinationRule = {
 (\`command: preview\` of this action never touches it.)`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     destination: 'preview',
     failing: previewProject({
       base: 'accessories:\n  db:\n    image: postgres:17\n    service: shop-db\n    host: 192.0.2.10\n',
@@ -20,7 +20,7 @@ export const previewAccessoryShared: DestinationRule = {
       base: 'accessories:\n  db:\n    image: postgres:17\n    service: shop-db\n    host: 192.0.2.10\n',
       more: `accessories:\n  db:\n    service: shop-pr-${NUMBER_TAG}-db\n    host: 192.0.2.20`,
     }),
-  },
+  }),
   *check({ deploy, preview }) {
     if (preview === null) return;
     const nameOf = (from: typeof deploy, key: string): string | null => {

@@ -10,11 +10,11 @@ export const previewHostShared: DestinationRule = {
 without a host gets all traffic that no other app claims.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     destination: 'preview',
     failing: previewProject({ proxy: 'proxy:\n  host: preview.example.com' }),
     fixed: previewProject(),
-  },
+  }),
   *check({ deploy, preview }) {
     if (preview === null || deploy.deployment?.roles.some(({ proxy }) => proxy) !== true) return;
     const { proxyHosts, service } = deploy.places;

@@ -10,13 +10,13 @@ export const previewHostTooLong: DestinationRule = {
 for a longer one, and no browser finds it.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     destination: 'preview',
     failing: previewProject({
       proxy: `proxy:\n  host: a-name-that-goes-on-and-on-until-no-one-reads-it-any-more-pr-${NUMBER_TAG}.example.com`,
     }),
     fixed: previewProject(),
-  },
+  }),
   *check({ deploy, preview }) {
     if (preview === null) return;
     for (const { text, span } of deploy.places.proxyHosts) {

@@ -11,11 +11,11 @@ then deploys the service \`shop-pr-\`, which no sweep knows. \`ENV.fetch("KAMAL_
 instead.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     destination: 'preview',
     failing: previewProject({ service: 'service: shop-pr-<%= ENV["KAMAL_PREVIEW_NUMBER"] %>' }),
     fixed: previewProject(),
-  },
+  }),
   *check({ deploy, preview }) {
     if (preview === null) return;
     for (const { path, text } of deploy.files) {

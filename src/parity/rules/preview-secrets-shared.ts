@@ -12,11 +12,11 @@ a service account that sees nothing else, keeps production's secrets out of reac
 not per item.`,
   seenIn: 'Kamal 2.12.0',
   who: ['human', 'agent'],
-  examples: {
+  examples: () => ({
     destination: 'preview',
     failing: previewProject({ vault: 'Shop' }),
     fixed: previewProject(),
-  },
+  }),
   *check({ secrets, preview }) {
     if (preview === null) return;
     const own = fetches(secrets);

@@ -10,11 +10,11 @@ export const previewServerShared: DestinationRule = {
 accessories there by name, and uses its memory and disk. The previews' SSH key gives root access there, too.`,
   seenIn: 'Kamal 2.12.0',
   who: ['human', 'agent'],
-  examples: {
+  examples: () => ({
     destination: 'preview',
     failing: previewProject({ servers: 'servers:\n  - 192.0.2.10' }),
     fixed: previewProject(),
-  },
+  }),
   *check({ deploy, preview }) {
     if (preview === null) return;
     const whose = new Map(

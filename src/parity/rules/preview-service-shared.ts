@@ -12,11 +12,11 @@ replace each other; if they share production's, \`kamal deploy\` of a preview re
 and images.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     destination: 'preview',
     failing: previewProject({ service: 'service: shop-preview' }),
     fixed: previewProject(),
-  },
+  }),
   *check({ deploy, preview }) {
     const { service } = deploy.places;
     if (preview === null || service === null || preview.other.places.service?.text !== service.text) return;

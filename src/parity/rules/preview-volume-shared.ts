@@ -10,11 +10,11 @@ export const previewVolumeShared: DestinationRule = {
 runs on the same server. The volume is not removed with a preview.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     destination: 'preview',
     failing: previewProject({ more: 'volumes:\n  - shop-storage:/storage' }),
     fixed: previewProject({ more: `volumes:\n  - shop-pr-${NUMBER_TAG}-storage:/storage` }),
-  },
+  }),
   *check({ deploy, preview }) {
     if (preview === null) return;
     const others = new Set(preview.other.places.volumes.map(({ text }) => nameOf(text)));

@@ -20,10 +20,10 @@ and destinations to skip. A mistake in it has no effect and would go unnoticed. 
 base apply, so that a change cannot turn off its own errors: its version of the file counts once it is merged.`,
   seenIn: 'kamal-1password itself',
   who: ['agent', 'human'],
-  examples: {
+  examples: () => ({
     failing: project('rules:\n  secret-unusd: off\n'),
     fixed: project('rules:\n  secret-unused: off\n'),
-  },
+  }),
   *check({ settings }) {
     if (settings.change !== null) {
       const { file, isBaseKnown } = settings.change;

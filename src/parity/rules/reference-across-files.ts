@@ -11,7 +11,7 @@ export const referenceAcrossFiles: DestinationRule = {
 looks for the name in the environment, and it is blank if it is not there.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     destination: 'staging',
     failing: {
       '.kamal/secrets-common': `${REGISTRY_LINE}DB_PASSWORD=$(op read op://Shop/Staging/DB_PASSWORD)\n`,
@@ -26,7 +26,7 @@ looks for the name in the environment, and it is blank if it is not there.`,
       'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
       'config/deploy.staging.yml': 'servers:\n  - 192.0.2.20\n',
     },
-  },
+  }),
   *check(context) {
     const { secrets, lookup } = context;
     const blind = new Map(

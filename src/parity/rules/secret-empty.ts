@@ -11,7 +11,7 @@ export const secretEmpty: DestinationRule = {
 the app starts with an empty password.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `${REGISTRY_LINE}DATABASE_PASSWORD=\n`,
       'config/deploy.yml': deployFile(envSecret('DATABASE_PASSWORD')),
@@ -20,7 +20,7 @@ the app starts with an empty password.`,
       '.kamal/secrets': `${REGISTRY_LINE}DATABASE_PASSWORD=$DATABASE_PASSWORD\n`,
       'config/deploy.yml': deployFile(envSecret('DATABASE_PASSWORD')),
     },
-  },
+  }),
   *check({ secrets, lookup }) {
     for (const name of lookup.wanted()) {
       const assignment = lookup.effective(name);

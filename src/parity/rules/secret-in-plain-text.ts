@@ -13,7 +13,7 @@ they are. Anyone who can read the repository, now or in its history, can read th
 lists is not checked, unless git tracks it anyway.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `${REGISTRY_LINE}DATABASE_PASSWORD=kVd83nfPq20x\n`,
       'config/deploy.yml': deployFile(envSecret('DATABASE_PASSWORD')),
@@ -22,7 +22,7 @@ lists is not checked, unless git tracks it anyway.`,
       '.kamal/secrets': `${REGISTRY_LINE}DATABASE_PASSWORD=$DATABASE_PASSWORD\n`,
       'config/deploy.yml': deployFile(envSecret('DATABASE_PASSWORD')),
     },
-  },
+  }),
   *check(context) {
     const { secrets, deploy, lookup, notCommitted } = context;
     for (const assignment of secrets.assignments) {

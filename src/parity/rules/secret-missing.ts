@@ -17,7 +17,7 @@ after the image is built and pushed. The deploy then stops with \`Secret 'NAME' 
 below a message about an unhealthy container. Names must match exactly: case, \`_\` and \`-\` matter.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': fetchLine('KAMAL_REGISTRY_PASSWORD') + extractLines('KAMAL_REGISTRY_PASSWORD'),
       'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
@@ -28,7 +28,7 @@ below a message about an unhealthy container. Names must match exactly: case, \`
         extractLines('KAMAL_REGISTRY_PASSWORD', 'DATABASE_URL'),
       'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
     },
-  },
+  }),
   *check(context) {
     if (context.secrets.error?.kind === 'unreadable') return;
     for (const name of context.lookup.wanted()) {

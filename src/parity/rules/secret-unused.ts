@@ -16,7 +16,7 @@ but not listed never arrives: usually the third of the three places was forgotte
 that a file in \`.kamal/hooks\` mentions is not reported.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\nSENTRY_DSN=$SENTRY_DSN\n`,
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
@@ -25,7 +25,7 @@ that a file in \`.kamal/hooks\` mentions is not reported.`,
       '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\nSENTRY_DSN=$SENTRY_DSN\n`,
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY', 'SENTRY_DSN')),
     },
-  },
+  }),
   *check(context) {
     const { verdict, lookup, deploy, secrets } = context;
     const maybe = new Set(deploy.maybe.map(({ name }) => name));

@@ -20,7 +20,7 @@ export const secretsError: DestinationRule = {
 a name that is not assigned yet, makes every lookup of the deploy fail, whatever the secret.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `${REGISTRY_LINE}export RAILS_MASTER_KEY\nRAILS_MASTER_KEY=$RAILS_MASTER_KEY\n`,
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
@@ -29,7 +29,7 @@ a name that is not assigned yet, makes every lookup of the deploy fail, whatever
       '.kamal/secrets': `${REGISTRY_LINE}export RAILS_MASTER_KEY=$RAILS_MASTER_KEY\n`,
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
     },
-  },
+  }),
   *check({ secrets, kamal }) {
     for (const error of secrets.errors) {
       // What depends on the environment does not always raise in a run: `not-known` reports it.

@@ -13,7 +13,7 @@ export const secretsFileNotRead: DestinationRule = {
 first one it needs.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     destination: 'staging',
     failing: {
       '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\n`,
@@ -25,7 +25,7 @@ first one it needs.`,
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
       'config/deploy.staging.yml': 'servers:\n  - 192.0.2.20\n',
     },
-  },
+  }),
   *check({ destination, lookup, notLoaded, secrets, writtenBy }) {
     // A job that writes the file which is read may copy it from the other one.
     if (writtenBy !== null) return;

@@ -21,7 +21,7 @@ export const shellSyntax: DestinationRule = {
 the deploy file uses the value.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=\${RAILS_MASTER_KEY:-none}\n`,
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
@@ -30,7 +30,7 @@ the deploy file uses the value.`,
       '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=$(printenv RAILS_MASTER_KEY || echo none)\n`,
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
     },
-  },
+  }),
   *check(context) {
     const { secrets, lookup } = context;
     const open = openCommands(secrets, lookup);

@@ -12,7 +12,7 @@ export const suppressionInvalid: ProjectRule = {
 it is impossible to tell later whether it still applies, so it hides nothing.`,
   seenIn: 'kamal-1password itself',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `# kamal-1password: ignore secret-mising — the office has it\n${REGISTRY_LINE}`,
       'config/deploy.yml': deployFile(),
@@ -21,7 +21,7 @@ it is impossible to tell later whether it still applies, so it hides nothing.`,
       '.kamal/secrets': REGISTRY_LINE,
       'config/deploy.yml': deployFile(),
     },
-  },
+  }),
   *check({ suppressions }) {
     for (const { span, rule, ruleSpan, reason } of suppressions) {
       if (!isRuleId(rule)) {

@@ -13,7 +13,7 @@ export const suppressionUnused: ProjectRule = {
 same kind on this line.`,
   seenIn: 'kamal-1password itself',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `${REGISTRY_LINE}${IGNORE}SMTP_PASSWORD=$SMTP_PASSWORD\n`,
       'config/deploy.yml': deployFile(envSecret('SMTP_PASSWORD')),
@@ -22,7 +22,7 @@ same kind on this line.`,
       '.kamal/secrets': `${REGISTRY_LINE}SMTP_PASSWORD=$SMTP_PASSWORD\n`,
       'config/deploy.yml': deployFile(envSecret('SMTP_PASSWORD')),
     },
-  },
+  }),
   *check({ suppressions, complete }) {
     if (!complete) return;
     for (const { span, rule, reason, used, asked } of suppressions) {

@@ -28,7 +28,7 @@ is no message: the app just gets another value. Quotes in the secrets file do no
 off the fetch.`,
   seenIn: 'Kamal 2.12.0',
   who: ['human', 'agent'],
-  examples: {
+  examples: () => ({
     failing: files,
     fixed: files,
     vault: {
@@ -41,7 +41,7 @@ off the fetch.`,
         fields: { ...each.fields, DATABASE_URL: 'cG9zdGdyZXM6Ly9zaG9wOm1hZGUkdXBAZGIvc2hvcA==' },
       })),
     },
-  },
+  }),
   *check(context) {
     for (const { secret, field, item, span } of arriving(context)) {
       const reach = reachOf(secret, context.lookup);

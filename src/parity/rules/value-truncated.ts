@@ -26,7 +26,7 @@ export const valueTruncated: DestinationRule = {
 deployed as text instead of run.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `${REGISTRY_LINE}SMTP_PASSWORD=$(op read op://Shop/mail#eu/password)\n`,
       'config/deploy.yml': deployFile(envSecret('SMTP_PASSWORD')),
@@ -35,7 +35,7 @@ deployed as text instead of run.`,
       '.kamal/secrets': `${REGISTRY_LINE}SMTP_PASSWORD="$(op read op://Shop/mail#eu/password)"\n`,
       'config/deploy.yml': deployFile(envSecret('SMTP_PASSWORD')),
     },
-  },
+  }),
   *check({ secrets, lookup }) {
     for (const [index, assignment] of secrets.assignments.entries()) {
       if (assignment.quote !== 'none' || assignment.form !== 'assignment') continue;

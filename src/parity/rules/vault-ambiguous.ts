@@ -17,7 +17,7 @@ export const vaultAmbiguous: DestinationRule = {
 Kamal stops.`,
   seenIn: 'Kamal 2.12.0, op 2.35.0',
   who: ['human', 'agent'],
-  examples: {
+  examples: () => ({
     failing: files,
     fixed: files,
     vault: {
@@ -27,7 +27,7 @@ Kamal stops.`,
       ],
       fixed: production('KAMAL_REGISTRY_PASSWORD'),
     },
-  },
+  }),
   *check({ inVault }) {
     const told = new Set<string>();
     for (const placed of inVault?.ofKind('vault-ambiguous') ?? []) {

@@ -14,7 +14,7 @@ somewhere else, perhaps copied from another destination, deploys values that are
 with production's database.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: { failing: project('Office'), fixed: project('Shop') },
+  examples: () => ({ failing: project('Office'), fixed: project('Shop') }),
   *check({ destinations, settings }) {
     if (settings.convention.length === 0) return;
     const told = new Set<string>();

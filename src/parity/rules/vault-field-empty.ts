@@ -22,7 +22,7 @@ export const vaultFieldEmpty: DestinationRule = {
 is not there.`,
   seenIn: 'Kamal 2.12.0',
   who: ['human'],
-  examples: {
+  examples: () => ({
     failing: files,
     fixed: files,
     vault: {
@@ -32,7 +32,7 @@ is not there.`,
       })),
       fixed: production('KAMAL_REGISTRY_PASSWORD', 'DATABASE_URL'),
     },
-  },
+  }),
   *check(context) {
     const { inVault } = context;
     if (inVault === null) return;

@@ -26,7 +26,7 @@ loses every secret of the deploy. Case, \`_\`, \`-\` and spaces matter, and a fi
 \`SECTION/FIELD\`.`,
   seenIn: 'Kamal 2.12.0',
   who: ['human', 'agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets':
         fetchLine('KAMAL_REGISTRY_PASSWORD', 'DATABASE_URL') +
@@ -44,7 +44,7 @@ loses every secret of the deploy. Case, \`_\`, \`-\` and spaces matter, and a fi
       failing: production('KAMAL_REGISTRY_PASSWORD', 'DATABASE-URL'),
       fixed: production('KAMAL_REGISTRY_PASSWORD', 'DATABASE-URL'),
     },
-  },
+  }),
   *check(context) {
     const { inVault } = context;
     if (inVault === null) return;

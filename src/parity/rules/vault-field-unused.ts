@@ -16,7 +16,7 @@ it, and the deploy file has to list it. Two of the three places are easy to forg
 environment variable is reported as info only.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': fetchLine('KAMAL_REGISTRY_PASSWORD') + extractLines('KAMAL_REGISTRY_PASSWORD'),
       'config/deploy.yml': deployFile(),
@@ -31,7 +31,7 @@ environment variable is reported as info only.`,
       failing: production('KAMAL_REGISTRY_PASSWORD', 'STRIPE_KEY'),
       fixed: production('KAMAL_REGISTRY_PASSWORD', 'STRIPE_KEY'),
     },
-  },
+  }),
   *check(context) {
     const { inVault, lookup } = context;
     const meant = new Set(

@@ -17,14 +17,14 @@ export const vaultItemAmbiguous: DestinationRule = {
 one item matches”), and Kamal stops. This happens to items that were duplicated, or imported twice.`,
   seenIn: 'Kamal 2.12.0, op 2.35.0',
   who: ['human', 'agent'],
-  examples: {
+  examples: () => ({
     failing: files,
     fixed: files,
     vault: {
       failing: [...production('KAMAL_REGISTRY_PASSWORD'), ...production('KAMAL_REGISTRY_PASSWORD')],
       fixed: production('KAMAL_REGISTRY_PASSWORD'),
     },
-  },
+  }),
   *check({ inVault }) {
     const told = new Set<string>();
     for (const placed of inVault?.ofKind('item-ambiguous') ?? []) {

@@ -14,7 +14,7 @@ export const vaultItemMissing: DestinationRule = {
 stops, and no secret of the deploy can be read.`,
   seenIn: 'Kamal 2.12.0',
   who: ['human', 'agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': fetchLine('KAMAL_REGISTRY_PASSWORD') + extractLines('KAMAL_REGISTRY_PASSWORD'),
       'config/deploy.yml': deployFile(),
@@ -27,7 +27,7 @@ stops, and no secret of the deploy can be read.`,
       failing: [item('Shop', 'Staging', 'KAMAL_REGISTRY_PASSWORD')],
       fixed: production('KAMAL_REGISTRY_PASSWORD'),
     },
-  },
+  }),
   *check({ inVault, lookup }) {
     const told = new Set<string>();
     for (const placed of inVault?.ofKind('item-missing') ?? []) {

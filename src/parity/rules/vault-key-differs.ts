@@ -17,7 +17,7 @@ the reference has its id instead; if an item is fetched by its id, the reference
 fetched name then finds nothing.`,
   seenIn: 'Kamal 2.12.0, op 2.35.0',
   who: ['human', 'agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': `${fetch('MAIL@SHOP')}MAIL=$(kamal secrets extract MAIL@SHOP \${SECRETS})\n`,
       'config/deploy.yml': deployFile(envSecret('MAIL')),
@@ -30,7 +30,7 @@ fetched name then finds nothing.`,
       failing: production('KAMAL_REGISTRY_PASSWORD', 'MAIL@SHOP'),
       fixed: production('KAMAL_REGISTRY_PASSWORD', 'MAIL'),
     },
-  },
+  }),
   *check({ inVault, lookup }) {
     if (inVault === null) return;
     for (const extract of lookup.extracts) {

@@ -15,7 +15,7 @@ exist. Kamal's adapter then stops with \`Could not read … from ITEM in the VAU
 reason, and no secret of the deploy can be read.`,
   seenIn: 'Kamal 2.12.0',
   who: ['human', 'agent'],
-  examples: {
+  examples: () => ({
     failing: {
       '.kamal/secrets': fetchLine('KAMAL_REGISTRY_PASSWORD') + extractLines('KAMAL_REGISTRY_PASSWORD'),
       'config/deploy.yml': deployFile(),
@@ -30,7 +30,7 @@ reason, and no secret of the deploy can be read.`,
       failing: [item('Shops', 'Production', 'KAMAL_REGISTRY_PASSWORD')],
       fixed: [item('Shops', 'Production', 'KAMAL_REGISTRY_PASSWORD')],
     },
-  },
+  }),
   *check({ inVault, lookup }) {
     const told = new Set<string>();
     for (const placed of inVault?.ofKind('vault-missing') ?? []) {

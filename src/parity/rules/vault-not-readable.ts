@@ -18,14 +18,14 @@ export const vaultNotReadable: DestinationRule = {
 its items. To Kamal that looks the same as an item that does not exist.`,
   seenIn: 'Kamal 2.12.0',
   who: ['human'],
-  examples: {
+  examples: () => ({
     failing: files,
     fixed: files,
     vault: {
       failing: production('KAMAL_REGISTRY_PASSWORD').map((each) => ({ ...each, refused: true })),
       fixed: production('KAMAL_REGISTRY_PASSWORD'),
     },
-  },
+  }),
   *check({ inVault }) {
     const told = new Set<string>();
     const kinds = ['vault-not-readable', 'item-not-readable', 'environment-missing'] as const;

@@ -14,11 +14,11 @@ same goes if \`config/deploy.yml\` alone lacks something that each destination a
 the variable \`KAMAL_DESTINATION\` to hooks: setting it does not choose a destination.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: project('bundle exec kamal deploy'),
     fixed: project('bundle exec kamal deploy -d staging'),
     destination: 'staging',
-  },
+  }),
   *check(readings) {
     const [file] = readings.destinations[0]?.deploy.files ?? [];
     if (file === undefined) return;

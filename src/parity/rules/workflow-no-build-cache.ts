@@ -26,7 +26,7 @@ layers next to the image and needs nothing else; \`type: gha\` stores them in Gi
 \`crazy-max/ghaction-github-runtime\` before the deploy.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: { failing: DEPLOY, fixed: cached(DEPLOY) },
+  examples: () => ({ failing: DEPLOY, fixed: cached(DEPLOY) }),
   *check(readings) {
     const told = new Set<string>();
     for (const deploy of secretSteps(readings)) {

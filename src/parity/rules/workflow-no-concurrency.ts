@@ -21,10 +21,10 @@ and fails, or an older commit is deployed after a newer one. \`cancel-in-progres
 finish.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: withOnePassword(workflow({ steps: STEPS })),
     fixed: withOnePassword(workflow({ top: CONCURRENCY, steps: STEPS })),
-  },
+  }),
   *check(readings) {
     const told = new Set<unknown>();
     for (const {

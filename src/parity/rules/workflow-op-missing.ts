@@ -19,10 +19,10 @@ export const workflowOpMissing: ProjectRule = {
 \`1Password CLI is not installed\`.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: withOnePassword(workflow({ top: CONCURRENCY, steps: kamalStep(TOKEN_LINE) })),
     fixed: withOnePassword(workflow({ top: CONCURRENCY, steps: [...BOILERPLATE, ...kamalStep(TOKEN_LINE)] })),
-  },
+  }),
   *check(readings) {
     for (const { by, job, step, destinations } of secretSteps(readings)) {
       if (by === 'action' || destinations.length === 0 || !destinations.every(needsOp) || !isHosted(job))

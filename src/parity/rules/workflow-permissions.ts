@@ -16,7 +16,7 @@ repository needs \`contents: read\`. A workload (\`workload-id\`) signs in with 
 needs \`id-token: write\`. \`write-all\` gives every action of the job a token that can change the repository.`,
   seenIn: 'GitHub Actions, 2026',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: withEnvironment(
       workflow({ top: [...CONCURRENCY, 'permissions:', '  contents: read'], steps: STEPS }),
       'ghcr.io',
@@ -28,7 +28,7 @@ needs \`id-token: write\`. \`write-all\` gives every action of the job a token t
       }),
       'ghcr.io',
     ),
-  },
+  }),
   *check(readings) {
     const told = new Set<WorkflowPermissions>();
     for (const deploy of deploySteps(readings)) {

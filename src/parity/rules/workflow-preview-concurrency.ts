@@ -11,11 +11,11 @@ export const workflowPreviewConcurrency: ProjectRule = {
 and one fails; with one group for all, closing one pull request cancels the deploy of another.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     destination: 'preview',
     failing: previewProject({ files: previewWorkflows({ concurrency: false }) }),
     fixed: previewProject({ files: previewWorkflows() }),
-  },
+  }),
   *check({ workflows }) {
     for (const { source, jobs, hasConcurrency } of workflows) {
       for (const job of jobs) {

@@ -11,11 +11,11 @@ export const workflowPreviewNoSweep: ProjectRule = {
 \`command: preview-sweep\` on a schedule makes the servers match GitHub again; without it a preview may run forever.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     destination: 'preview',
     failing: previewProject({ files: previewWorkflows({ sweep: false }) }),
     fixed: previewProject({ files: previewWorkflows() }),
-  },
+  }),
   *check({ workflows }) {
     const steps = workflows.flatMap((workflow) =>
       workflow.jobs.flatMap((job) =>

@@ -13,7 +13,7 @@ previews that are wanted, or keeps those that are not. Without the \`preview-tea
 and leaves its database.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     destination: 'preview',
     failing: previewProject({ files: previewWorkflows({ previewInputs: 'preview-label: review' }) }),
     fixed: previewProject({
@@ -22,7 +22,7 @@ and leaves its database.`,
         sweepInputs: 'preview-label: review',
       }),
     }),
-  },
+  }),
   *check(project) {
     const steps = previewSteps(project);
     const firsts = new Map<string, PreviewStep>();

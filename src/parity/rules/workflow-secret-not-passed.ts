@@ -14,7 +14,7 @@ export const workflowSecretNotPassed: ProjectRule = {
 there only if the workflow passes it; if not, Kamal silently deploys a blank value.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent', 'human'],
-  examples: {
+  examples: () => ({
     failing: withEnvironment(workflow({ top: CONCURRENCY, steps: kamalStep() })),
     fixed: withEnvironment(
       workflow({
@@ -22,7 +22,7 @@ there only if the workflow passes it; if not, Kamal silently deploys a blank val
         steps: kamalStep('KAMAL_REGISTRY_PASSWORD: ${{ secrets.KAMAL_REGISTRY_PASSWORD }}'),
       }),
     ),
-  },
+  }),
   *check(readings) {
     for (const deploy of secretSteps(readings)) {
       // They come from the Environment: only 1Password knows which it has.

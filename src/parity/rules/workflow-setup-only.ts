@@ -28,10 +28,10 @@ export const workflowSetupOnly: ProjectRule = {
 \`kamal setup\`: without a later step, the job succeeds and no server changes.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: withOnePassword(workflow({ ...ON_REQUEST, steps: STEP })),
     fixed: withOnePassword(workflow({ ...ON_REQUEST, steps: [...STEP, ...KAMAL_SETUP] })),
-  },
+  }),
   *check({ workflows }) {
     for (const reading of workflows)
       for (const job of reading.jobs)

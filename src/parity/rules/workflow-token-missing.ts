@@ -31,10 +31,10 @@ it, in the \`env\` of the step, the job or the workflow. The \`env\` of another 
 at its first fetch, after everything has been set up.`,
   seenIn: 'Kamal 2.12.0, op 2.35.0',
   who: ['agent', 'human'],
-  examples: {
+  examples: () => ({
     failing: withOnePassword(workflow({ top: CONCURRENCY, steps: [...BOILERPLATE, ...kamalStep()] })),
     fixed: withOnePassword(workflow({ top: CONCURRENCY, steps: [...BOILERPLATE, ...kamalStep(TOKEN_LINE)] })),
-  },
+  }),
   *check(readings) {
     for (const deploy of secretSteps(readings)) {
       if (deploy.destinations.length === 0 || !deploy.destinations.every(needsOp) || hasToken(deploy))

@@ -20,7 +20,7 @@ and then runs any of it, anyone who opens a pull request can read the service ac
 nothing from the checkout and needs no secret: use it on \`pull_request\`.`,
   seenIn: 'GitHub Actions, 2026',
   who: ['agent'],
-  examples: {
+  examples: () => ({
     failing: withOnePassword(workflow({ on: 'pull_request_target:', steps: [...HEAD, ...RUN] })),
     fixed: withOnePassword(
       workflow({
@@ -28,7 +28,7 @@ nothing from the checkout and needs no secret: use it on \`pull_request\`.`,
         steps: ['      - uses: kamal-1password/kamal-1password@v1', '        with: { command: check }'],
       }),
     ),
-  },
+  }),
   *check({ workflows }) {
     for (const reading of workflows) {
       const trigger = reading.triggers.find(({ name }) => name === 'pull_request_target');

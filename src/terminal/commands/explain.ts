@@ -74,7 +74,7 @@ function exampleOf(id: string): string | null {
 
 function ruleText({ id, severity, title, why, seenIn, who, examples }: Rule, screen: Screen): string {
   const { colours } = screen;
-  const { failing, fixed, vault } = examples;
+  const { failing, fixed, vault } = examples();
   const fixers = who.map((each) => (each === 'human' ? 'a person' : 'an agent')).join(' or ');
   // Paragraphs are broken again, to the terminal.
   const reasons = why

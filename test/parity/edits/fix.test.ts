@@ -99,9 +99,9 @@ test('a command over several lines with quotes in it is written on one', async (
 });
 
 for (const [id, { examples }] of Object.entries(rules)) {
-  if ('vault' in examples) continue;
+  if ('vault' in examples()) continue;
   test(`${id}: every fix with edits mends its finding`, () => {
-    const { failing, destination = null } = examples;
+    const { failing, destination = null } = examples();
     const report = checkFiles(failing, destination);
     const about = [...report.destinations.flatMap(({ findings }) => findings), ...report.findings].filter(
       ({ rule }) => rule === id,
