@@ -563,8 +563,8 @@ function inWords$1(text) {
 	].map((name) => fields.get(name)).filter((value) => typeof value === "string" || typeof value === "number");
 	return words.length === 0 ? text : [...new Set(words)].join(": ");
 }
-/** A program's warning is not its end. */
-const isWarning = (text) => /\bwarn(?:ing)?\b/i.test(text);
+/** A program's warning is not its end, nor is what it notes. */
+const isWarning = (text) => /\bwarn(?:ing)?\b/i.test(text) || /^\W*(?:INFO|DEBUG|TRACE|NOTICE)\b(?!:? {2,})|\blevel=(?:info|debug|trace)\b/.test(text);
 /** Whether a line of SSHKit's begins the log of a container. */
 function opensLog({ command, level, message }, logs) {
 	if (HEAD$2.test(message)) return true;
@@ -600,12 +600,27 @@ function recognisedBy({ sentence, line, groups }) {
 	};
 }
 /** The same with the registry that is meant as its subject: its host, if the matching line or another one says. */
-function ofRegistry$1(found, output) {
+function ofRegistry$1(given, output) {
+	const found = ofDoubledName(given, output);
 	if (!/^registry-(?:auth|unreachable|refused-upload)$/.test(found.cause) || found.subject != null) return found;
 	const hosts = [found.proof ?? "", ...output.split("\n")].map((line) => /https?:\/\/(?:[^/\s"@]*@)?([\w.:[\]-]+)\/(?:v2|token)\b/.exec(line)?.[1]);
 	return {
 		...found,
 		subject: hosts.find((host) => host !== void 0) ?? null
+	};
+}
+/**
+* The same of an image whose name has the registry twice, as Kamal puts `registry.server` before `image:` (2.12.0,
+* lib/kamal/configuration.rb, `repository`): no registry has a repository of that name.
+*/
+function ofDoubledName(found, output) {
+	const open = found.variant == null || found.variant === "repository" || found.variant === "policy";
+	if (!/^(?:registry-(?:auth|refused-upload)|image-not-found)$/.test(found.cause) || !open) return found;
+	const host = [found.proof ?? "", ...output.split("\n")].map((line) => /(?<![\w.-])([\w-]+(?:\.[\w-]+)+(?::\d+)?)\/(?:v2\/)?\1\//.exec(line)?.[1]).find((each) => each !== void 0);
+	return host === void 0 ? found : {
+		...found,
+		variant: "twice",
+		subject: host
 	};
 }
 // src/kamal/diagnosis/error-report.ts
@@ -727,6 +742,11 @@ const GOES_ON = /^(?: {0,2}(?:INFO|DEBUG) \[[0-9a-f]{8}\] |(?:Acquiring the depl
 const RUNNER = /^(?:##\[(?:error|group|endgroup)|::(?:error|endgroup|group)\b)/;
 const STATUS = /^(?:.*: )?(\S+) exit status: \d+$/;
 /**
+* A class that no Kamal raises: of a program that reports its error as Kamal does (kamal-backup 0.x, `exe/kamal-backup`),
+* below the error of the command that ran it.
+*/
+const FOREIGN = /^\s*(?:\[31m)?ERROR \((?!(?:Kamal|Mrsk|SSHKit|Net|OpenSSL|Errno|IO|Socket|JSON|Psych|Dotenv|Thor|Gem|Bundler|Ed25519|Encoding|ActiveSupport|Module|ERB|Concurrent|Zeitwerk|Timeout|RbNaCl|BCryptPbkdf|X25519|URI|Regexp|Process|Zlib)::)[A-Z]\w*::[\w:]+\): /;
+/**
 * The last run of a log and the error that Kamal itself reports of it. What a hook printed is the hook's: an `ERROR (…)`
 * of a Kamal that a hook had started is part of the hook's output.
 * @param raw the lines with their colours: a reset of the colour ends a message
@@ -760,6 +780,7 @@ function lastRun(raw, lines) {
 function endOf$1(raw, lines, start) {
 	let program = null;
 	let open = false;
+	const nested = lines.slice(start, start + 4).some(({ text }) => NESTED.test(text));
 	for (let index = start; index < lines.length; index++) {
 		const text = lines[index]?.text ?? "";
 		const begun = open ? null : programIn(text);
@@ -769,7 +790,7 @@ function endOf$1(raw, lines, start) {
 		}
 		if (program !== null && text.startsWith(`${program} stderr: `)) open = false;
 		const hook = open && program?.includes("hooks/") === true;
-		if (index > start && isBehind(text, hook)) return index;
+		if (index > start && isBehind(text, hook, nested)) return index;
 		const closes = (raw[index] ?? "").trimEnd();
 		if (!hook && endsMessage(closes, program !== null)) return index + 1;
 	}
@@ -820,9 +841,13 @@ function withinHook$1(lines, from, start) {
 }
 /** What SSHKit says of a hook that failed (1.25, lib/sshkit/command.rb). */
 const HOOK = /^\S*hooks\/[\w-]+ (?:exit status|stdout|stderr): /;
+/** What a command wrote that uses SSHKit itself: its lines are as Kamal's. */
+const NESTED = /^\S+ std(?:out|err): +(?:INFO|DEBUG) \[[0-9a-f]{8}\] /;
 /** Whether a line is of what comes after the report; a hook may write anything but the runner's own lines. */
-function isBehind(text, hook) {
-	return hook ? RUNNER.test(text) : [
+function isBehind(text, hook, nested) {
+	if (hook) return RUNNER.test(text);
+	if (nested && /^ *(?:INFO|DEBUG) /.test(text)) return false;
+	return !FOREIGN.test(text) && [
 		AFTER,
 		REPORT,
 		GOES_ON
@@ -1020,7 +1045,7 @@ function heard(lines, table, doing = null) {
 	for (const sentence of table) {
 		if (sentence.during !== void 0 && (doing === null || !sentence.during.includes(doing))) continue;
 		for (const line of lines) {
-			const match = sentence.says.exec(line);
+			const match = spokenIn(sentence, line);
 			if (match === null) continue;
 			found.push({
 				sentence,
@@ -1031,6 +1056,21 @@ function heard(lines, table, doing = null) {
 		}
 	}
 	return found;
+}
+/** The sentence in a line; null if it is not there, or is only quoted: a test that prints it, a rule about it, a message. */
+function spokenIn({ says }, line) {
+	const match = says.exec(line);
+	return match === null || isQuoted(line, match) ? null : match;
+}
+/** What a program quotes of its own error has a word for it before the quotation, or is a field of a log line. */
+const INTRODUCES = /(?:[Ee]rr(?:or)?|ERROR|[Ee]xception)\b|\b(?:[Cc]ould not|[Cc]annot|[Uu]nable to|Get|Head|Post|Put|[Ff]atal|FATAL|[Pp]anic(?:ked)?|[Ff]ail(?:ed|ure)?|FAILED|[Aa]borted|msg|[Mm]essage|[Rr]eason|[Cc]aused?|desc)\b|^\s*\{/;
+const MARK = /(?<!\\)["“”]/g;
+/** Whether a match is part of a quotation within a line that nothing introduces as an error. */
+function isQuoted(line, match) {
+	if (match.index === 0 || match[0].search(MARK) >= 0) return false;
+	const marks = [...line.slice(0, match.index).matchAll(MARK)];
+	const before = line.slice(0, marks.at(-1)?.index ?? 0);
+	return marks.length % 2 === 1 && before.trim() !== "" && !INTRODUCES.test(before);
 }
 // src/kamal/diagnosis/recognise-vault.ts
 /**
@@ -1150,12 +1190,18 @@ const SECRETS_WORDS = [
 	},
 	{
 		cause: "secrets-adapter-failed",
-		says: /^Could not (?:read|find) .*\b(?:from|in) (?<subject>Bitwarden Secrets Manager|Bitwarden|LastPass|Doppler|AWS Secrets Manager|Google Secret Manager|Passbolt|Enpass)$|^Could not find the following (?:secrets|folders) in (?<passbolt>Passbolt)|^You must specify what to retrieve from (?<bws>Bitwarden Secrets Manager)|^Could not find field .* in item .* in (?<field>Bitwarden)|^Item .* is not a login type item and no fields were specified|^Missing project or config from '--from=project\/config' option|^No secrets given to fetch$/,
+		says: /^Could not (?:read|find) .*\b(?:from|in) (?<subject>Bitwarden Secrets Manager|Bitwarden|LastPass|Doppler|AWS Secrets Manager|Google Secret Manager|Passbolt|Enpass)$|^Could not find the following (?:secrets|folders) in (?<passbolt>Passbolt)|^Could not find field .* in item .* in (?<field>Bitwarden)/,
 		from: "Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/*.rb"
 	},
 	{
 		cause: "secrets-adapter-failed",
-		says: /^(?:\S+: )?(?:Secrets Manager can't find the specified secret|You can't perform this operation on the secret|User: arn:aws:\S+ is not authorized)|\((?:AccessDenied|ResourceNotFound|UnrecognizedClient|ExpiredToken|InvalidSignature)(?:Exception)?\) when calling the \w+ operation/,
+		says: /^You must specify what to retrieve from (?<subject>Bitwarden Secrets Manager)|^Item .* is not a login type item and no fields were specified|^Missing project or config from '--from=project\/config' option|^No secrets given to fetch$/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/*.rb",
+		variant: "line"
+	},
+	{
+		cause: "secrets-adapter-failed",
+		says: /^(?:\S+: )?(?:Secrets Manager can't find the specified secret|You can't perform this operation on the secret|User: arn:aws:\S+ is not authorized)|\((?:AccessDenied|ResourceNotFound|UnrecognizedClient|ExpiredToken|InvalidSignature)(?:Exception)?\) when calling the \w*Secret\w* operation/,
 		from: "Kamal 2.4 to 2.12, lib/kamal/secrets/adapters/aws_secrets_manager.rb; AWS CLI 2",
 		variant: "aws"
 	}
@@ -1377,6 +1423,8 @@ const the = (word, name) => name === null ? `the ${word}` : `the ${word} \`${nam
 const no = (word, name) => name === null ? `no such ${word}` : `no ${word} \`${name}\``;
 /** The host, or words for it. */
 const on = ({ host }) => host ?? "the server";
+/** The machine on which a program failed, which may be the one that runs Kamal; or words for it. */
+const machine = ({ host, isLocal }) => host ?? (isLocal ? "the machine that runs Kamal" : "the machine where that ran");
 /** With a capital letter at the beginning. */
 function capital(text) {
 	return text.charAt(0).toUpperCase() + text.slice(1);
@@ -1510,6 +1558,7 @@ const CONFIGURATION = { "config-invalid": {
 		if (variant === "proxy-off") return "Kamal does not accept `proxy: false` (or another single value) at the top of config/deploy.yml: the proxy is turned off per role. Nothing was changed.";
 		if (variant === "tags") return "A host under `servers:` has a tag that `env.tags` in config/deploy.yml does not have; Kamal before 2.9 fails on it.";
 		if (variant === "asset-path") return `\`asset_path\` in config/deploy.yml names ${subject === null ? "a folder" : `\`${subject.replace(/\/\.$/, "")}\``}, which is not in the image.`;
+		if (variant === "proxy") return "`kamal-proxy` on the server rejects how `proxy:` in config/deploy.yml wants it to serve the app. The new container was started, and gets no traffic.";
 		if (variant === "image-name") return "The image name is not one that Docker accepts: it has capital letters, is empty, or has an address in it.";
 		return "Kamal rejects the configuration; nothing was changed.";
 	},
@@ -1528,6 +1577,7 @@ function inTheFile({ subject, variant }) {
 	if (variant === "proxy-off") return { agent: ["Move it to the role: `servers: <role>: { hosts: […], proxy: false }`."] };
 	if (variant === "tags") return { agent: ["Add each tag of `servers:` under `env: tags:` (an empty mapping is enough), or use Kamal 2.9 or later."] };
 	if (variant === "asset-path") return { agent: ["Correct `asset_path` in config/deploy.yml (`/rails/public/assets` in a Rails image), or remove it."] };
+	if (variant === "proxy") return { agent: ["Correct `proxy:` of the app, the role or the accessory as the message says (`host` where `ssl` is set; Kamal 2.1.0 needs it without `ssl`, too: use a later one)."] };
 	if (variant === "image-name") return { agent: ["Correct `image:` and `registry.server` in config/deploy.yml: lower case, no scheme."] };
 	return { agent: ["Correct config/deploy.yml (or the destination's file) as the message says; `kamal config` shows whether it loads."] };
 }
@@ -1786,6 +1836,8 @@ function wrongMeans(about) {
 		case "broker": return "The message broker rejected the app's user name or password.";
 		case "rails-master-key": return "RAILS_MASTER_KEY does not match the app's credentials file: it is another key, or the file belongs to another environment.";
 		case "url": return "The app cannot read the address of its database or service: it is empty, incomplete, or a password in it has characters that an address must escape.";
+		case "url-host": return "The app cannot read the address of its database or service: the host name in it has an underscore, or is missing.";
+		case "jdbc": return "The app cannot read the address of its database: Java wants it to begin with `jdbc:`, with the user name and password apart from it.";
 		case "key": return "The app rejects a key that it was given: the key has the wrong form or length, or has lost its line breaks.";
 		case "redis": return "Redis rejected the password that the app sent, or the app sent none.";
 		default: return secret === null ? "A service rejected a key that the app sent." : `The app gets ${named$1(about)}, but does not accept its value.`;
@@ -1797,6 +1849,8 @@ function wrongStep(about) {
 		case "broker": return "Compare the password in 1Password with that of the broker; it keeps the password that it was first started with.";
 		case "redis": return "Compare the password in 1Password (usually part of `REDIS_URL`) with that of Redis.";
 		case "url": return "Correct the address in 1Password (usually `DATABASE_URL`): `scheme://user:password@host:port/name`, where `@`, `:`, `/`, `#` and `%` of the password are written as `%40`, `%3A`, `%2F`, `%23` and `%25`.";
+		case "url-host": return "Correct the address in 1Password (usually `DATABASE_URL`). An accessory is reached as `<service>-<accessory>`: a `service` with an underscore gives a name that Ruby does not accept, so write it with hyphens.";
+		case "jdbc": return "Correct the address in 1Password: `jdbc:postgresql://host:port/name`, and give user name and password as variables of their own.";
 		case "key": return "Save the key in 1Password again, whole and in the form that the line below requires; a key of several lines needs its line breaks.";
 		default: return about.secret === null ? "Renew the key, and save it in 1Password without a trailing space or line break." : `Correct the value of ${named$1(about)} in 1Password, without a trailing space or line break.`;
 	}
@@ -1832,6 +1886,7 @@ const CONTAINERS = {
 			if (about.variant === "privileged") return `Docker on ${on(about)} cannot publish port ${about.subject ?? "below 1024"}: it runs without root (rootless), and the system keeps ports below 1024 for root.`;
 			if (about.variant === "mount") return `Docker could not mount ${about.subject === null ? "a file or folder of the server" : `\`${about.subject}\``} into the container: one is a file and the other a folder. Docker makes a folder where the file was missing on ${on(about)} at an earlier start.`;
 			if (about.variant === "network") return `Docker could not start the container on ${on(about)}: the network that it was made in was removed. A container keeps the id of its network, so a new one of the same name does not help.`;
+			if (about.variant === "proxy-option") return `Docker on ${on(about)} did not create the container of \`kamal-proxy\`: it does not accept an option that Kamal starts it with.`;
 			return about.variant === "option" ? `Docker did not create the container: Docker on ${on(about)} does not accept an option that config/deploy.yml sets.` : "Docker created the container, but could not start its command: the program is not in the image, is not executable, or is for another architecture.";
 		},
 		next: (about) => {
@@ -1843,6 +1898,10 @@ const CONTAINERS = {
 			if (about.variant === "privileged") return {
 				human: [`On ${on(about)}: \`sudo sysctl net.ipv4.ip_unprivileged_port_start=80\` (and in /etc/sysctl.d, so that it stays), or \`sudo setcap cap_net_bind_service=ep $(which rootlesskit)\` and restart Docker; or use Docker as root.`],
 				agent: ["Or publish ports above 1023: `proxy.run.http_port` and `https_port` in config/deploy.yml (Kamal 2.10 and later)."]
+			};
+			if (about.variant === "proxy-option") return {
+				agent: ["Set it under `proxy: run:` in config/deploy.yml (Kamal 2.10 and later; for a log driver that knows no size, `log_max_size: \"\"`)."],
+				human: ["With an older Kamal: `kamal proxy boot_config set` with what Docker there accepts, such as `--log-max-size=\"\"` (`kamal proxy boot_config get` shows what is set)."]
 			};
 			return { agent: [about.variant === "option" ? "Correct `options:`, `volumes:`, `logging:` or `network:` of that role or accessory in config/deploy.yml." : "Check `cmd:` of the role, and ENTRYPOINT and CMD of the Dockerfile: the file must be in the image and executable, and its first line must name a program that exists (with Unix line endings)."] };
 		}
@@ -1903,59 +1962,99 @@ const CONTAINERS = {
 		next: (about) => ({ human: [`This is not urgent. \`kamal prune all\` tries again; if it fails again, check \`docker ps -a\` and \`docker images\` on ${on(about)}.`] })
 	}
 };
-// src/kamal/diagnosis/explain-registries.ts
+// src/kamal/diagnosis/explain-registry-auth.ts
 /** Its addresses, that of its logins among them. */
 const isDockerHub = (host) => /(?:^|\.)docker\.(?:io|com)$/.test(host ?? "");
 const registry = (host) => {
 	if (host === null) return "the image registry";
 	return isDockerHub(host) ? `Docker Hub (${host})` : `the image registry ${host}`;
 };
+/** An image whose name has the registry in it twice, which several causes can come from. */
+const TWICE = {
+	means: (host) => `The name of the image has the registry twice (\`${host ?? "registry"}/${host ?? "registry"}/…\`): Kamal puts \`registry.server\` before \`image:\`.`,
+	next: { agent: ["In config/deploy.yml, remove the registry from `image:`: `owner/name` is enough."] }
+};
+/** The cases of a registry that refuses, by variant. */
+const CASES = {
+	twice: {
+		means: ({ subject }) => TWICE.means(subject),
+		next: () => TWICE.next
+	},
+	policy: {
+		means: ({ subject }) => `The registry accepted the login, but that account is not allowed to do this${subject === null ? "" : ` (\`${subject}\`)`}.`,
+		next: ({ subject }) => ({ human: [`Allow the account${subject === null ? " this" : ` \`${subject}\``} on that repository: in ECR by its IAM policy (such as AmazonEC2ContainerRegistryPowerUser), in Artifact Registry by the role Artifact Registry Writer. Also make sure that the repository exists.`] })
+	},
+	namespace: {
+		means: ({ subject }) => `Docker Hub has no image ${subject === null ? "of that name" : `\`${subject}\``} that this login can use: an image of your own has the account before its name (\`account/${subject ?? "name"}\`).`,
+		next: ({ subject }) => ({ agent: [`Write \`image: <account>/${subject ?? "<name>"}\` in config/deploy.yml; if the image belongs to another registry, set \`registry.server\`. Of an accessory, check the name of its image.`] })
+	},
+	empty: {
+		means: ({ subject }) => `The password or the user name for ${registry(subject)} is empty, so docker could not log in.`,
+		next: () => ({
+			human: ["Check that the field of the registry password in 1Password has a value."],
+			agent: ["Check the line of `registry.password` in the secrets file, and that a command there (such as `aws ecr get-login-password`) runs on this machine; `NAME=$NAME` there reads the environment that Kamal runs in, and Kamal 2 does not load `.env` (`dotenv kamal deploy` does)."]
+		})
+	},
+	packages: {
+		means: () => "GitHub does not let the token that Kamal logs in with do this with the package: the token lacks the scope (`write:packages` of a personal access token, `packages: write` of GITHUB_TOKEN), or the package gives it no access.",
+		next: ({ registryPassword }) => ({
+			human: [`${registryPassword === "1password" ? "In this project the registry password comes from 1Password" : "If the registry password is a personal access token from 1Password"}: on GitHub, give that token the scope \`write:packages\`, or create a new classic token with it, and save it in 1Password.`, "If it is GITHUB_TOKEN: in the settings of the package on GitHub, under “Manage Actions access”, give this repository the role Write."],
+			agent: ["If it is GITHUB_TOKEN: give the job `permissions: packages: write`."]
+		})
+	},
+	public: {
+		means: ({ host, subject }) => `Anyone can pull the image, but ${host ?? "that machine"} is logged in to ${registry(subject)} with a password that is no longer valid. It is not the password in config/deploy.yml.`,
+		next: ({ host }) => ({ human: [`On ${host ?? "that machine"}: \`docker logout\`, as the account that Kamal logs in with; then run it again.`] })
+	},
+	"no-login": {
+		means: (about) => `${capital(registry(about.subject))} was asked without a login: docker on ${machine(about)} has none for it.`,
+		next: () => loggingIn("Make sure that `registry.server` in config/deploy.yml is the registry that the image is from: Kamal logs in only to that one.")
+	},
+	expired: {
+		means: ({ subject }) => `The password for ${registry(subject)} has expired; an Amazon ECR password lasts 12 hours.`,
+		next: () => loggingIn("Get a new password in each run: `KAMAL_REGISTRY_PASSWORD=$(aws ecr get-login-password)` in the secrets file.")
+	}
+};
+function loggingIn(agent) {
+	return {
+		human: ["Run `kamal registry login`, which logs in the runner and every server; `kamal deploy` does so each time, `kamal app exec` does not."],
+		agent: [agent]
+	};
+}
+const REFUSED = {
+	means: ({ subject }) => `${capital(registry(subject))} rejected the user name or password, or they have no access to this repository.`,
+	next: ({ subject }) => ({
+		human: ["Renew the registry password in 1Password; for GHCR give the token `write:packages` and the package access to the repository."],
+		agent: [...isDockerHub(subject) ? ["If the image belongs to another registry, set it as `registry.server` in config/deploy.yml: without one, Kamal logs in to Docker Hub, whatever `image:` begins with."] : [], "Check `registry.server` and `registry.username` in config/deploy.yml; for GHCR with GITHUB_TOKEN give the job `packages: write`."]
+	})
+};
+const caseOf = ({ variant }) => CASES[variant ?? ""] ?? REFUSED;
+/** A registry that refuses. */
+const REGISTRY_AUTH = {
+	means: (about) => caseOf(about).means(about),
+	next: (about) => caseOf(about).next(about)
+};
+// src/kamal/diagnosis/explain-registries.ts
 /** Accessories and kamal-proxy have images without a registry in their name, unlike the app. */
 const FROM_DOCKER_HUB = "Images without a registry in their name come from Docker Hub: kamal-proxy, base images, many accessories. If it is the app's image, set its registry as `registry.server` in config/deploy.yml.";
 /** Registries and the images in them. */
 const REGISTRIES = {
-	"registry-auth": {
-		means: ({ host, subject, variant }) => {
-			if (variant === "empty") return `The password or the user name for ${registry(subject)} is empty, so docker could not log in.`;
-			if (variant === "packages") return "GitHub does not let the token that Kamal logs in with do this with the package: the token lacks the scope (`write:packages` of a personal access token, `packages: write` of GITHUB_TOKEN), or the package gives it no access.";
-			if (variant === "public") return `Anyone can pull the image, but ${host ?? "that machine"} is logged in to ${registry(subject)} with a password that is no longer valid. It is not the password in config/deploy.yml.`;
-			if (variant === "no-login") return `${capital(registry(subject))} was asked without a login: docker on ${host ?? "the runner"} has none for it.`;
-			if (variant === "expired") return `The password for ${registry(subject)} has expired; an Amazon ECR password lasts 12 hours.`;
-			return `${capital(registry(subject))} rejected the user name or password, or they have no access to this repository.`;
-		},
-		next: ({ host, subject, variant, registryPassword }) => {
-			if (variant === "public") return { human: [`On ${host ?? "that machine"}: \`docker logout\`, as the account that Kamal logs in with; then run it again.`] };
-			if (variant === "expired" || variant === "no-login") return {
-				human: ["Run `kamal registry login`, which logs in the runner and every server; `kamal deploy` does so each time, `kamal app exec` does not."],
-				agent: [variant === "expired" ? "Get a new password in each run: `KAMAL_REGISTRY_PASSWORD=$(aws ecr get-login-password)` in the secrets file." : "Make sure that `registry.server` in config/deploy.yml is the registry that the image is from: Kamal logs in only to that one."]
-			};
-			if (variant === "empty") return {
-				human: ["Check that the field of the registry password in 1Password has a value."],
-				agent: ["Check the line of `registry.password` in the secrets file, and that a command there (such as `aws ecr get-login-password`) runs on this machine; `NAME=$NAME` there reads the environment that Kamal runs in, and Kamal 2 does not load `.env` (`dotenv kamal deploy` does)."]
-			};
-			if (variant === "packages") return {
-				human: [`${registryPassword === "1password" ? "In this project the registry password comes from 1Password" : "If the registry password is a personal access token from 1Password"}: on GitHub, give that token the scope \`write:packages\`, or create a new classic token with it, and save it in 1Password.`, "If it is GITHUB_TOKEN: in the settings of the package on GitHub, under “Manage Actions access”, give this repository the role Write."],
-				agent: ["If it is GITHUB_TOKEN: give the job `permissions: packages: write`."]
-			};
-			return {
-				human: ["Renew the registry password in 1Password; for GHCR give the token `write:packages` and the package access to the repository."],
-				agent: [...isDockerHub(subject) ? ["If the image belongs to another registry, set it as `registry.server` in config/deploy.yml: without one, Kamal logs in to Docker Hub, whatever `image:` begins with."] : [], "Check `registry.server` and `registry.username` in config/deploy.yml; for GHCR with GITHUB_TOKEN give the job `packages: write`."]
-			};
-		}
-	},
+	"registry-auth": REGISTRY_AUTH,
 	"registry-rate-limited": {
 		means: () => "The image registry (Docker Hub if the image names none) limits how many images may be pulled in a few hours, more strictly without a login, and this address has reached the limit.",
-		next: ({ host }) => ({
-			human: [`Run the job again later; to prevent it, log in to that registry on ${host ?? "the runner"}.`],
+		next: (about) => ({
+			human: [`Run the job again later; to prevent it, log in to that registry on ${machine(about)}.`],
 			agent: ["Or pull the image from another registry, such as `public.ecr.aws/docker/library/…` for Docker's official images."]
 		})
 	},
 	"registry-refused-upload": {
 		means: ({ subject, variant }) => {
+			if (variant === "twice") return TWICE.means(subject);
 			if (variant === "immutable") return `The registry has the tag${subject === null ? "" : ` \`${subject}\``} already and does not allow tags to be written again. Kamal writes \`latest\` with each build, and the version again where the same commit is built twice.`;
 			return variant === "repository" ? "The registry has no repository for this image." : "The registry accepted the login but rejected the image: a layer is larger than the registry or a proxy in front of it allows, or its storage is full.";
 		},
 		next: ({ variant }) => {
+			if (variant === "twice") return TWICE.next;
 			if (variant === "immutable") return { human: ["Make the tags of the repository mutable; in ECR an exclusion filter for `latest` is enough if each commit is built once (`aws ecr put-image-tag-mutability`)."] };
 			return variant === "repository" ? { human: ["Create the repository in the registry: ECR and Artifact Registry do not create it automatically."] } : {
 				human: ["Raise the limit of the registry or of the proxy in front of it (`client_max_body_size` of nginx, 100 MB at Cloudflare), or free space there."],
@@ -1979,8 +2078,9 @@ const REGISTRIES = {
 			if (variant === "locked") return "Docker keeps passwords in the keychain or keyring of that machine, which is locked for a login over SSH or without a desktop.";
 			return variant === "broken" ? "Docker stores passwords with a program that its configuration names (`credsStore`), and that program failed." : `Docker's configuration (\`credsStore\` or \`credHelpers\`) names ${subject === null ? "a program that stores passwords" : `\`docker-credential-${subject}\``}, which is not installed there.`;
 		},
-		next: ({ host, variant }) => {
-			const without = `Remove \`credsStore\` and \`credHelpers\` from ~/.docker/config.json on ${host ?? "the machine that runs Kamal"}`;
+		next: (about) => {
+			const { variant } = about;
+			const without = `Remove \`credsStore\` and \`credHelpers\` from ~/.docker/config.json on ${machine(about)}`;
 			if (variant === "pass") return { human: [`${without}, or set the store up there (\`pass init <GPG key>\`).`] };
 			if (variant === "locked") return { human: [`${without}, or unlock it for that session (macOS: \`security unlock-keychain\`).`] };
 			return { human: [`${without}, or install the program.`] };
@@ -1992,17 +2092,23 @@ const REGISTRIES = {
 			if (variant === "broken") return `${capital(registry(subject))} answered with an error, or broke the connection.`;
 			return `${capital(registry(subject))} did not answer.`;
 		},
-		next: ({ subject, host, variant }) => ({
-			human: [variant === "broken" ? `Run the job again; if it happens again, check whether ${subject ?? "the registry"} has a problem.` : `Check that ${subject ?? "the registry"} is up and can be reached from ${host ?? "the runner"}.`],
-			agent: [isDockerHub(subject) ? FROM_DOCKER_HUB : "Check `registry.server` in config/deploy.yml."]
+		next: (about) => ({
+			human: [about.variant === "broken" ? `Run the job again; if it happens again, check whether ${about.subject ?? "the registry"} has a problem.` : `Check that ${about.subject ?? "the registry"} is up and can be reached from ${machine(about)}.`],
+			agent: [isDockerHub(about.subject) ? FROM_DOCKER_HUB : "Check `registry.server` in config/deploy.yml."]
 		})
 	},
 	"image-not-found": {
-		means: ({ variant }) => variant === "gone" ? "The image was pulled, but was gone a moment later. Most likely another deploy of the same version removed it: Kamal removes an image before it pulls it, without waiting for the deploy lock. A clean-up on the server can remove it, too." : "The registry has no image for that version.",
-		next: ({ variant }) => variant === "gone" ? {
-			human: ["Run the deploy again when no other deploy of this version is running."],
-			agent: ["Give all jobs that deploy to these servers the same `concurrency` group."]
-		} : { agent: ["Deploy without `skip-push` so that it is built, or set a `version` that was pushed."] }
+		means: ({ subject, variant }) => {
+			if (variant === "twice") return TWICE.means(subject);
+			return variant === "gone" ? "The image was pulled, but was gone a moment later. Most likely another deploy of the same version removed it: Kamal removes an image before it pulls it, without waiting for the deploy lock. A clean-up on the server can remove it, too." : "The registry has no image for that version.";
+		},
+		next: ({ variant }) => {
+			if (variant === "twice") return TWICE.next;
+			return variant === "gone" ? {
+				human: ["Run the deploy again when no other deploy of this version is running."],
+				agent: ["Give all jobs that deploy to these servers the same `concurrency` group."]
+			} : { agent: ["Deploy without `skip-push` so that it is built, or set a `version` that was pushed."] };
+		}
 	},
 	"image-label-missing": {
 		means: () => "The image does not have the `service` label with the name of this service, by which Kamal recognises its own images: it was built outside Kamal, or for another service.",
@@ -2165,6 +2271,7 @@ const SECRETS = {
 	"secrets-adapter-failed": {
 		means: ({ subject, variant }) => {
 			const name = capital(subject ?? (variant === "aws" ? "AWS Secrets Manager" : "the secrets manager"));
+			if (variant === "line") return "The `kamal secrets fetch` line does not say what to fetch, as this adapter needs it; nothing was asked.";
 			if (variant === "missing") return `Kamal runs the ${subject ?? "secrets manager"} CLI, which is not on PATH.`;
 			if (variant === "version") return `Kamal calls the ${subject ?? "secrets manager"} CLI in a way that the installed version does not understand: one of the two is too old for the other.`;
 			if (variant === "network") return `${name} could not be reached, or did not answer.`;
@@ -2176,6 +2283,7 @@ const SECRETS = {
 			if (variant === "version") return { agent: [`Use the newest Kamal (\`bundle update kamal\`), or a version of the ${subject ?? "secrets manager"} CLI that came out with yours.`] };
 			if (variant === "network") return { human: [`Run it again. If it fails again, check that this machine can reach ${subject ?? "the secrets manager"} (DNS, firewall, a proxy), and see its status page.`] };
 			if (variant === "login") return { human: [`Renew the credentials of ${subject ?? "the secrets manager"} that the job has.`] };
+			if (variant === "line") return { agent: ["Say in the `kamal secrets fetch` line what to fetch: names after the options; Bitwarden Secrets Manager wants `all`, `<project>/all` or ids, Doppler `--from project/config`, and an item of Bitwarden that is no login its fields."] };
 			return {
 				human: ["Check that the secret exists there and that this account can read it."],
 				agent: ["Check the names and `--from` in the `kamal secrets fetch` line."]
@@ -2280,8 +2388,6 @@ const JUMPS = {
 	}
 };
 // src/kamal/diagnosis/explain-servers.ts
-/** The machine, as a person would name it. */
-const machine = (host) => host ?? "the machine that runs Kamal";
 /** Kamal 1 has its files of variables in another place (1.9.3, lib/kamal/configuration.rb, host_env_directory). */
 const isOfKamal1 = (file) => /(?:^|\/)\.kamal\/env\//.test(file ?? "");
 /** The way to the servers, and what has to be there. */
@@ -2397,29 +2503,35 @@ const SERVERS = {
 		}
 	},
 	"docker-missing": {
-		means: ({ host, subject, variant }) => isInstallation(variant) ? `Kamal could not install Docker on ${machine(host)}: ${INSTALLATIONS[variant].why(subject)}.` : `Docker is not installed on ${machine(host)}, or not on the PATH of that account.`,
-		next: ({ host, variant }) => {
-			if (isInstallation(variant)) return { human: [INSTALLATIONS[variant].next(machine(host))] };
-			return { human: [host === null ? "Install Docker on the machine that runs Kamal (a laptop: Docker Desktop, and start it; a job: a runner that has it, such as `ubuntu-latest`)." : `Install Docker on ${host}: \`kamal server bootstrap\` does so if the account is root or can use sudo.`] };
+		means: (about) => isInstallation(about.variant) ? `Kamal could not install Docker on ${machine(about)}: ${INSTALLATIONS[about.variant].why(about.subject)}.` : `Docker is not installed on ${machine(about)}, or not on the PATH of that account.`,
+		next: (about) => {
+			const { host, isLocal, variant } = about;
+			if (isInstallation(variant)) return { human: [INSTALLATIONS[variant].next(machine(about))] };
+			const here = "Install Docker on the machine that runs Kamal (a laptop: Docker Desktop, and start it; a job: a runner that has it, such as `ubuntu-latest`).";
+			const there = `Install Docker on ${host ?? "the server"}: \`kamal server bootstrap\` does so if the account is root or can use sudo.`;
+			if (host === null && !isLocal) return { human: [`If it was on a server: ${there}`, `Otherwise: ${here}`] };
+			return { human: [host === null ? here : there] };
 		}
 	},
 	"docker-unavailable": {
-		means: ({ host, variant }) => {
-			const where = host === null ? "of the runner" : `on ${host}`;
-			if (isEngine(variant)) return ENGINE[variant].means(machine(host));
+		means: (about) => {
+			const { variant } = about;
+			const where = `on ${machine(about)}`;
+			if (isEngine(variant)) return ENGINE[variant].means(machine(about));
 			if (variant === "group") return `The account is not allowed to use the Docker engine ${where}: it is not in the group \`docker\`.`;
 			if (variant === "version") return `The versions of the docker client and the Docker engine ${where} are too far apart.`;
 			return `The Docker engine ${where} does not answer, or the account is not allowed to use it.`;
 		},
-		next: ({ host, variant }) => {
-			if (isEngine(variant)) return { human: [ENGINE[variant].next(machine(host))] };
-			if (variant === "version") return { human: [`Upgrade Docker on ${machine(host)}, the engine and the client.`] };
-			if (variant === "group") return { human: [host === null ? "Add the runner's account to the group `docker`, and restart the runner." : `On ${host}: \`sudo usermod -aG docker <ssh user>\`; it takes effect at the next login.`] };
-			return { human: [host === null ? "Start Docker on the runner, or add the runner's account to the group `docker`." : `Start Docker on ${host} (\`sudo systemctl enable --now docker\`), and add the SSH account to its group \`docker\`.`] };
+		next: (about) => {
+			const { host, isLocal, variant } = about;
+			if (isEngine(variant)) return { human: [ENGINE[variant].next(machine(about))] };
+			if (variant === "version") return { human: [`Upgrade Docker on ${machine(about)}, the engine and the client.`] };
+			if (variant === "group") return { human: [host === null && isLocal ? "Add the runner's account to the group `docker`, and restart the runner." : `On ${machine(about)}: \`sudo usermod -aG docker ${host === null ? "<account>" : "<ssh user>"}\`; it takes effect at the next login.`] };
+			return { human: [host === null && isLocal ? "Start Docker on the runner, or add the runner's account to the group `docker`." : `Start Docker on ${machine(about)} (\`sudo systemctl enable --now docker\`), and add the ${host === null ? "" : "SSH "}account to its group \`docker\`.`] };
 		}
 	},
 	"disk-full": {
-		means: ({ host }) => `The disk of ${host ?? "the runner (or of the remote builder, if there is one)"} is full.`,
+		means: (about) => `The disk of ${about.isLocal ? "the runner (or of the remote builder, if there is one)" : machine(about)} is full.`,
 		next: ({ host }) => ({
 			human: [host === null ? "Free space there: `docker system prune`, and `docker buildx prune` or `docker volume ls` for what builders keep." : `Free space on ${host}: \`docker system df\` shows what Docker holds, \`docker system prune\` removes what is unused; check the logs as well.`],
 			agent: ["Lower `retain_containers` in config/deploy.yml: each kept version keeps its image."]
@@ -2547,7 +2659,7 @@ function containerLog(reading, most = 20) {
 }
 const FAILED = /^Failed to boot \S+ on \S+$/;
 /** The answer to what is asked next: the state of the container's own health check. */
-const HEALTH = /^(?:null$|\{"Status":|Could not fetch logs for )/;
+const HEALTH = /^(?:null$|\{"Status":|Could not fetch logs for |docker (?:exit status|stdout|stderr): )/;
 /** The name of the variable that a container's log complains of, as most languages and libraries say it; else null. */
 function missingVariable(log) {
 	for (const line of log.toReversed()) for (const pattern of COMPLAINTS) {
@@ -2593,6 +2705,10 @@ function saysFailure({ level, message, text }) {
 function isOfFailure({ level, message, command }) {
 	if (level !== "ERROR" || command !== null) return false;
 	return !/^(?:Error preparing clone|Error setting up port forwarding|Missing compatible builder)/.test(message);
+}
+/** Whether a whole deploy came to its end after that line: whatever it says, Kamal was run after it, and succeeded. */
+function deployedAfter(reading, line) {
+	return reading.lastLine(/^(?:Build and push|Pull) app image\.\.\.$/) > line && successIn(reading) === "certain";
 }
 /** A command of Kamal that reports its own end. */
 function finished(reading) {
@@ -2712,7 +2828,7 @@ const OF_DAEMON = /^Error response from daemon: /;
 function fromDeployFile(cause, about, facts) {
 	if (cause === "unhealthy") return [...ofProxy(about, facts), ...ofVariable(about, facts)];
 	if (cause === "app-secret-missing") return ofVariable(about, facts);
-	if (OF_REGISTRY.has(cause)) return ofRegistry(cause, about, facts);
+	if (OF_REGISTRY$1.has(cause)) return ofRegistry(cause, about, facts);
 	if (cause === "architecture-mismatch" || cause === "builder-lost" && about.variant === "emulation") return ofArchitecture(facts);
 	if (cause === "accessory-missing") return ofAccessories(about, facts);
 	return cause.startsWith("ssh-") ? ofHost(about, facts) : [];
@@ -2722,7 +2838,7 @@ function isListed(secret, facts) {
 	if (secret === null || facts === null || facts.variables === null) return null;
 	return facts.variables.has(secret);
 }
-const OF_REGISTRY = /* @__PURE__ */ new Set([
+const OF_REGISTRY$1 = /* @__PURE__ */ new Set([
 	"registry-auth",
 	"registry-unreachable",
 	"registry-rate-limited",
@@ -3102,13 +3218,13 @@ function beneathTunnel({ reading, occurrence }, found) {
 // src/kamal/diagnosis/doing.ts
 /** The commands of Kamal 2.0 to 2.12 (lib/kamal/commands/*.rb), the more particular first. */
 const COMMANDS = [
-	[/get\.docker\.com|^docker -v$/, "install-docker"],
+	[/^(?:\/usr\/bin\/env )?sh -c .*get\.docker\.com|^docker -v$/, "install-docker"],
 	[/^mkdir\b.*\bdocker (?:container create|run)\b.*-assets\b/, "run"],
 	[/^docker login\b/, "login"],
 	[/^docker (?:--version && docker )?buildx (?:build|bake)\b|^pack build\b/, "build"],
 	[/^docker build\b/, "build"],
 	[/^docker (?:--version && docker )?(?:buildx|context)\b/, "builder"],
-	[/\bkamal-docker-registry\b/, "registry"],
+	[/^docker (?:start|stop|rm|run) (?:.*--name )?kamal-docker-registry\b/, "registry"],
 	[/^docker pull\b|^docker image (?:rm|pull)\b/, "pull"],
 	[/^docker inspect\b.*\bgrep -x\b|is missing the 'service' label/, "label"],
 	[/^docker exec(?: -\S+)* kamal-proxy kamal-proxy\b/, "proxy"],
@@ -3120,7 +3236,7 @@ const COMMANDS = [
 	[/^docker image prune\b|\bdocker rmi \$tag\b|\bdocker rm \$container_id\b/, "prune"],
 	[/^docker (?:container )?prune\b/, "prune"],
 	[/^docker (?:start|run|create)\b/, "run"],
-	[/\bmkdir\b.*\block\b|\.kamal\/lock/, "lock"],
+	[/^(?:\/usr\/bin\/env )?(?:mkdir|rm|stat|cat|echo)\b.*(?:\block\b|\.kamal\/lock)/, "lock"],
 	[/^(?:\/usr\/bin\/env )?git\b/, "git"]
 ];
 /** The command that failed, in Kamal's words. */
@@ -3131,7 +3247,8 @@ function doingOf(given) {
 	if (marked !== null) return marked;
 	if (isPruning(given, words)) return "prune";
 	if (words === null) return byOutput(given);
-	const doing = COMMANDS.find(([pattern]) => pattern.test(words))?.[1] ?? "other";
+	const bare = words.replaceAll(/"[^"\n]*\s[^"\n]*"/g, "\"\"");
+	const doing = COMMANDS.find(([pattern]) => pattern.test(bare))?.[1] ?? "other";
 	if (isLaunching(reading) && (doing === "run" || doing === "accessory") && occurrence.host !== null) return "exec";
 	return doing;
 }
@@ -3409,7 +3526,7 @@ const MISSING = [
 ];
 /** An application to which the value that it was given is of no use. */
 const WRONG = [
-	wrong("ActiveSupport::MessageEncryptor::InvalidMessage|EncryptedFile::InvalidKeyLengthError|Encryption key must be exactly 32", "Rails 7.0 to 8.1, activesupport, message_encryptor.rb and encrypted_file.rb", "rails-master-key"),
+	wrong("ActiveSupport::MessageEncryptor::InvalidMessage|EncryptedFile::InvalidKeyLengthError|Encryption key must be exactly 32|message_encryptor\\.rb:\\d+:in ['`].*: key must be 16 bytes|^ArgumentError: key must be 16 bytes", "Rails 7.0 to 8.1, activesupport, message_encryptor.rb and encrypted_file.rb; Ruby OpenSSL, of the key for aes-128-gcm", "rails-master-key"),
 	wrong("password authentication failed for user \"(?<subject>[^\"]*)\"|FATAL: +role \"(?<role>[^\"]+)\" does not exist|issue connecting to your database with your username/password, username: (?<rails>\\S+?)\\.?(?: |$)|no password supplied|InvalidPasswordError|client password must be a string", "PostgreSQL 12 to 18, libpq/auth.c and miscinit.c; Rails 7.0 to 8.1, activerecord, errors.rb; asyncpg; node-postgres 8, crypto/sasl.js", "database"),
 	wrong("Access denied for user (?:'(?<subject>[^']*)'@)?", "MySQL 5.7 to 9, MariaDB 10 and 11", "database"),
 	wrong("Authentication failed against (?:the )?database server|MongoServerError: (?:bad auth|Authentication failed)|ORA-01017|Login failed for user '(?<subject>[^']*)'", "Prisma 4 to 6 (P1000); MongoDB 5 to 8; Oracle; SQL Server 2017 to 2022 (18456)", "database"),
@@ -3418,6 +3535,8 @@ const WRONG = [
 	wrong("Unsupported cipher or incorrect key length|The MAC is invalid", "Laravel 6 to 12, Encryption/Encrypter.php", "laravel"),
 	wrong("expects conn\\.secret_key_base to be at least", "Plug 1.x, session/cookie.ex", "secret-key-base"),
 	wrong("the URL must start with the protocol|Could not parse SQLAlchemy URL from|\\(Ecto\\.InvalidURLError\\)|MongoParseError: Invalid scheme|MongoParseError: (?:Protocol and host list are required|Unescaped|Password contains unescaped)|URI::InvalidURIError: bad URI[^\\n]*(?:postgres|mysql|redis|mongodb)\\S*:|cannot parse `[^`]*`: failed to parse as (?:keyword/value|DSN|URL)|invalid connection string|Invalid URL: (?:postgres|mysql|redis|mongodb)", "Prisma 4 to 6 (P1012); SQLAlchemy 1.4 and 2; Ecto 3; mongodb 4 to 6; Ruby URI; pgx 4 and 5", "url"),
+	wrong("URI::InvalidURIError: the scheme \\w+ does not accept registry part", "Ruby 3.1 to 4.0, uri/generic.rb (RFC 2396): the host name has an underscore, or is missing", "url-host"),
+	wrong("Failed to get driver instance for jdbcUrl=(?!jdbc:)|No suitable driver found for (?!jdbc:)\\w+:|URL must start with ['\"]jdbc['\"]", "HikariCP 3 to 6, DriverDataSource.java; java.sql.DriverManager; Spring Boot 2 to 3, EmbeddedDatabaseConnection.java", "jdbc"),
 	wrong("Fernet key must be 32 url-safe base64-encoded bytes|secretOrPrivateKey must be an asymmetric key|DECODER routines::unsupported|OpenSSL::PKey::\\w+Error: Neither PUB key nor PRIV key|RangeError: Invalid key length|Could not deserialize key data|failed to parse PEM block|BadDsn: ", "cryptography 3 to 45, fernet.py and serialization; jsonwebtoken 9; Node.js 18 to 24 and OpenSSL 3; Ruby OpenSSL; sentry-python", "key"),
 	perhaps("app-secret-wrong", "Invalid API [Kk]ey provided|Incorrect API key provided|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidClientTokenId", "Stripe; OpenAI; AWS", "api"),
 	wrong("Invalid environment variables:? ?\\{ ?<NAME>: \\[ ?['\"](?!Required|Invalid input: expected \\w+, received undefined)", "t3-oss/t3-env 0.x, of Zod 3 and 4", "rejected"),
@@ -3573,11 +3692,12 @@ const PROXY = [
 		cause: "config-invalid",
 		says: /service options invalid|tls-on-demand-url|automatic TLS does not support wildcards|host must be set when using TLS|TLS settings must be specified on the root path|max-(?:request|response)-body can only be set|unable to load error pages|invalid host pattern/,
 		during: ["proxy"],
-		from: "kamal-proxy 0.8 and 0.9, internal/server/service.go, internal/cmd/deploy.go"
+		from: "kamal-proxy 0.8 and 0.9, internal/server/service.go, internal/cmd/deploy.go; basecamp/kamal#1037",
+		variant: "proxy"
 	},
 	{
 		cause: "unhealthy",
-		says: /target failed to become healthy|^Error: target unhealthy/,
+		says: /(?:^|: |["'`])target failed to become healthy|^Error: target unhealthy/,
 		from: "kamal-proxy 0.3 to 0.9, internal/server/router.go, ErrorTargetFailedToBecomeHealthy"
 	}
 ];
@@ -3986,12 +4106,12 @@ const STEP_ADVICE = [
 const DOCKER_ENGINE = [
 	{
 		cause: "remote-shell",
-		says: /^(?:docker stderr: )?(?:fish: |.*\bfish: (?:Unknown command|Expected|Unsupported|Missing|Variables cannot))/,
+		says: /^(?:\S+: |docker stderr: ){0,3}fish: /,
 		from: "fish 3 and 4, src/parse_util.cpp; basecamp/kamal#1691"
 	},
 	{
 		cause: "remote-shell",
-		says: /^(?:nu::|Error: nu::|(?:-)?t?csh: |.*\b(?:Illegal variable name|Ambiguous output redirect|Missing name for redirect)\.)/,
+		says: /^(?:docker stderr: )?(?:nu::|Error: nu::|-?t?csh: |(?:\S+: ){0,3}(?:Illegal variable name|Ambiguous output redirect|Missing name for redirect)\.)/,
 		from: "tcsh 6, sh.err.c; nushell 0.9x, crates/nu-protocol"
 	},
 	{
@@ -4001,7 +4121,7 @@ const DOCKER_ENGINE = [
 	},
 	{
 		cause: "docker-missing",
-		says: /(?:^|[:'"‘ ])(?:\/usr\/bin\/)?docker['"’]?: (?:command )?not found|env: ['‘"]?docker['’"]?: No such file|^(?:fish: )?Unknown command:? ['"]?docker\b|command not found: docker\b/,
+		says: /(?:^|[:'"‘ ])(?:\/usr\/bin\/)?docker['"’]?: (?:command )?not found(?=\W*$)|env: ['‘"]?docker['’"]?: No such file|^(?:fish: )?Unknown command:? ['"]?docker\b|command not found: docker\b/,
 		from: "bash, dash, busybox, zsh, coreutils env; basecamp/kamal#1260"
 	},
 	{
@@ -4031,7 +4151,7 @@ const DOCKER_ENGINE = [
 	},
 	{
 		cause: "disk-full",
-		says: /no space left on device|No space left on device|disk quota exceeded|Disk quota exceeded|not enough free space|You don't have enough free space/,
+		says: /(?:^|[:\])(,] ?|["'`]|\bENOSPC\W+)[Nn]o space left on device|[Dd]isk quota exceeded|not enough free space|You don't have enough free space/,
 		from: "Linux, ENOSPC and EDQUOT, as Go, coreutils and apt print them; basecamp/kamal#765"
 	},
 	{
@@ -4140,9 +4260,21 @@ const CLEAR = [
 	},
 	{
 		cause: "registry-auth",
-		says: /permission_denied: (?:write_package|create_package|read_package|The token provided does not match expected scopes)/,
-		from: "GHCR; basecamp/kamal-site, github packages",
+		says: /permission_denied: (?:write_package|create_package|read_package|The token provided does not match expected scopes)|installation not allowed to (?:Create|Write) (?:\w+ )?package|The requested installation does not exist/,
+		from: "GHCR; basecamp/kamal-site, github packages; docker/build-push-action#606; actions/runner#1039; grafana/k6#2111",
 		variant: "packages"
+	},
+	{
+		cause: "registry-auth",
+		says: /is not authorized to perform: (?<subject>ecr(?:-public)?:\w+)|[Pp]ermission ["'](?<permission>artifactregistry\.[\w.]+)["'] denied on resource/,
+		from: "Amazon ECR, IAM; Artifact Registry (google-github-actions/auth#50, flutter/flutter#188342)",
+		variant: "policy"
+	},
+	{
+		cause: "registry-auth",
+		says: /(?:push|pull) access denied for (?<subject>[a-z0-9_-]+), repository does not exist|failed to push (?:docker\.io\/)?(?:library\/)?(?<pushed>[a-z0-9_-]+):\S+ (?:failed to authorize: [^\n]*|push access denied|denied: requested access)/,
+		from: "moby 20 to 29; BuildKit 0.8 to 0.25; Docker Hub, where only its own images have a name of one part",
+		variant: "namespace"
 	},
 	{
 		cause: "registry-auth",
@@ -4171,7 +4303,7 @@ const VAGUE = [{
 	variant: "no-login"
 }, {
 	cause: "registry-auth",
-	says: /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|(?<![Pp]ermission )\bdenied: |(?:^|: )denied$|access (?:is )?denied(?! for user)|access forbidden|insufficient[_ ]scope|Unauthenticated request|HTTP Basic: Access denied/i,
+	says: /(?<![\w./:@-])(?:401|403)(?![\w/-]|\.\w)|(?<![\w./:@-])unauthori[sz]ed(?![\w/-]|[.:]\w)|incorrect username or password|authentication required|authorization failed|(?<![Pp]ermission )\bdenied: |(?:^|: )denied$|access (?:is )?denied(?! for user)|access forbidden|insufficient[_ ]scope|Unauthenticated request|HTTP Basic: Access denied/i,
 	from: "distribution spec, UNAUTHORIZED and DENIED; docker/cli 20 to 29; ECR, Artifact Registry, GitLab"
 }];
 const SILENT = [
@@ -4577,7 +4709,7 @@ const recogniseCommand = (given) => {
 	if (doing === "server") return onServer(output);
 	if (doing === "exec") return recogniseExec(given, output);
 	if (doing === "install-docker") return installing(output);
-	const found = beneath(readBy(output, doing), command, commandUnderWay(given)).map((each) => ofPublicImage(each, doing, output)).map((each) => (doing === null || doing === "other") && each.variant === "state" ? {
+	const found = beneath(readBy(output, doing), command, commandUnderWay(given)).map((each) => ofProxyOption(ofPublicImage(each, doing, output), doing)).map((each) => (doing === null || doing === "other") && each.variant === "state" ? {
 		...each,
 		confidence: "likely"
 	} : each);
@@ -4590,6 +4722,13 @@ const recogniseCommand = (given) => {
 	}));
 	return found;
 };
+/** The options of kamal-proxy are Kamal's own, not a role's. */
+function ofProxyOption(found, doing) {
+	return found.cause === "container-not-started" && found.variant === "option" && doing === "proxy-boot" ? {
+		...found,
+		variant: "proxy-option"
+	} : found;
+}
 const ACCESSORY = [{
 	cause: "accessory-missing",
 	says: /No such container: (?!kamal-proxy\b)(?<subject>\S+)|failed to (?:start|stop) containers: (?!kamal-proxy\b)(?<name>\S+)/,
@@ -5019,6 +5158,82 @@ const recogniseStopped = ({ className, occurrence: { message, command } }) => {
 	if (command !== null && /\bcontext canceled\b/.test(outputOf(command)) && (command.status & 127) === 2) return [{ cause: "interrupted" }];
 	return [];
 };
+// src/kamal/diagnosis/spoken.ts
+/** How many of the last lines are searched for a cause: what ended a run is there. */
+const FAR = 2e4;
+/** The sentences of a table that the log has, each at its last place outside a command's output. */
+function spoken({ lines, start }, table, from = start) {
+	const near = Math.max(from, lines.length - FAR);
+	return table.flatMap((sentence) => {
+		const line = lines.findLastIndex(({ text, level }, index) => index >= near && level === null && spokenIn(sentence, text) !== null);
+		const match = spokenIn(sentence, lines[line]?.text ?? "");
+		if (match === null) return [];
+		return [{
+			...recognisedBy({
+				sentence,
+				line: match.input.trim(),
+				groups: match.groups ?? {}
+			}),
+			line
+		}];
+	});
+}
+/** True if the log has a line that only Kamal writes. */
+function ofKamal({ commands, phases, lines }) {
+	return commands.length > 0 || phases.length > 1 || lines.some(({ text, level }) => level !== null || /\bkamal\b/i.test(text) || /^\s*Finished all in /.test(text));
+}
+// src/kamal/diagnosis/loose-words.ts
+/** Sentences that only one tool says, wherever they are. */
+const DISTINCT = [
+	{
+		cause: "hook-failed",
+		says: /^\S*hooks\/(?<subject>[\w-]+) (?:exit status|stdout|stderr): /,
+		from: "sshkit 1.25, lib/sshkit/command.rb, of a log without the line in which Kamal says so"
+	},
+	...SECRETS_WORDS,
+	...KAMAL_WORDS.filter(({ cause }) => cause !== "config-invalid"),
+	...PROXY,
+	...DOCKER_ENGINE.filter(({ variant }) => variant !== "remote"),
+	...CONTAINER_START
+];
+/** Words that programs of all kinds say: only in a line that begins as one of these tools begins it. */
+const WORDS = [
+	...SSH,
+	...REGISTRY,
+	...BUILDER,
+	...BUILDER_VAGUE
+];
+/**
+* How a line begins that a tool itself writes as its error: docker, BuildKit, ssh, op, kamal-proxy, Kamal. The words of
+* the tables on their own ("connection refused", "denied") can be any program's.
+*/
+const OF_TOOL = /^(?:##\[error\]|::error::|Error: |ERROR: |time="[^"]*" level=\w+ msg="?|docker(?: stderr)?: |Exception while executing (?:on host|as) \S+ )*(?:Error response from daemon: |Error: |ERROR\b|#\d+ ERROR|docker: |permission denied while trying to connect|Got permission denied while|Cannot connect to the Docker|error during connect|failed to (?:solve|connect|push|pull|do request|authorize|resolve|fetch)|denied: |unauthorized: |toomanyrequests: |(?:Head|Get|Post|Put) "https?:\/\/|dial unix |ssh: |kex_exchange|Host key verification|Connection (?:closed|reset|timed out) (?:by|during)|[\w.-]+@[\w.-]+: Permission denied|[\w.-]+@[\w.-]+'s password:|E, \[[^\]]*\] ERROR -- net\.ssh|SCP did not|scp: |Load key |sign_and_send_pubkey|Unable to negotiate|Authentication failed for user|fingerprint \S+ |getaddrinfo|Connection refused - connect\(2\)|Connection timed out - connect|No route to host - |Network is unreachable - |closed stream|[Ss]ecret '|toomanyrequests|error (?:getting|storing) credentials)/;
+/**
+* Lines of docker, ssh or Kamal without context, after the last that a command printed. Docker's words say nothing on
+* their own of what it was asked to do. In a log that is not Kamal's they count only near its end: earlier, the program
+* that ran the command can have continued.
+*/
+function ofLooseWords(reading) {
+	const { lines, start } = reading;
+	const told = lines.flatMap(({ text }, index) => index >= start && text.trim() !== "" ? [index] : []);
+	const known = ofKamal(reading);
+	const after = lines.findLastIndex(({ level }) => level !== null) + 1;
+	const from = Math.max(after, known ? start : Math.max(start, told.at(-12) ?? start));
+	const alone = known || told.length <= 6;
+	return [...spoken(reading, DISTINCT, from).filter(({ proof = "" }) => alone || OF_TOOL.test(proof)), ...spoken(reading, WORDS, from).filter((each) => OF_TOOL.test(each.proof ?? "") && isInItsPlace(each))].filter(({ proof = "" }) => !/^(?:#\d+ |\d+\.\d+ )/.test(proof)).map((each) => ({
+		...each,
+		confidence: "likely"
+	}));
+}
+/** A line in which a registry, or who asks one, can be meant: "401", "refused" and "timeout" are anyone's words. */
+const OF_REGISTRY = /\/v2\/|registry|docker|Error response from daemon|^(?:\W*(?:Error|ERROR): )?(?:denied: requested access|unauthorized: authentication required|failed to (?:solve|push|pull|authorize|resolve|do request|fetch (?:oauth|anonymous)))|^#\d+ ERROR|^ERROR: failed to|manifest|pull access|basic auth|insufficient_scope/i;
+/** Whether words that any program says are here those of the tool that the row is about. */
+function isInItsPlace({ cause, proof = "" }) {
+	if (/^registry-(?:auth|unreachable|rate-limited)$/.test(cause)) return OF_REGISTRY.test(proof);
+	if (cause === "ssh-auth") return !/(?:^|\s)git@/.test(proof);
+	if (cause === "ssh-unreachable" && /- connect\(2\)/.test(proof)) return /while executing|:22\b|port 22\b/.test(proof);
+	return true;
+}
 // src/kamal/diagnosis/of-capistrano.ts
 /** Capistrano 3, lib/capistrano/application.rb; rake 12 and 13, lib/rake/application.rb. */
 const ENDS = /^(?:cap aborted!|The deploy has failed with an error: .*|\*\* DEPLOY FAILED)$/;
@@ -5246,25 +5461,6 @@ function withoutLines(reading, gone) {
 		lines
 	};
 }
-/** How many of the last lines are searched for a cause: what ended a run is there. */
-const FAR = 2e4;
-/** The sentences of a table that the log has, each at its last place outside a command's output. */
-function spoken({ lines, start }, table, from = start) {
-	const near = Math.max(from, lines.length - FAR);
-	return table.flatMap((sentence) => {
-		const line = lines.findLastIndex(({ text, level }, index) => index >= near && level === null && sentence.says.test(text));
-		const match = sentence.says.exec(lines[line]?.text ?? "");
-		if (match === null) return [];
-		return [{
-			...recognisedBy({
-				sentence,
-				line: match.input.trim(),
-				groups: match.groups ?? {}
-			}),
-			line
-		}];
-	});
-}
 /**
 * Kamal rescues only StandardError (2.0 to 2.12, bin/kamal): a LoadError, a NotImplementedError, what `require "kamal"`
 * raises.
@@ -5408,52 +5604,6 @@ function ofOp(reading) {
 		confidence: "likely",
 		line
 	}));
-}
-/** Sentences that only one tool says, wherever they are. */
-const DISTINCT = [
-	{
-		cause: "hook-failed",
-		says: /^\S*hooks\/(?<subject>[\w-]+) (?:exit status|stdout|stderr): /,
-		from: "sshkit 1.25, lib/sshkit/command.rb, of a log without the line in which Kamal says so"
-	},
-	...SECRETS_WORDS,
-	...KAMAL_WORDS.filter(({ cause }) => cause !== "config-invalid"),
-	...PROXY,
-	...DOCKER_ENGINE.filter(({ variant }) => variant !== "remote"),
-	...CONTAINER_START
-];
-/** Words that programs of all kinds say: only in a line that begins as one of these tools begins it. */
-const WORDS = [
-	...SSH,
-	...REGISTRY,
-	...BUILDER,
-	...BUILDER_VAGUE
-];
-/**
-* How a line begins that a tool itself writes as its error: docker, BuildKit, ssh, op, kamal-proxy, Kamal. The words of
-* the tables on their own ("connection refused", "denied") can be any program's.
-*/
-const OF_TOOL = /^(?:##\[error\]|::error::|Error: |ERROR: |time="[^"]*" level=\w+ msg="?|docker(?: stderr)?: |Exception while executing (?:on host|as) \S+ )*(?:Error response from daemon: |Error: |ERROR\b|#\d+ ERROR|docker: |permission denied while trying to connect|Got permission denied while|Cannot connect to the Docker|error during connect|failed to (?:solve|connect|push|pull|do request|authorize|resolve|fetch)|denied: |unauthorized: |toomanyrequests: |(?:Head|Get|Post|Put) "https?:\/\/|dial unix |ssh: |kex_exchange|Host key verification|Connection (?:closed|reset|timed out) (?:by|during)|[\w.-]+@[\w.-]+: Permission denied|[\w.-]+@[\w.-]+'s password:|E, \[[^\]]*\] ERROR -- net\.ssh|SCP did not|scp: |Load key |sign_and_send_pubkey|Unable to negotiate|Authentication failed for user|fingerprint \S+ |getaddrinfo|Connection refused - connect\(2\)|Connection timed out - connect|No route to host - |Network is unreachable - |closed stream|[Ss]ecret '|toomanyrequests|error (?:getting|storing) credentials)/;
-/**
-* Lines of docker, ssh or Kamal without context, after the last that a command printed. Docker's words say nothing on
-* their own of what it was asked to do. In a log that is not Kamal's they count only near its end: earlier, the program
-* that ran the command can have continued.
-*/
-function ofLooseWords(reading) {
-	const { lines, start } = reading;
-	const told = lines.flatMap(({ text }, index) => index >= start && text.trim() !== "" ? [index] : []);
-	const known = ofKamal(reading);
-	const after = lines.findLastIndex(({ level }) => level !== null) + 1;
-	const from = Math.max(after, known ? start : Math.max(start, told.at(-12) ?? start));
-	const alone = known || told.length <= 6;
-	return [...spoken(reading, DISTINCT, from).filter(({ proof = "" }) => alone || OF_TOOL.test(proof)), ...spoken(reading, WORDS, from).filter(({ proof = "" }) => OF_TOOL.test(proof))].filter(({ proof = "" }) => !/^(?:#\d+ |\d+\.\d+ )/.test(proof)).map((each) => ({
-		...each,
-		confidence: "likely"
-	}));
-}
-/** True if the log has a line that only Kamal writes. */
-function ofKamal({ commands, phases, lines }) {
-	return commands.length > 0 || phases.length > 1 || lines.some(({ text, level }) => level !== null || /\bkamal\b/i.test(text) || /^\s*Finished all in /.test(text));
 }
 /**
 * A deploy takes its lock, boots, gives the lock back and says how long it took (Kamal 2.12.0, lib/kamal/cli/main.rb).
@@ -5842,15 +5992,19 @@ function withoutReport(reading, facts) {
 		},
 		occurrence
 	};
-	const wasStopped = facts.interrupted != null || facts.signal != null;
-	const ended = facts.exitCode === void 0 && !wasStopped ? successIn(reading) : null;
-	const well = facts.exitCode === 0 ? "certain" : ended;
-	const cut = head?.variant === "cut" && facts.exitCode !== 0;
-	if (well !== null && !cut && (head === void 0 || head.confidence === "likely")) return explained(reading, facts, [{
+	const well = endedWell(reading, facts, head);
+	if (well !== null) return explained(reading, facts, [{
 		cause: "none",
 		confidence: well
 	}], { given });
 	return explained(reading, facts, head === void 0 ? [first] : found, { given });
+}
+/** How certain a success is; null if something in the log speaks against it. */
+function endedWell(reading, { exitCode, interrupted, signal }, head) {
+	if (exitCode !== 0 && (exitCode !== void 0 || interrupted != null || signal != null)) return null;
+	if (head?.variant === "cut" && exitCode !== 0) return null;
+	if (!(head === void 0 || head.confidence === "likely" || deployedAfter(reading, head.line))) return null;
+	return exitCode === 0 ? "certain" : successIn(reading);
 }
 /** The log says nothing: only how Kamal ended is evidence. */
 function byFacts(reading, { exitCode, signal, interrupted }) {
@@ -5915,6 +6069,7 @@ function evidenceAt({ lines }, line) {
 function particularsOf(reading, occurrence, found, { registryPassword = null, deployFile = null }) {
 	return {
 		host: occurrence.host,
+		isLocal: occurrence.host === null && reading.report !== null,
 		role: roleOf(reading, occurrence),
 		secret: found.secret ?? null,
 		vault: found.vault ?? null,

@@ -133,8 +133,10 @@ export function inWords(text: string): string {
   return words.length === 0 ? text : [...new Set(words)].join(': ');
 }
 
-/** A program's warning is not its end. */
-export const isWarning = (text: string): boolean => /\bwarn(?:ing)?\b/i.test(text);
+/** A program's warning is not its end, nor is what it notes. */
+export const isWarning = (text: string): boolean =>
+  /\bwarn(?:ing)?\b/i.test(text) ||
+  /^\W*(?:INFO|DEBUG|TRACE|NOTICE)\b(?!:? {2,})|\blevel=(?:info|debug|trace)\b/.test(text);
 
 /** Whether a line of SSHKit's begins the log of a container. */
 function opensLog(

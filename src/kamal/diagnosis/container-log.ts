@@ -30,7 +30,7 @@ export function containerLog(reading: LogReading, most = 20): string[] {
 
 const FAILED = /^Failed to boot \S+ on \S+$/;
 /** The answer to what is asked next: the state of the container's own health check. */
-const HEALTH = /^(?:null$|\{"Status":|Could not fetch logs for )/;
+const HEALTH = /^(?:null$|\{"Status":|Could not fetch logs for |docker (?:exit status|stdout|stderr): )/;
 
 /** The name of the variable that a container's log complains of, as most languages and libraries say it; else null. */
 export function missingVariable(log: readonly string[]): string | null {

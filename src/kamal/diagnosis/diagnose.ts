@@ -4,7 +4,7 @@ import { emptiedBy } from './beneath-secrets.ts';
 import { type Cause, EXPLANATIONS } from './causes.ts';
 import { containerLog, missingVariable } from './container-log.ts';
 import type { Candidate, Diagnosis, HostDiagnosis, KnownFacts } from './diagnosis.ts';
-import { saysFailure, successIn } from './ended-well.ts';
+import { deployedAfter, saysFailure, successIn } from './ended-well.ts';
 import type { Occurrence } from './error-report.ts';
 import { failedCommand, proofLine, seenSentence, sharpened } from './evidence.ts';
 import { decodeExitStatus, type ExitStatus } from './exit-status.ts';
@@ -18,11 +18,12 @@ import { recogniseLock } from './recognise-lock.ts';
 import { recogniseSsh } from './recognise-ssh.ts';
 import { recogniseStopped } from './recognise-stopped.ts';
 import { recogniseVault } from './recognise-vault.ts';
-import { ofKamal, recogniseWithoutReport, type Found } from './recognise-without-report.ts';
+import { recogniseWithoutReport } from './recognise-without-report.ts';
 import { recogniseWords } from './recognise-words.ts';
-import { outputOf, type Case, type Recognised, type Recogniser } from './recognised.ts';
+import { outputOf, type Case, type Confidence, type Recognised, type Recogniser } from './recognised.ts';
 import { HOOK } from './report-block.ts';
 import { sectionsOf } from './sections.ts';
+import { type Found, ofKamal } from './spoken.ts';
 
 export type { Diagnosis, KnownFacts, Room } from './diagnosis.ts';
 
@@ -124,14 +125,22 @@ function withoutReport(reading: LogReading, facts: KnownFacts): Diagnosis {
     report: { className: '', occurrences: [occurrence] },
     occurrence,
   };
-  // A success, unless something in the log speaks against it.
-  const wasStopped = facts.interrupted != null || facts.signal != null;
-  const ended = facts.exitCode === undefined && !wasStopped ? successIn(reading) : null;
-  const well = facts.exitCode === 0 ? 'certain' : ended;
-  const cut = head?.variant === 'cut' && facts.exitCode !== 0;
-  if (well !== null && !cut && (head === undefined || head.confidence === 'likely'))
-    return explained(reading, facts, [{ cause: 'none', confidence: well }], { given });
+  const well = endedWell(reading, facts, head);
+  if (well !== null) return explained(reading, facts, [{ cause: 'none', confidence: well }], { given });
   return explained(reading, facts, head === undefined ? [first] : found, { given });
+}
+
+/** How certain a success is; null if something in the log speaks against it. */
+function endedWell(
+  reading: LogReading,
+  { exitCode, interrupted, signal }: KnownFacts,
+  head: Found | undefined,
+): Confidence | null {
+  if (exitCode !== 0 && (exitCode !== undefined || interrupted != null || signal != null)) return null;
+  if (head?.variant === 'cut' && exitCode !== 0) return null;
+  const isPast = head === undefined || head.confidence === 'likely' || deployedAfter(reading, head.line);
+  if (!isPast) return null;
+  return exitCode === 0 ? 'certain' : successIn(reading);
 }
 
 /** The log says nothing: only how Kamal ended is evidence. */
@@ -208,6 +217,7 @@ function particularsOf(
 ): Particulars {
   return {
     host: occurrence.host,
+    isLocal: occurrence.host === null && reading.report !== null,
     role: roleOf(reading, occurrence),
     secret: found.secret ?? null,
     vault: found.vault ?? null,

@@ -23,13 +23,13 @@ export type Doing =
 
 /** The commands of Kamal 2.0 to 2.12 (lib/kamal/commands/*.rb), the more particular first. */
 const COMMANDS: readonly (readonly [RegExp, Doing])[] = [
-  [/get\.docker\.com|^docker -v$/, 'install-docker'],
+  [/^(?:\/usr\/bin\/env )?sh -c .*get\.docker\.com|^docker -v$/, 'install-docker'],
   [/^mkdir\b.*\bdocker (?:container create|run)\b.*-assets\b/, 'run'],
   [/^docker login\b/, 'login'],
   [/^docker (?:--version && docker )?buildx (?:build|bake)\b|^pack build\b/, 'build'],
   [/^docker build\b/, 'build'],
   [/^docker (?:--version && docker )?(?:buildx|context)\b/, 'builder'],
-  [/\bkamal-docker-registry\b/, 'registry'],
+  [/^docker (?:start|stop|rm|run) (?:.*--name )?kamal-docker-registry\b/, 'registry'],
   [/^docker pull\b|^docker image (?:rm|pull)\b/, 'pull'],
   [/^docker inspect\b.*\bgrep -x\b|is missing the 'service' label/, 'label'],
   [/^docker exec(?: -\S+)* kamal-proxy kamal-proxy\b/, 'proxy'],
@@ -44,7 +44,7 @@ const COMMANDS: readonly (readonly [RegExp, Doing])[] = [
   [/^docker image prune\b|\bdocker rmi \$tag\b|\bdocker rm \$container_id\b/, 'prune'],
   [/^docker (?:container )?prune\b/, 'prune'],
   [/^docker (?:start|run|create)\b/, 'run'],
-  [/\bmkdir\b.*\block\b|\.kamal\/lock/, 'lock'],
+  [/^(?:\/usr\/bin\/env )?(?:mkdir|rm|stat|cat|echo)\b.*(?:\block\b|\.kamal\/lock)/, 'lock'],
   [/^(?:\/usr\/bin\/env )?git\b/, 'git'],
 ];
 
@@ -57,7 +57,9 @@ export function doingOf(given: Case): Doing | null {
   if (marked !== null) return marked;
   if (isPruning(given, words)) return 'prune';
   if (words === null) return byOutput(given);
-  const doing = COMMANDS.find(([pattern]) => pattern.test(words))?.[1] ?? 'other';
+  // A label or a variable can have any words.
+  const bare = words.replaceAll(/"[^"\n]*\s[^"\n]*"/g, '""');
+  const doing = COMMANDS.find(([pattern]) => pattern.test(bare))?.[1] ?? 'other';
   // `app exec` and `accessory exec` run what the user asked for.
   const launching = isLaunching(reading);
   if (launching && (doing === 'run' || doing === 'accessory') && occurrence.host !== null) return 'exec';

@@ -42,6 +42,12 @@ function isOfFailure({ level, message, command }: LogReading['lines'][number]): 
   );
 }
 
+/** Whether a whole deploy came to its end after that line: whatever it says, Kamal was run after it, and succeeded. */
+export function deployedAfter(reading: LogReading, line: number): boolean {
+  const began = reading.lastLine(/^(?:Build and push|Pull) app image\.\.\.$/);
+  return began > line && successIn(reading) === 'certain';
+}
+
 /** A command of Kamal that reports its own end. */
 function finished(reading: LogReading): Confidence | null {
   const { commands } = reading;

@@ -66,6 +66,10 @@ function wrongMeans(about: Particulars): string {
       return "RAILS_MASTER_KEY does not match the app's credentials file: it is another key, or the file belongs to another environment.";
     case 'url':
       return 'The app cannot read the address of its database or service: it is empty, incomplete, or a password in it has characters that an address must escape.';
+    case 'url-host':
+      return 'The app cannot read the address of its database or service: the host name in it has an underscore, or is missing.';
+    case 'jdbc':
+      return 'The app cannot read the address of its database: Java wants it to begin with `jdbc:`, with the user name and password apart from it.';
     case 'key':
       return 'The app rejects a key that it was given: the key has the wrong form or length, or has lost its line breaks.';
     case 'redis':
@@ -87,6 +91,10 @@ function wrongStep(about: Particulars): string {
       return 'Compare the password in 1Password (usually part of `REDIS_URL`) with that of Redis.';
     case 'url':
       return 'Correct the address in 1Password (usually `DATABASE_URL`): `scheme://user:password@host:port/name`, where `@`, `:`, `/`, `#` and `%` of the password are written as `%40`, `%3A`, `%2F`, `%23` and `%25`.';
+    case 'url-host':
+      return 'Correct the address in 1Password (usually `DATABASE_URL`). An accessory is reached as `<service>-<accessory>`: a `service` with an underscore gives a name that Ruby does not accept, so write it with hyphens.';
+    case 'jdbc':
+      return 'Correct the address in 1Password: `jdbc:postgresql://host:port/name`, and give user name and password as variables of their own.';
     case 'key':
       return 'Save the key in 1Password again, whole and in the form that the line below requires; a key of several lines needs its line breaks.';
     default:

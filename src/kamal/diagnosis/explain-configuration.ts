@@ -22,6 +22,8 @@ export const CONFIGURATION = {
         return 'A host under `servers:` has a tag that `env.tags` in config/deploy.yml does not have; Kamal before 2.9 fails on it.';
       if (variant === 'asset-path')
         return `\`asset_path\` in config/deploy.yml names ${subject === null ? 'a folder' : `\`${subject.replace(/\/\.$/, '')}\``}, which is not in the image.`;
+      if (variant === 'proxy')
+        return '`kamal-proxy` on the server rejects how `proxy:` in config/deploy.yml wants it to serve the app. The new container was started, and gets no traffic.';
       if (variant === 'image-name')
         return 'The image name is not one that Docker accepts: it has capital letters, is empty, or has an address in it.';
       return 'Kamal rejects the configuration; nothing was changed.';
@@ -78,6 +80,12 @@ function inTheFile({ subject, variant }: Particulars): { agent: string[] } {
     return {
       agent: [
         'Correct `asset_path` in config/deploy.yml (`/rails/public/assets` in a Rails image), or remove it.',
+      ],
+    };
+  if (variant === 'proxy')
+    return {
+      agent: [
+        'Correct `proxy:` of the app, the role or the accessory as the message says (`host` where `ssl` is set; Kamal 2.1.0 needs it without `ssl`, too: use a later one).',
       ],
     };
   if (variant === 'image-name')

@@ -26,6 +26,8 @@ export const CONTAINERS = {
         return `Docker could not mount ${about.subject === null ? 'a file or folder of the server' : `\`${about.subject}\``} into the container: one is a file and the other a folder. Docker makes a folder where the file was missing on ${on(about)} at an earlier start.`;
       if (about.variant === 'network')
         return `Docker could not start the container on ${on(about)}: the network that it was made in was removed. A container keeps the id of its network, so a new one of the same name does not help.`;
+      if (about.variant === 'proxy-option')
+        return `Docker on ${on(about)} did not create the container of \`kamal-proxy\`: it does not accept an option that Kamal starts it with.`;
       return about.variant === 'option'
         ? `Docker did not create the container: Docker on ${on(about)} does not accept an option that config/deploy.yml sets.`
         : 'Docker created the container, but could not start its command: the program is not in the image, is not executable, or is for another architecture.';
@@ -51,6 +53,15 @@ export const CONTAINERS = {
           ],
           agent: [
             'Or publish ports above 1023: `proxy.run.http_port` and `https_port` in config/deploy.yml (Kamal 2.10 and later).',
+          ],
+        };
+      if (about.variant === 'proxy-option')
+        return {
+          agent: [
+            'Set it under `proxy: run:` in config/deploy.yml (Kamal 2.10 and later; for a log driver that knows no size, `log_max_size: ""`).',
+          ],
+          human: [
+            'With an older Kamal: `kamal proxy boot_config set` with what Docker there accepts, such as `--log-max-size=""` (`kamal proxy boot_config get` shows what is set).',
           ],
         };
       return {

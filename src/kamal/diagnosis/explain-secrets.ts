@@ -85,6 +85,8 @@ export const SECRETS = {
   'secrets-adapter-failed': {
     means: ({ subject, variant }) => {
       const name = capital(subject ?? (variant === 'aws' ? 'AWS Secrets Manager' : 'the secrets manager'));
+      if (variant === 'line')
+        return 'The `kamal secrets fetch` line does not say what to fetch, as this adapter needs it; nothing was asked.';
       if (variant === 'missing')
         return `Kamal runs the ${subject ?? 'secrets manager'} CLI, which is not on PATH.`;
       if (variant === 'version')
@@ -112,6 +114,12 @@ export const SECRETS = {
         };
       if (variant === 'login')
         return { human: [`Renew the credentials of ${subject ?? 'the secrets manager'} that the job has.`] };
+      if (variant === 'line')
+        return {
+          agent: [
+            'Say in the `kamal secrets fetch` line what to fetch: names after the options; Bitwarden Secrets Manager wants `all`, `<project>/all` or ids, Doppler `--from project/config`, and an item of Bitwarden that is no login its fields.',
+          ],
+        };
       return {
         human: ['Check that the secret exists there and that this account can read it.'],
         agent: ['Check the names and `--from` in the `kamal secrets fetch` line.'],

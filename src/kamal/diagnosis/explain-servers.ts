@@ -1,9 +1,6 @@
 import { ENGINE, INSTALLATIONS, isEngine, isInstallation } from './explain-docker.ts';
 import { isJump, isJumpKnown, JUMPS } from './explain-jump.ts';
-import { capital, on, type Explanation } from './explanation.ts';
-
-/** The machine, as a person would name it. */
-const machine = (host: string | null): string => host ?? 'the machine that runs Kamal';
+import { capital, machine, on, type Explanation } from './explanation.ts';
 
 /** Kamal 1 has its files of variables in another place (1.9.3, lib/kamal/configuration.rb, host_env_directory). */
 const isOfKamal1 = (file: string | null): boolean => /(?:^|\/)\.kamal\/env\//.test(file ?? '');
@@ -209,55 +206,57 @@ export const SERVERS = {
     },
   },
   'docker-missing': {
-    means: ({ host, subject, variant }) =>
-      isInstallation(variant)
-        ? `Kamal could not install Docker on ${machine(host)}: ${INSTALLATIONS[variant].why(subject)}.`
-        : `Docker is not installed on ${machine(host)}, or not on the PATH of that account.`,
-    next: ({ host, variant }) => {
-      if (isInstallation(variant)) return { human: [INSTALLATIONS[variant].next(machine(host))] };
-      return {
-        human: [
-          host === null
-            ? 'Install Docker on the machine that runs Kamal (a laptop: Docker Desktop, and start it; a job: a runner that has it, such as `ubuntu-latest`).'
-            : `Install Docker on ${host}: \`kamal server bootstrap\` does so if the account is root or can use sudo.`,
-        ],
-      };
+    means: (about) =>
+      isInstallation(about.variant)
+        ? `Kamal could not install Docker on ${machine(about)}: ${INSTALLATIONS[about.variant].why(about.subject)}.`
+        : `Docker is not installed on ${machine(about)}, or not on the PATH of that account.`,
+    next: (about) => {
+      const { host, isLocal, variant } = about;
+      if (isInstallation(variant)) return { human: [INSTALLATIONS[variant].next(machine(about))] };
+      const here =
+        'Install Docker on the machine that runs Kamal (a laptop: Docker Desktop, and start it; a job: a runner that has it, such as `ubuntu-latest`).';
+      const there = `Install Docker on ${host ?? 'the server'}: \`kamal server bootstrap\` does so if the account is root or can use sudo.`;
+      if (host === null && !isLocal)
+        return { human: [`If it was on a server: ${there}`, `Otherwise: ${here}`] };
+      return { human: [host === null ? here : there] };
     },
   },
   'docker-unavailable': {
-    means: ({ host, variant }) => {
-      const where = host === null ? 'of the runner' : `on ${host}`;
-      if (isEngine(variant)) return ENGINE[variant].means(machine(host));
+    means: (about) => {
+      const { variant } = about;
+      const where = `on ${machine(about)}`;
+      if (isEngine(variant)) return ENGINE[variant].means(machine(about));
       if (variant === 'group')
         return `The account is not allowed to use the Docker engine ${where}: it is not in the group \`docker\`.`;
       if (variant === 'version')
         return `The versions of the docker client and the Docker engine ${where} are too far apart.`;
       return `The Docker engine ${where} does not answer, or the account is not allowed to use it.`;
     },
-    next: ({ host, variant }) => {
-      if (isEngine(variant)) return { human: [ENGINE[variant].next(machine(host))] };
+    next: (about) => {
+      const { host, isLocal, variant } = about;
+      if (isEngine(variant)) return { human: [ENGINE[variant].next(machine(about))] };
       if (variant === 'version')
-        return { human: [`Upgrade Docker on ${machine(host)}, the engine and the client.`] };
+        return { human: [`Upgrade Docker on ${machine(about)}, the engine and the client.`] };
       if (variant === 'group')
         return {
           human: [
-            host === null
+            host === null && isLocal
               ? "Add the runner's account to the group `docker`, and restart the runner."
-              : `On ${host}: \`sudo usermod -aG docker <ssh user>\`; it takes effect at the next login.`,
+              : `On ${machine(about)}: \`sudo usermod -aG docker ${host === null ? '<account>' : '<ssh user>'}\`; it takes effect at the next login.`,
           ],
         };
       return {
         human: [
-          host === null
+          host === null && isLocal
             ? "Start Docker on the runner, or add the runner's account to the group `docker`."
-            : `Start Docker on ${host} (\`sudo systemctl enable --now docker\`), and add the SSH account to its group \`docker\`.`,
+            : `Start Docker on ${machine(about)} (\`sudo systemctl enable --now docker\`), and add the ${host === null ? '' : 'SSH '}account to its group \`docker\`.`,
         ],
       };
     },
   },
   'disk-full': {
-    means: ({ host }) =>
-      `The disk of ${host ?? 'the runner (or of the remote builder, if there is one)'} is full.`,
+    means: (about) =>
+      `The disk of ${about.isLocal ? 'the runner (or of the remote builder, if there is one)' : machine(about)} is full.`,
     next: ({ host }) => ({
       human: [
         host === null

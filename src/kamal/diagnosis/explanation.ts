@@ -3,6 +3,8 @@ import type { NextSteps } from '../../base/failure.ts';
 /** What a sentence can name. Null if the log does not say. */
 export interface Particulars {
   readonly host: string | null;
+  /** Whether it happened on the machine that runs Kamal: Kamal names no host. False too where the log does not show it. */
+  readonly isLocal: boolean;
   readonly role: string | null;
   readonly secret: string | null;
   readonly vault: string | null;
@@ -24,6 +26,7 @@ export interface Particulars {
 /** For a cause as such, of no run in particular. */
 export const UNNAMED: Particulars = {
   host: null,
+  isLocal: true,
   role: null,
   secret: null,
   vault: null,
@@ -50,6 +53,9 @@ export const no = (word: string, name: string | null): string =>
   name === null ? `no such ${word}` : `no ${word} \`${name}\``;
 /** The host, or words for it. */
 export const on = ({ host }: Particulars): string => host ?? 'the server';
+/** The machine on which a program failed, which may be the one that runs Kamal; or words for it. */
+export const machine = ({ host, isLocal }: Pick<Particulars, 'host' | 'isLocal'>): string =>
+  host ?? (isLocal ? 'the machine that runs Kamal' : 'the machine where that ran');
 
 /** With a capital letter at the beginning. */
 export function capital(text: string): string {

@@ -1,6 +1,6 @@
 import type { Cause } from './causes.ts';
 import { EVERY_ROLE, type DeployFileFacts, type RoleFacts } from './deploy-file-facts.ts';
-import { isDockerHub } from './explain-registries.ts';
+import { isDockerHub } from './explain-registry-auth.ts';
 import type { Particulars } from './explanation.ts';
 import type { Setting } from '../../parity/model.ts';
 

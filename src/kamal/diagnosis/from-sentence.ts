@@ -18,7 +18,8 @@ export function recognisedBy({ sentence, line, groups }: Heard): Recognised {
 }
 
 /** The same with the registry that is meant as its subject: its host, if the matching line or another one says. */
-export function ofRegistry(found: Recognised, output: string): Recognised {
+export function ofRegistry(given: Recognised, output: string): Recognised {
+  const found = ofDoubledName(given, output);
   if (!/^registry-(?:auth|unreachable|refused-upload)$/.test(found.cause) || found.subject != null)
     return found;
   const lines = [found.proof ?? '', ...output.split('\n')];
@@ -26,4 +27,19 @@ export function ofRegistry(found: Recognised, output: string): Recognised {
     (line) => /https?:\/\/(?:[^/\s"@]*@)?([\w.:[\]-]+)\/(?:v2|token)\b/.exec(line)?.[1],
   );
   return { ...found, subject: hosts.find((host) => host !== undefined) ?? null };
+}
+
+/**
+ * The same of an image whose name has the registry twice, as Kamal puts `registry.server` before `image:` (2.12.0,
+ * lib/kamal/configuration.rb, `repository`): no registry has a repository of that name.
+ */
+function ofDoubledName(found: Recognised, output: string): Recognised {
+  const open = found.variant == null || found.variant === 'repository' || found.variant === 'policy';
+  if (!/^(?:registry-(?:auth|refused-upload)|image-not-found)$/.test(found.cause) || !open) return found;
+  const lines = [found.proof ?? '', ...output.split('\n')];
+  const twice = lines.map(
+    (line) => /(?<![\w.-])([\w-]+(?:\.[\w-]+)+(?::\d+)?)\/(?:v2\/)?\1\//.exec(line)?.[1],
+  );
+  const host = twice.find((each) => each !== undefined);
+  return host === undefined ? found : { ...found, variant: 'twice', subject: host };
 }

@@ -27,7 +27,7 @@ export const recogniseCommand: Recogniser = (given) => {
   if (doing === 'exec') return recogniseExec(given, output);
   if (doing === 'install-docker') return installing(output);
   const found = beneath(readBy(output, doing), command, commandUnderWay(given))
-    .map((each) => ofPublicImage(each, doing, output))
+    .map((each) => ofProxyOption(ofPublicImage(each, doing, output), doing))
     // Of a container that is being removed: by a prune, perhaps, after a deploy that succeeded.
     .map((each) =>
       (doing === null || doing === 'other') && each.variant === 'state'
@@ -41,6 +41,12 @@ export const recogniseCommand: Recogniser = (given) => {
     return found.map((each) => ({ ...each, subject: serviceIn(commandUnderWay(given) ?? '') }));
   return found;
 };
+
+/** The options of kamal-proxy are Kamal's own, not a role's. */
+function ofProxyOption(found: Recognised, doing: Doing | null): Recognised {
+  const isOption = found.cause === 'container-not-started' && found.variant === 'option';
+  return isOption && doing === 'proxy-boot' ? { ...found, variant: 'proxy-option' } : found;
+}
 
 const ACCESSORY: readonly Sentence[] = [
   {

@@ -3,6 +3,7 @@ import { beneathExtract } from './beneath-secrets.ts';
 import { type Doing, doingOf } from './doing.ts';
 import { recognisedBy } from './from-sentence.ts';
 import { messagesOf, type LogReading } from './log-reading.ts';
+import { ofLooseWords } from './loose-words.ts';
 import { ofCapistrano } from './of-capistrano.ts';
 import { recogniseBuild, recogniseStep } from './recognise-build.ts';
 import { recogniseCommand } from './recognise-command.ts';
@@ -10,18 +11,11 @@ import { recogniseAppLog, recogniseUnmarked } from './recognise-container.ts';
 import { byOp, lastOpLine } from './recognise-vault.ts';
 import type { Recognised } from './recognised.ts';
 import { lastTrace, type RubyTrace } from './ruby-trace.ts';
-import { BUILDER, BUILDER_VAGUE } from './sentences/building.ts';
-import { DOCKER_ENGINE } from './sentences/docker-engine.ts';
-import { CERTIFICATE, PROXY } from './sentences/proxy.ts';
-import { REGISTRY } from './sentences/registry.ts';
+import { CERTIFICATE } from './sentences/proxy.ts';
 import { NOT_LOADED, STOPPED, WITHOUT_REPORT } from './sentences/ruby.ts';
-import { CONTAINER_START } from './sentences/run.ts';
-import { KAMAL_WORDS, SECRETS_WORDS } from './sentences/secrets.ts';
 import type { Sentence } from './sentences/sentence.ts';
 import { SSH } from './sentences/ssh.ts';
-
-/** What was found, and the line where. */
-export type Found = Recognised & { readonly line: number };
+import { type Found, ofKamal, spoken } from './spoken.ts';
 
 /** What a log is evidence of that has no `ERROR (…)`, the most probable first. */
 export function recogniseWithoutReport(given: LogReading): readonly Found[] {
@@ -86,22 +80,6 @@ function withoutLines(reading: LogReading, gone: ReadonlySet<number>): LogReadin
     gone.has(index) ? { ...line, text: '', message: '', level: null, command: null } : line,
   );
   return { ...reading, lines };
-}
-
-/** How many of the last lines are searched for a cause: what ended a run is there. */
-const FAR = 20_000;
-
-/** The sentences of a table that the log has, each at its last place outside a command's output. */
-function spoken({ lines, start }: LogReading, table: readonly Sentence[], from = start): Found[] {
-  const near = Math.max(from, lines.length - FAR);
-  return table.flatMap((sentence) => {
-    const line = lines.findLastIndex(
-      ({ text, level }, index) => index >= near && level === null && sentence.says.test(text),
-    );
-    const match = sentence.says.exec(lines[line]?.text ?? '');
-    if (match === null) return [];
-    return [{ ...recognisedBy({ sentence, line: match.input.trim(), groups: match.groups ?? {} }), line }];
-  });
 }
 
 /**
@@ -217,64 +195,6 @@ function ofOp(reading: LogReading): Found[] {
   if (last === undefined) return [];
   const line = reading.lines.findLastIndex(({ text }) => text.endsWith(last));
   return byOp(last).map((each) => ({ ...each, confidence: 'likely', line }));
-}
-
-/** Sentences that only one tool says, wherever they are. */
-const DISTINCT: readonly Sentence[] = [
-  {
-    cause: 'hook-failed',
-    says: /^\S*hooks\/(?<subject>[\w-]+) (?:exit status|stdout|stderr): /,
-    from: 'sshkit 1.25, lib/sshkit/command.rb, of a log without the line in which Kamal says so',
-  },
-  ...SECRETS_WORDS,
-  ...KAMAL_WORDS.filter(({ cause }) => cause !== 'config-invalid'),
-  ...PROXY,
-  ...DOCKER_ENGINE.filter(({ variant }) => variant !== 'remote'),
-  ...CONTAINER_START,
-];
-
-/** Words that programs of all kinds say: only in a line that begins as one of these tools begins it. */
-const WORDS: readonly Sentence[] = [...SSH, ...REGISTRY, ...BUILDER, ...BUILDER_VAGUE];
-
-/**
- * How a line begins that a tool itself writes as its error: docker, BuildKit, ssh, op, kamal-proxy, Kamal. The words of
- * the tables on their own ("connection refused", "denied") can be any program's.
- */
-const OF_TOOL =
-  /^(?:##\[error\]|::error::|Error: |ERROR: |time="[^"]*" level=\w+ msg="?|docker(?: stderr)?: |Exception while executing (?:on host|as) \S+ )*(?:Error response from daemon: |Error: |ERROR\b|#\d+ ERROR|docker: |permission denied while trying to connect|Got permission denied while|Cannot connect to the Docker|error during connect|failed to (?:solve|connect|push|pull|do request|authorize|resolve|fetch)|denied: |unauthorized: |toomanyrequests: |(?:Head|Get|Post|Put) "https?:\/\/|dial unix |ssh: |kex_exchange|Host key verification|Connection (?:closed|reset|timed out) (?:by|during)|[\w.-]+@[\w.-]+: Permission denied|[\w.-]+@[\w.-]+'s password:|E, \[[^\]]*\] ERROR -- net\.ssh|SCP did not|scp: |Load key |sign_and_send_pubkey|Unable to negotiate|Authentication failed for user|fingerprint \S+ |getaddrinfo|Connection refused - connect\(2\)|Connection timed out - connect|No route to host - |Network is unreachable - |closed stream|[Ss]ecret '|toomanyrequests|error (?:getting|storing) credentials)/;
-
-/** How many of the last lines of a log can have what ended it. */
-const NEAR_END = 12;
-
-/**
- * Lines of docker, ssh or Kamal without context, after the last that a command printed. Docker's words say nothing on
- * their own of what it was asked to do. In a log that is not Kamal's they count only near its end: earlier, the program
- * that ran the command can have continued.
- */
-function ofLooseWords(reading: LogReading): Found[] {
-  const { lines, start } = reading;
-  const told = lines.flatMap(({ text }, index) => (index >= start && text.trim() !== '' ? [index] : []));
-  const known = ofKamal(reading);
-  const after = lines.findLastIndex(({ level }) => level !== null) + 1;
-  const from = Math.max(after, known ? start : Math.max(start, told.at(-NEAR_END) ?? start));
-  const alone = known || told.length <= 6;
-  return [
-    ...spoken(reading, DISTINCT, from).filter(({ proof = '' }) => alone || OF_TOOL.test(proof)),
-    ...spoken(reading, WORDS, from).filter(({ proof = '' }) => OF_TOOL.test(proof)),
-  ]
-    .filter(({ proof = '' }) => !/^(?:#\d+ |\d+\.\d+ )/.test(proof))
-    .map((each) => ({ ...each, confidence: 'likely' }));
-}
-
-/** True if the log has a line that only Kamal writes. */
-export function ofKamal({ commands, phases, lines }: LogReading): boolean {
-  return (
-    commands.length > 0 ||
-    phases.length > 1 ||
-    lines.some(
-      ({ text, level }) => level !== null || /\bkamal\b/i.test(text) || /^\s*Finished all in /.test(text),
-    )
-  );
 }
 
 /**

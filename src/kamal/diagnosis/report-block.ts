@@ -12,6 +12,12 @@ const GOES_ON =
 /** What ends even a hook's output. */
 const RUNNER = /^(?:##\[(?:error|group|endgroup)|::(?:error|endgroup|group)\b)/;
 const STATUS = /^(?:.*: )?(\S+) exit status: \d+$/;
+/**
+ * A class that no Kamal raises: of a program that reports its error as Kamal does (kamal-backup 0.x, `exe/kamal-backup`),
+ * below the error of the command that ran it.
+ */
+const FOREIGN =
+  /^\s*(?:\[31m)?ERROR \((?!(?:Kamal|Mrsk|SSHKit|Net|OpenSSL|Errno|IO|Socket|JSON|Psych|Dotenv|Thor|Gem|Bundler|Ed25519|Encoding|ActiveSupport|Module|ERB|Concurrent|Zeitwerk|Timeout|RbNaCl|BCryptPbkdf|X25519|URI|Regexp|Process|Zlib)::)[A-Z]\w*::[\w:]+\): /;
 
 /** An `ERROR (…)` with the lines that belong to it. */
 export interface ReportBlock {
@@ -65,6 +71,7 @@ export function lastRun(raw: readonly string[], lines: readonly OutputLine[]): L
 function endOf(raw: readonly string[], lines: readonly OutputLine[], start: number): number {
   let program: string | null = null;
   let open = false;
+  const nested = lines.slice(start, start + 4).some(({ text }) => NESTED.test(text));
   for (let index = start; index < lines.length; index++) {
     const text = lines[index]?.text ?? '';
     const begun = open ? null : programIn(text);
@@ -74,7 +81,7 @@ function endOf(raw: readonly string[], lines: readonly OutputLine[], start: numb
     }
     if (program !== null && text.startsWith(`${program} stderr: `)) open = false;
     const hook = open && program?.includes('hooks/') === true;
-    if (index > start && isBehind(text, hook)) return index;
+    if (index > start && isBehind(text, hook, nested)) return index;
     const closes = (raw[index] ?? '').trimEnd();
     if (!hook && endsMessage(closes, program !== null)) return index + 1;
   }
@@ -141,9 +148,14 @@ function withinHook(lines: readonly OutputLine[], from: number, start: number): 
 /** What SSHKit says of a hook that failed (1.25, lib/sshkit/command.rb). */
 export const HOOK = /^\S*hooks\/[\w-]+ (?:exit status|stdout|stderr): /;
 
+/** What a command wrote that uses SSHKit itself: its lines are as Kamal's. */
+const NESTED = /^\S+ std(?:out|err): +(?:INFO|DEBUG) \[[0-9a-f]{8}\] /;
+
 /** Whether a line is of what comes after the report; a hook may write anything but the runner's own lines. */
-function isBehind(text: string, hook: boolean): boolean {
-  return hook ? RUNNER.test(text) : [AFTER, REPORT, GOES_ON].some((pattern) => pattern.test(text));
+function isBehind(text: string, hook: boolean, nested: boolean): boolean {
+  if (hook) return RUNNER.test(text);
+  if (nested && /^ *(?:INFO|DEBUG) /.test(text)) return false;
+  return !FOREIGN.test(text) && [AFTER, REPORT, GOES_ON].some((pattern) => pattern.test(text));
 }
 
 /** The colour ends with the message; that of a command ends with a line end, so the reset has its own line. */

@@ -586,6 +586,7 @@ void test('every cause is explained in whole sentences, with and without particu
     variant: null,
     phase: null,
     deploys: false,
+    isLocal: false,
     registryPassword: null,
     isListed: null,
   };
@@ -599,6 +600,7 @@ void test('every cause is explained in whole sentences, with and without particu
     variant: null,
     phase: 'at: y',
     deploys: true,
+    isLocal: false,
     registryPassword: null,
     isListed: true,
   };

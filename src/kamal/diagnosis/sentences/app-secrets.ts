@@ -200,8 +200,8 @@ export const MISSING: readonly Sentence[] = [...MISSING_BY_TOOL, ...MISSING_KEY,
 /** An application to which the value that it was given is of no use. */
 export const WRONG: readonly Sentence[] = [
   wrong(
-    'ActiveSupport::MessageEncryptor::InvalidMessage|EncryptedFile::InvalidKeyLengthError|Encryption key must be exactly 32',
-    'Rails 7.0 to 8.1, activesupport, message_encryptor.rb and encrypted_file.rb',
+    "ActiveSupport::MessageEncryptor::InvalidMessage|EncryptedFile::InvalidKeyLengthError|Encryption key must be exactly 32|message_encryptor\\.rb:\\d+:in ['`].*: key must be 16 bytes|^ArgumentError: key must be 16 bytes",
+    'Rails 7.0 to 8.1, activesupport, message_encryptor.rb and encrypted_file.rb; Ruby OpenSSL, of the key for aes-128-gcm',
     'rails-master-key',
   ),
   wrong(
@@ -235,6 +235,16 @@ export const WRONG: readonly Sentence[] = [
     'the URL must start with the protocol|Could not parse SQLAlchemy URL from|\\(Ecto\\.InvalidURLError\\)|MongoParseError: Invalid scheme|MongoParseError: (?:Protocol and host list are required|Unescaped|Password contains unescaped)|URI::InvalidURIError: bad URI[^\\n]*(?:postgres|mysql|redis|mongodb)\\S*:|cannot parse `[^`]*`: failed to parse as (?:keyword/value|DSN|URL)|invalid connection string|Invalid URL: (?:postgres|mysql|redis|mongodb)',
     'Prisma 4 to 6 (P1012); SQLAlchemy 1.4 and 2; Ecto 3; mongodb 4 to 6; Ruby URI; pgx 4 and 5',
     'url',
+  ),
+  wrong(
+    'URI::InvalidURIError: the scheme \\w+ does not accept registry part',
+    'Ruby 3.1 to 4.0, uri/generic.rb (RFC 2396): the host name has an underscore, or is missing',
+    'url-host',
+  ),
+  wrong(
+    'Failed to get driver instance for jdbcUrl=(?!jdbc:)|No suitable driver found for (?!jdbc:)\\w+:|URL must start with [\'"]jdbc[\'"]',
+    'HikariCP 3 to 6, DriverDataSource.java; java.sql.DriverManager; Spring Boot 2 to 3, EmbeddedDatabaseConnection.java',
+    'jdbc',
   ),
   wrong(
     'Fernet key must be 32 url-safe base64-encoded bytes|secretOrPrivateKey must be an asymmetric key|DECODER routines::unsupported|OpenSSL::PKey::\\w+Error: Neither PUB key nor PRIV key|RangeError: Invalid key length|Could not deserialize key data|failed to parse PEM block|BadDsn: ',

@@ -4,12 +4,12 @@ import type { Sentence } from './sentence.ts';
 export const DOCKER_ENGINE: readonly Sentence[] = [
   {
     cause: 'remote-shell',
-    says: /^(?:docker stderr: )?(?:fish: |.*\bfish: (?:Unknown command|Expected|Unsupported|Missing|Variables cannot))/,
+    says: /^(?:\S+: |docker stderr: ){0,3}fish: /,
     from: 'fish 3 and 4, src/parse_util.cpp; basecamp/kamal#1691',
   },
   {
     cause: 'remote-shell',
-    says: /^(?:nu::|Error: nu::|(?:-)?t?csh: |.*\b(?:Illegal variable name|Ambiguous output redirect|Missing name for redirect)\.)/,
+    says: /^(?:docker stderr: )?(?:nu::|Error: nu::|-?t?csh: |(?:\S+: ){0,3}(?:Illegal variable name|Ambiguous output redirect|Missing name for redirect)\.)/,
     from: 'tcsh 6, sh.err.c; nushell 0.9x, crates/nu-protocol',
   },
   {
@@ -19,7 +19,7 @@ export const DOCKER_ENGINE: readonly Sentence[] = [
   },
   {
     cause: 'docker-missing',
-    says: /(?:^|[:'"‘ ])(?:\/usr\/bin\/)?docker['"’]?: (?:command )?not found|env: ['‘"]?docker['’"]?: No such file|^(?:fish: )?Unknown command:? ['"]?docker\b|command not found: docker\b/,
+    says: /(?:^|[:'"‘ ])(?:\/usr\/bin\/)?docker['"’]?: (?:command )?not found(?=\W*$)|env: ['‘"]?docker['’"]?: No such file|^(?:fish: )?Unknown command:? ['"]?docker\b|command not found: docker\b/,
     from: 'bash, dash, busybox, zsh, coreutils env; basecamp/kamal#1260',
   },
   {
@@ -49,7 +49,7 @@ export const DOCKER_ENGINE: readonly Sentence[] = [
   },
   {
     cause: 'disk-full',
-    says: /no space left on device|No space left on device|disk quota exceeded|Disk quota exceeded|not enough free space|You don't have enough free space/,
+    says: /(?:^|[:\])(,] ?|["'`]|\bENOSPC\W+)[Nn]o space left on device|[Dd]isk quota exceeded|not enough free space|You don't have enough free space/,
     from: 'Linux, ENOSPC and EDQUOT, as Go, coreutils and apt print them; basecamp/kamal#765',
   },
   {

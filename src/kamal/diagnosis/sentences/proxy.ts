@@ -60,11 +60,12 @@ export const PROXY: readonly Sentence[] = [
     cause: 'config-invalid',
     says: /service options invalid|tls-on-demand-url|automatic TLS does not support wildcards|host must be set when using TLS|TLS settings must be specified on the root path|max-(?:request|response)-body can only be set|unable to load error pages|invalid host pattern/,
     during: ['proxy'],
-    from: 'kamal-proxy 0.8 and 0.9, internal/server/service.go, internal/cmd/deploy.go',
+    from: 'kamal-proxy 0.8 and 0.9, internal/server/service.go, internal/cmd/deploy.go; basecamp/kamal#1037',
+    variant: 'proxy',
   },
   {
     cause: 'unhealthy',
-    says: /target failed to become healthy|^Error: target unhealthy/,
+    says: /(?:^|: |["'`])target failed to become healthy|^Error: target unhealthy/,
     from: 'kamal-proxy 0.3 to 0.9, internal/server/router.go, ErrorTargetFailedToBecomeHealthy',
   },
 ];

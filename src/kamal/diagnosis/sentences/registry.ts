@@ -25,9 +25,21 @@ const CLEAR: readonly Row[] = [
   },
   {
     cause: 'registry-auth',
-    says: /permission_denied: (?:write_package|create_package|read_package|The token provided does not match expected scopes)/,
-    from: 'GHCR; basecamp/kamal-site, github packages',
+    says: /permission_denied: (?:write_package|create_package|read_package|The token provided does not match expected scopes)|installation not allowed to (?:Create|Write) (?:\w+ )?package|The requested installation does not exist/,
+    from: 'GHCR; basecamp/kamal-site, github packages; docker/build-push-action#606; actions/runner#1039; grafana/k6#2111',
     variant: 'packages',
+  },
+  {
+    cause: 'registry-auth',
+    says: /is not authorized to perform: (?<subject>ecr(?:-public)?:\w+)|[Pp]ermission ["'](?<permission>artifactregistry\.[\w.]+)["'] denied on resource/,
+    from: 'Amazon ECR, IAM; Artifact Registry (google-github-actions/auth#50, flutter/flutter#188342)',
+    variant: 'policy',
+  },
+  {
+    cause: 'registry-auth',
+    says: /(?:push|pull) access denied for (?<subject>[a-z0-9_-]+), repository does not exist|failed to push (?:docker\.io\/)?(?:library\/)?(?<pushed>[a-z0-9_-]+):\S+ (?:failed to authorize: [^\n]*|push access denied|denied: requested access)/,
+    from: 'moby 20 to 29; BuildKit 0.8 to 0.25; Docker Hub, where only its own images have a name of one part',
+    variant: 'namespace',
   },
   {
     cause: 'registry-auth',
@@ -63,7 +75,7 @@ const VAGUE: readonly Row[] = [
   },
   {
     cause: 'registry-auth',
-    says: /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|(?<![Pp]ermission )\bdenied: |(?:^|: )denied$|access (?:is )?denied(?! for user)|access forbidden|insufficient[_ ]scope|Unauthenticated request|HTTP Basic: Access denied/i,
+    says: /(?<![\w./:@-])(?:401|403)(?![\w/-]|\.\w)|(?<![\w./:@-])unauthori[sz]ed(?![\w/-]|[.:]\w)|incorrect username or password|authentication required|authorization failed|(?<![Pp]ermission )\bdenied: |(?:^|: )denied$|access (?:is )?denied(?! for user)|access forbidden|insufficient[_ ]scope|Unauthenticated request|HTTP Basic: Access denied/i,
     from: 'distribution spec, UNAUTHORIZED and DENIED; docker/cli 20 to 29; ECR, Artifact Registry, GitLab',
   },
 ];

@@ -52,12 +52,18 @@ export const SECRETS_WORDS: readonly Sentence[] = [
   },
   {
     cause: 'secrets-adapter-failed',
-    says: /^Could not (?:read|find) .*\b(?:from|in) (?<subject>Bitwarden Secrets Manager|Bitwarden|LastPass|Doppler|AWS Secrets Manager|Google Secret Manager|Passbolt|Enpass)$|^Could not find the following (?:secrets|folders) in (?<passbolt>Passbolt)|^You must specify what to retrieve from (?<bws>Bitwarden Secrets Manager)|^Could not find field .* in item .* in (?<field>Bitwarden)|^Item .* is not a login type item and no fields were specified|^Missing project or config from '--from=project\/config' option|^No secrets given to fetch$/,
+    says: /^Could not (?:read|find) .*\b(?:from|in) (?<subject>Bitwarden Secrets Manager|Bitwarden|LastPass|Doppler|AWS Secrets Manager|Google Secret Manager|Passbolt|Enpass)$|^Could not find the following (?:secrets|folders) in (?<passbolt>Passbolt)|^Could not find field .* in item .* in (?<field>Bitwarden)/,
     from: 'Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/*.rb',
   },
   {
     cause: 'secrets-adapter-failed',
-    says: /^(?:\S+: )?(?:Secrets Manager can't find the specified secret|You can't perform this operation on the secret|User: arn:aws:\S+ is not authorized)|\((?:AccessDenied|ResourceNotFound|UnrecognizedClient|ExpiredToken|InvalidSignature)(?:Exception)?\) when calling the \w+ operation/,
+    says: /^You must specify what to retrieve from (?<subject>Bitwarden Secrets Manager)|^Item .* is not a login type item and no fields were specified|^Missing project or config from '--from=project\/config' option|^No secrets given to fetch$/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/*.rb',
+    variant: 'line',
+  },
+  {
+    cause: 'secrets-adapter-failed',
+    says: /^(?:\S+: )?(?:Secrets Manager can't find the specified secret|You can't perform this operation on the secret|User: arn:aws:\S+ is not authorized)|\((?:AccessDenied|ResourceNotFound|UnrecognizedClient|ExpiredToken|InvalidSignature)(?:Exception)?\) when calling the \w*Secret\w* operation/,
     from: 'Kamal 2.4 to 2.12, lib/kamal/secrets/adapters/aws_secrets_manager.rb; AWS CLI 2',
     variant: 'aws',
   },

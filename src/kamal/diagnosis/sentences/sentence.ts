@@ -43,11 +43,30 @@ export function heard(
   for (const sentence of table) {
     if (sentence.during !== undefined && (doing === null || !sentence.during.includes(doing))) continue;
     for (const line of lines) {
-      const match = sentence.says.exec(line);
+      const match = spokenIn(sentence, line);
       if (match === null) continue;
       found.push({ sentence, line: line.trim(), groups: match.groups ?? {} });
       break;
     }
   }
   return found;
+}
+
+/** The sentence in a line; null if it is not there, or is only quoted: a test that prints it, a rule about it, a message. */
+export function spokenIn({ says }: Sentence, line: string): RegExpExecArray | null {
+  const match = says.exec(line);
+  return match === null || isQuoted(line, match) ? null : match;
+}
+
+/** What a program quotes of its own error has a word for it before the quotation, or is a field of a log line. */
+const INTRODUCES =
+  /(?:[Ee]rr(?:or)?|ERROR|[Ee]xception)\b|\b(?:[Cc]ould not|[Cc]annot|[Uu]nable to|Get|Head|Post|Put|[Ff]atal|FATAL|[Pp]anic(?:ked)?|[Ff]ail(?:ed|ure)?|FAILED|[Aa]borted|msg|[Mm]essage|[Rr]eason|[Cc]aused?|desc)\b|^\s*\{/;
+const MARK = /(?<!\\)["“”]/g;
+
+/** Whether a match is part of a quotation within a line that nothing introduces as an error. */
+function isQuoted(line: string, match: RegExpExecArray): boolean {
+  if (match.index === 0 || match[0].search(MARK) >= 0) return false;
+  const marks = [...line.slice(0, match.index).matchAll(MARK)];
+  const before = line.slice(0, marks.at(-1)?.index ?? 0);
+  return marks.length % 2 === 1 && before.trim() !== '' && !INTRODUCES.test(before);
 }
