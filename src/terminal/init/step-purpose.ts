@@ -115,13 +115,28 @@ export function viewOf(step: WorkflowStep, shell: string | null): StepView {
   if (!isBash(step.shell ?? shell))
     return { step, purpose: step.kamal.length > 0 ? 'kamal-elsewhere' : 'other', parts: [], env, inputs };
   const { units, commands, isUnderstood } = readShell(script);
-  const parts = isUnderstood
-    ? units.map((unit) => {
-        const own = commands.filter(({ start, end }) => start >= unit.start && end <= unit.end);
-        return { unit, commands: own, purpose: purposeOfUnit(unit, own) };
-      })
-    : [];
+  const parts = isUnderstood ? partsOf(units, commands) : [];
   return { step, purpose: purposeOf(step, parts, isUnderstood), parts, env, inputs };
+}
+
+/** Each unit with the commands in it, in their order. */
+function partsOf(units: readonly ShellUnit[], commands: readonly ShellCommand[]): Part[] {
+  const byStart = commands
+    .map((command, index) => ({ command, index }))
+    .toSorted((one, other) => one.command.start - other.command.start);
+  let next = 0;
+  return units
+    .toSorted((one, other) => one.start - other.start)
+    .map((unit) => {
+      const within: typeof byStart = [];
+      for (; (byStart[next]?.command.start ?? Infinity) < unit.end; next += 1) {
+        const each = byStart[next];
+        if (each !== undefined && each.command.start >= unit.start && each.command.end <= unit.end)
+          within.push(each);
+      }
+      const own = within.toSorted((one, other) => one.index - other.index).map(({ command }) => command);
+      return { unit, commands: own, purpose: purposeOfUnit(unit, own) };
+    });
 }
 
 function purposeOf(step: WorkflowStep, parts: readonly Part[], isUnderstood: boolean): Purpose {
