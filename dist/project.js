@@ -4,7 +4,7 @@ import { i as isRecord } from "./bounded-body.js";
 import { $ as compareText, A as isFileMissing, B as compareFindings, C as destinationList, D as assignByHand, E as sentence, F as applyEdits, G as shownDiff, H as countFindings, I as chooseFixes, J as veiled, K as shownEdits, L as atLeast, M as list, N as noAssignment, O as createField, P as stopsWhere, Q as withTexts, R as beyondSentence, S as alike, T as findingSection, U as distinctFindings, W as keyOf$3, X as RULE_IDS, Y as VOCABULARY, Z as isRuleId, _ as secretsTable, a as PlaceLocator, b as folding, d as VERSION, et as ruleAddress, j as itemOf, k as fillField, m as codeOf, n as parityTable, o as LineIndex, p as makeDirectory, q as veilOf, r as placeKey, tt as ruleLink, v as counted, w as details, y as fitting$1, z as bounded } from "./parity-table.js";
 import { n as absolutePath } from "./absolute-path.js";
 import { a as fieldOf$1, c as optionalTextOf, l as textOf$4, n as logSkipped, o as idOf, r as GithubApi, t as readEvent, u as namesInWords } from "./event.js";
-import { A as FACTS, B as passSecret, D as kamalRelease, E as isSince, F as isHosted, G as valueOf, H as registryOf, I as isOfProject, L as isOwnStep, M as addEntry, N as deploySteps, O as compareGemVersions, P as insertLines, R as needsOp, S as OLDEST_KAMAL, T as isNewerThanKnown, U as secretSteps, V as reaches, W as secretsWriter, _ as stepsFor, a as chomp, c as isSpace, d as skipSpace, f as splitSlashes, g as passedBy, h as isOfTheRunner, i as Traced, j as DEPLOYS, k as isGemVersion, l as isStripped, m as environmentIdOf, n as findCommands, o as inspect$1, r as substituteVariables, s as isBlank$2, u as isWord$1, v as takenVariables, w as isKamal1, x as NEWEST_KAMAL, y as variableSources, z as ownAction } from "./substitution.js";
+import { A as FACTS, B as ownAction, D as kamalRelease, E as isSince, F as isHosted, G as secretsWriter, H as reaches, I as isOfProject, K as valueOf, L as isOwnStep, M as addEntry, N as deploySteps, O as compareGemVersions, P as insertLines, R as isSerial, S as OLDEST_KAMAL, T as isNewerThanKnown, U as registryOf, V as passSecret, W as secretSteps, _ as stepsFor, a as chomp, c as isSpace, d as skipSpace, f as splitSlashes, g as passedBy, h as isOfTheRunner, i as Traced, j as DEPLOYS, k as isGemVersion, l as isStripped, m as environmentIdOf, n as findCommands, o as inspect$1, r as substituteVariables, s as isBlank$2, u as isWord$1, v as takenVariables, w as isKamal1, x as NEWEST_KAMAL, y as variableSources, z as needsOp } from "./substitution.js";
 import { createRequire } from "node:module";
 import { createHash } from "node:crypto";
 import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, opendirSync, readSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
@@ -902,6 +902,7 @@ function workedOut(project) {
 	];
 	const words = new Set(found.flatMap((each) => each.words));
 	concealDrawnNames(names, words);
+	for (const { destination } of project.destinations) if (destination !== null && !looksDrawn(destination)) words.delete(destination);
 	return {
 		spans: found.flatMap(({ spans }) => spans),
 		words: [...words].slice(0, MOST_WORDS)
@@ -1320,7 +1321,7 @@ const clearShadowsSecret = {
 		const clear = new Map(deploy.clear.map((each) => [`${each.where}\0${each.name}`, each]));
 		const told = /* @__PURE__ */ new Set();
 		for (const consumer of deploy.consumers) {
-			if (!consumer.applied || consumer.container === null) continue;
+			if (!consumer.applied || consumer.container === null || consumer.where === "builder") continue;
 			const same = clearPlaces(consumer).map((where) => clear.get(`${where}\0${consumer.container ?? ""}`)).find((each) => each !== void 0);
 			if (same === void 0 || told.has(same.span.start)) continue;
 			told.add(same.span.start);
@@ -6675,8 +6676,11 @@ finish.`,
 	}),
 	*check(readings) {
 		const told = /* @__PURE__ */ new Set();
-		for (const { workflow: { source, hasConcurrency }, job } of deploySteps(readings)) {
-			if (hasConcurrency || job.hasConcurrency || told.has(job)) continue;
+		for (const { workflow: reading, job } of deploySteps(readings)) {
+			if (told.has(job) || isSerial({
+				workflow: reading,
+				job
+			}, readings.workflows)) continue;
 			told.add(job);
 			yield {
 				secret: null,
@@ -6685,7 +6689,7 @@ finish.`,
 				fixes: [{
 					actor: "agent",
 					title: `Make runs of the job ${job.id} wait for each other`,
-					edits: job.insert === null ? [] : [insertLines(source.path, job.insert, [
+					edits: job.insert === null ? [] : [insertLines(reading.source.path, job.insert, [
 						"concurrency:",
 						"  group: deploy",
 						"  cancel-in-progress: false"
@@ -10508,6 +10512,14 @@ function isShellScript(path, text) {
 function mayCallFiles(script) {
 	return /(?:^|[\s;&|("'])(?:\.{0,2}\/?[\w.-]+\/[\w./-]+|[\w-]+\.(?:sh|rb|py|js|ts)|make|gmake|just|rake|npm|yarn|pnpm|bun|mise|task|devbox|overmind|foreman|source|\.)(?=["']?(?:\s|$|;))/m.test(script);
 }
+/** A quick look before a script is parsed: whether a file that it may run has a text in it. */
+function mayCallFileWith(text, script, directory, files) {
+	if (!mayCallFiles(script)) return false;
+	return [...new Set(script.match(/[\w./-]+/g))].flatMap((word) => {
+		if (Object.hasOwn(TASK_FILES$1, word)) return TASK_FILES$1[word] ?? [];
+		return /\/|\.(?:sh|bash)$/.test(word) ? word : [];
+	}).some((name) => files.read(posix.join(directory, name))?.includes(text) === true);
+}
 /** What runs the words behind it. */
 function isRunner(word) {
 	const text = word?.literal ?? "";
@@ -10653,7 +10665,7 @@ function speaksOfKamal(text) {
 // src/files/workflow/written-secrets.ts
 /** The secrets files that a script writes: by a redirection, `tee`, `cp`, `sed -i` and the like. */
 /** Programs that only read or remove the files they are passed. */
-const READERS = /^(?:cat|source|\.|grep|egrep|rg|head|tail|wc|diff|cmp|ls|stat|file|test|\[|\[\[|rm|shred|chmod|chown|mkdir|echo|printf|cd|git|export|set|awk|cut|sort|jq|yq|sha256sum|md5sum|kamal|bundle|if|docker|scp|eval)$/;
+const READERS = /^(?:cat|source|\.|grep|egrep|rg|head|tail|wc|diff|cmp|ls|stat|file|test|\[|\[\[|rm|shred|chmod|chown|mkdir|echo|printf|cd|git|export|set|awk|cut|sort|jq|yq|sha256sum|md5sum|kamal|bundle|if|docker|eval)$/;
 /** As the script names them; expressions and variables stay in the names. */
 function secretsFilesWritten(script) {
 	if (!/secrets/.test(script)) return [];
@@ -10675,7 +10687,8 @@ function written({ words, redirects }, isWithin) {
 }
 /** What is copied or decrypted from is not written; what is decrypted in place is. */
 function targetsOf(name, rest) {
-	if (/^(?:cp|mv|ln|install|rsync)$/.test(name)) return rest.slice(-1);
+	if (/^(?:cp|mv|ln|install)$/.test(name)) return rest.slice(-1);
+	if (/^(?:scp|rsync)$/.test(name)) return rest.slice(-1).filter((word) => !/^[^/]*:/.test(word));
 	const isInPlace = rest.some((word) => /^(?:-i|--in-place)$/.test(word)) && name === "sops";
 	if (!/^(?:age|rage|gpg2?|sops|openssl)$/.test(name) || isInPlace) return rest;
 	return rest.flatMap((word, index) => {
@@ -10715,8 +10728,13 @@ var KamalFinder = class {
 		if (!isBash(step.shell)) return otherShell(script);
 		return {
 			kamal: this.script(script, step.directory, 0),
-			writes: script.includes("secrets") ? secretsFilesWritten(script) : []
+			writes: [...script.includes("secrets") ? secretsFilesWritten(script) : [], ...this.#writtenByCalled(script, step.directory)]
 		};
+	}
+	/** The secrets files that a script of the repository writes. */
+	#writtenByCalled(script, directory) {
+		if (!this.#isMentioned || !mayCallFileWith(".kamal/secrets", script, directory, this.#files)) return [];
+		return calledFiles(readShell(script), directory, this.#files).flatMap(({ script: text }) => text !== null && text.includes(".kamal/secrets") ? secretsFilesWritten(text) : []);
 	}
 	/** What the repository has of the scripts and actions that a step runs; it takes a parser of shells. */
 	called({ uses, run, directory }) {
@@ -10950,7 +10968,7 @@ function readParsed(source, project, parse, files) {
 		triggers: reader.triggers(reader.get(root, "on")),
 		permissions: reader.permissions(reader.get(root, "permissions")),
 		hasConcurrency: reader.get(root, "concurrency") !== null,
-		env: reader.entries(reader.get(root, "env")),
+		env: reader.environment(reader.get(root, "env")),
 		workingDirectory: reader.directory,
 		jobs: reader.pairs(jobs).flatMap(({ key, span, value }) => reader.job(key, span, value) ?? []),
 		name: reader.text(root, "name"),
@@ -11048,6 +11066,24 @@ var WorkflowReader = class {
 			isFlow: map.flow || node?.kind === "alias"
 		};
 	}
+	/** `env:`. An expression instead of a map (`${{ fromJSON(…) }}`) is one entry, and no one knows its names. */
+	environment(node) {
+		const found = this.#resolved(node);
+		if (found?.kind !== "scalar" || !found.value.includes("${{")) return this.entries(node);
+		const span = this.#span(found);
+		const lines = wholeLines(this.#source.text, span.start, span.end);
+		return {
+			entries: [{
+				name: found.value,
+				value: found.value,
+				span,
+				lines,
+				keyStart: span.start
+			}],
+			insert: null,
+			isFlow: true
+		};
+	}
 	/** What the workflow takes where others call it. */
 	callable(node) {
 		if (!this.triggers(node).some(({ name }) => name === "workflow_call")) return null;
@@ -11083,7 +11119,7 @@ var WorkflowReader = class {
 			image: this.text(map, "container") ?? this.text(this.map(this.get(map, "container")), "image"),
 			permissions: this.permissions(this.get(map, "permissions")),
 			hasConcurrency: this.get(map, "concurrency") !== null,
-			env: this.entries(this.get(map, "env")),
+			env: this.environment(this.get(map, "env")),
 			workingDirectory: directory,
 			steps: read,
 			insert: this.#beforeFirst(map),
@@ -11122,7 +11158,7 @@ var WorkflowReader = class {
 			span: this.#firstLine(main ?? map),
 			uses,
 			run,
-			env: this.entries(this.get(map, "env")),
+			env: this.environment(this.get(map, "env")),
 			with: inputs,
 			workingDirectory,
 			insert: isOwn ? this.#insertion(map) : null,
@@ -11270,11 +11306,19 @@ const FOLDER$1 = ".github/workflows";
 * @param overlay texts instead of those on disk, by path from the project
 */
 function readWorkflows(place, parse, overlay = /* @__PURE__ */ new Map()) {
-	return findWorkflows(place, parse, {
+	const found = findWorkflows(place, parse, {
 		overlay,
-		isWanted: mayRunKamal
-	}).flatMap(({ reading }) => reading !== null && concernsKamal(reading) ? [reading] : []);
+		isWanted: (text) => mayRunKamal(text) || CALLS_OWN.test(text)
+	}).flatMap(({ reading }) => reading ?? []);
+	const wanted = new Set(found.filter(concernsKamal));
+	for (let size = 0; size < wanted.size;) {
+		size = wanted.size;
+		const called = new Set([...wanted].map(({ source }) => `./${FOLDER$1}/${posix.basename(source.path)}`));
+		for (const each of found) if (each.jobs.some(({ calls }) => calls !== null && called.has(calls.workflow))) wanted.add(each);
+	}
+	return found.filter((each) => wanted.has(each));
 }
+const CALLS_OWN = /\buses:\s*["']?\.\/\.github\/workflows\//;
 /** Every workflow of a repository, by name; also those that cannot be read. */
 function findWorkflows(place, parse, { overlay, isWanted }) {
 	const bounded = new BoundedFiles(place.root);
@@ -18551,7 +18595,7 @@ function readAll({ root, config, destinations, kamalVersion = null, baseSettings
 	if (source === null) refuseWrongFolder(project, all.length === 0, naming);
 	const place = repositoryPlace(project.directory, void 0);
 	const workflows = givenWorkflows ?? readWorkflows(place, parseYaml, overlay);
-	const known = all.filter((each) => isDeployedTo(project, each, workflows));
+	const known = all.filter((each) => isDeployedTo(project, each, all, workflows));
 	const kept = known.filter((each) => !settings.skipped.includes(each));
 	const kamal = chooseKamal(kamalVersion, workflows, (file) => files.sourceOrNull(file), place.project === "" ? 0 : place.project.split("/").length);
 	const reader = new DestinationReader(files, source, kamal.release, {
@@ -18653,9 +18697,12 @@ function isNamedIn(workflows, destination) {
 	if (previewDestinations(workflows).has(destination)) return true;
 	return workflows.some(({ source }) => given.test(withoutComments(source.text)));
 }
-/** Whether a `deploy.NAME.yml` is for `-d NAME`: it is named so, or is neither a template nor named with `-c`. */
-function isDeployedTo(project, name, workflows) {
-	return !(TEMPLATE.test(name) || isDeployFileIn(workflows, project.destinationPath(name))) || isNamedIn(workflows, name);
+/**
+* Whether a `deploy.NAME.yml` is for `-d NAME`: it is named so, or is neither a template, nor named with `-c`, nor beside
+* that of another destination (`deploy.eu.hosts.yml`, which the ERB of `deploy.eu.yml` reads).
+*/
+function isDeployedTo(project, name, all, workflows) {
+	return !(TEMPLATE.test(name) || all.some((each) => name.startsWith(`${each}.`)) || isDeployFileIn(workflows, project.destinationPath(name))) || isNamedIn(workflows, name);
 }
 /** Whether a workflow deploys with a file as its own deploy file: `-c config/deploy.staging.yml`, `config-file: …`. */
 function isDeployFileIn(workflows, file) {

@@ -38,6 +38,22 @@ function kamalSteps({ workflows, destinations }, commands) {
 		}];
 	}))).slice(0, MOST_DEPLOYS);
 }
+/** How deep workflows call each other (GitHub allows ten levels). */
+const MOST_CALLS = 10;
+/**
+* Whether runs of a job wait for each other: by a `concurrency` of its own, of its workflow, or of every job that calls it
+* where nothing else starts it.
+*/
+function isSerial({ workflow, job }, workflows, depth = 0) {
+	if (workflow.hasConcurrency || job.hasConcurrency) return true;
+	if (depth > MOST_CALLS || !workflow.triggers.every(({ name }) => name === "workflow_call")) return false;
+	const name = `./.github/workflows/${workflow.source.path.replace(/^.*\//, "")}`;
+	const callers = workflows.flatMap((each) => each.jobs.filter(({ calls }) => calls?.workflow === name).map((caller) => ({
+		workflow: each,
+		job: caller
+	})));
+	return callers.length > 0 && callers.every((caller) => isSerial(caller, workflows, depth + 1));
+}
 /** Whether a step is our action; `command` is null if it hangs on an expression. */
 function ownAction({ uses, with: inputs }) {
 	if (uses === null || !/^[\w.-]+\/kamal-1password(?:@|$)/.test(uses)) return null;
@@ -135,19 +151,24 @@ function isHosted({ runsOn, hasContainer }) {
 }
 /** Whether a variable reaches a step: `unknown` where an action or a script may have set it in a way that is not seen. */
 function reaches(name, { workflow, job, step, calls }) {
-	if ([
+	const given = [
 		workflow.env,
 		job.env,
 		step.env
-	].map((map) => valueOf(map, name)).findLast((value) => value !== null) !== void 0) return true;
+	];
+	if (given.some((map) => valueOf(map, name) !== null)) return true;
 	if (wordOf(name).test(step.run ?? "")) return true;
-	let isUnknown = !isHosted(job) || isOpaque(step.run ?? "") || isOpaque(step.called) || wordOf(name).test(step.called) || calls.some((call) => mayBring(name, call));
+	let isUnknown = given.some(hasUnknownNames) || !isHosted(job) || isOpaque(step.run ?? "") || isOpaque(step.called) || wordOf(name).test(step.called) || calls.some((call) => mayBring(name, call));
 	for (const before of job.steps.slice(0, job.steps.indexOf(step))) {
 		const exported = exportedBy(before, name);
 		if (exported === true) return true;
 		isUnknown ||= exported === "unknown";
 	}
 	return isUnknown ? "unknown" : false;
+}
+/** `${{ insert }}: ${{ secrets }}`, or an expression instead of the map: the variables are known only in a run. */
+function hasUnknownNames(map) {
+	return map?.entries.some(({ name }) => name.includes("${{")) === true;
 }
 /** Whether a step gives a variable to those after it. */
 function exportedBy(step, name) {
@@ -951,4 +972,4 @@ function substituteVariables(value, look) {
 	pieces.push(...value.piecesOf(done, value.length));
 	return Traced.of(pieces);
 }
-export { FACTS as A, passSecret as B, dotenvFor as C, kamalRelease as D, isSince as E, isHosted as F, valueOf as G, registryOf as H, isOfProject as I, isOwnStep as L, addEntry as M, deploySteps as N, compareGemVersions as O, insertLines as P, needsOp as R, OLDEST_KAMAL as S, isNewerThanKnown as T, secretSteps as U, reaches as V, secretsWriter as W, stepsFor as _, chomp as a, NEWEST_DOTENV as b, isSpace as c, skipSpace as d, splitSlashes as f, passedBy as g, isOfTheRunner as h, Traced as i, DEPLOYS as j, isGemVersion as k, isStripped as l, environmentIdOf as m, findCommands as n, inspect as o, accessVariables as p, substituteVariables as r, isBlank as s, VARIABLE as t, isWord as u, takenVariables as v, isKamal1 as w, NEWEST_KAMAL as x, variableSources as y, ownAction as z };
+export { FACTS as A, ownAction as B, dotenvFor as C, kamalRelease as D, isSince as E, isHosted as F, secretsWriter as G, reaches as H, isOfProject as I, valueOf as K, isOwnStep as L, addEntry as M, deploySteps as N, compareGemVersions as O, insertLines as P, isSerial as R, OLDEST_KAMAL as S, isNewerThanKnown as T, registryOf as U, passSecret as V, secretSteps as W, stepsFor as _, chomp as a, NEWEST_DOTENV as b, isSpace as c, skipSpace as d, splitSlashes as f, passedBy as g, isOfTheRunner as h, Traced as i, DEPLOYS as j, isGemVersion as k, isStripped as l, environmentIdOf as m, findCommands as n, inspect as o, accessVariables as p, substituteVariables as r, isBlank as s, VARIABLE as t, isWord as u, takenVariables as v, isKamal1 as w, NEWEST_KAMAL as x, variableSources as y, needsOp as z };

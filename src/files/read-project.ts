@@ -83,7 +83,7 @@ function readAll({
   if (source === null) refuseWrongFolder(project, all.length === 0, naming);
   const place = repositoryPlace(project.directory, undefined);
   const workflows = givenWorkflows ?? readWorkflows(place, parseYaml, overlay);
-  const known = all.filter((each) => isDeployedTo(project, each, workflows));
+  const known = all.filter((each) => isDeployedTo(project, each, all, workflows));
   const kept = known.filter((each) => !settings.skipped.includes(each));
   const depth = place.project === '' ? 0 : place.project.split('/').length;
   const kamal = chooseKamal(kamalVersion, workflows, (file) => files.sourceOrNull(file), depth);
@@ -202,9 +202,20 @@ function isNamedIn(workflows: readonly WorkflowReading[], destination: string): 
   return workflows.some(({ source }) => given.test(withoutComments(source.text)));
 }
 
-/** Whether a `deploy.NAME.yml` is for `-d NAME`: it is named so, or is neither a template nor named with `-c`. */
-function isDeployedTo(project: Project, name: string, workflows: readonly WorkflowReading[]): boolean {
-  const isOther = TEMPLATE.test(name) || isDeployFileIn(workflows, project.destinationPath(name));
+/**
+ * Whether a `deploy.NAME.yml` is for `-d NAME`: it is named so, or is neither a template, nor named with `-c`, nor beside
+ * that of another destination (`deploy.eu.hosts.yml`, which the ERB of `deploy.eu.yml` reads).
+ */
+function isDeployedTo(
+  project: Project,
+  name: string,
+  all: readonly string[],
+  workflows: readonly WorkflowReading[],
+): boolean {
+  const isOther =
+    TEMPLATE.test(name) ||
+    all.some((each) => name.startsWith(`${each}.`)) ||
+    isDeployFileIn(workflows, project.destinationPath(name));
   return !isOther || isNamedIn(workflows, name);
 }
 

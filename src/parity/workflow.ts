@@ -82,6 +82,29 @@ function kamalSteps({ workflows, destinations }: Project, commands: RegExp): Dep
   return all.slice(0, MOST_DEPLOYS);
 }
 
+/** How deep workflows call each other (GitHub allows ten levels). */
+const MOST_CALLS = 10;
+
+/**
+ * Whether runs of a job wait for each other: by a `concurrency` of its own, of its workflow, or of every job that calls it
+ * where nothing else starts it.
+ */
+export function isSerial(
+  { workflow, job }: { readonly workflow: WorkflowReading; readonly job: WorkflowJob },
+  workflows: readonly WorkflowReading[],
+  depth = 0,
+): boolean {
+  if (workflow.hasConcurrency || job.hasConcurrency) return true;
+  if (depth > MOST_CALLS || !workflow.triggers.every(({ name }) => name === 'workflow_call')) return false;
+  const name = `./.github/workflows/${workflow.source.path.replace(/^.*\//, '')}`;
+  const callers = workflows.flatMap((each) =>
+    each.jobs
+      .filter(({ calls }) => calls?.workflow === name)
+      .map((caller) => ({ workflow: each, job: caller })),
+  );
+  return callers.length > 0 && callers.every((caller) => isSerial(caller, workflows, depth + 1));
+}
+
 /** Whether a step is our action; `command` is null if it hangs on an expression. */
 export function ownAction({ uses, with: inputs }: WorkflowStep): { readonly command: string | null } | null {
   if (uses === null || !/^[\w.-]+\/kamal-1password(?:@|$)/.test(uses)) return null;
@@ -227,12 +250,11 @@ export function isHosted({ runsOn, hasContainer }: WorkflowJob): boolean {
 
 /** Whether a variable reaches a step: `unknown` where an action or a script may have set it in a way that is not seen. */
 export function reaches(name: string, { workflow, job, step, calls }: DeployStep): boolean | 'unknown' {
-  const given = [workflow.env, job.env, step.env]
-    .map((map) => valueOf(map, name))
-    .findLast((value) => value !== null);
-  if (given !== undefined) return true;
+  const given = [workflow.env, job.env, step.env];
+  if (given.some((map) => valueOf(map, name) !== null)) return true;
   if (wordOf(name).test(step.run ?? '')) return true;
   let isUnknown =
+    given.some(hasUnknownNames) ||
     !isHosted(job) ||
     isOpaque(step.run ?? '') ||
     isOpaque(step.called) ||
@@ -244,6 +266,11 @@ export function reaches(name: string, { workflow, job, step, calls }: DeployStep
     isUnknown ||= exported === 'unknown';
   }
   return isUnknown ? 'unknown' : false;
+}
+
+/** `${{ insert }}: ${{ secrets }}`, or an expression instead of the map: the variables are known only in a run. */
+function hasUnknownNames(map: WorkflowMap | null): boolean {
+  return map?.entries.some(({ name }) => name.includes('${{')) === true;
 }
 
 /** Whether a step gives a variable to those after it. */

@@ -82,6 +82,20 @@ for (const [what, text] of Object.entries(SHOWN))
     assert.deepEqual(drawnWords(text), []);
   });
 
+test('the name of a destination is shown, also where a called workflow gets it as a secret', () => {
+  using project = new TemporaryProject({
+    'config/deploy.yml': deployFile(envSecret('APP_ENV')),
+    'config/deploy.staging.yml': 'env:\n  clear:\n    A: b\n',
+    '.kamal/secrets-common': 'KAMAL_REGISTRY_PASSWORD=$KAMAL_REGISTRY_PASSWORD\nAPP_ENV=$APP_ENV\n',
+    '.github/workflows/deploy.yml':
+      'on: push\njobs:\n  ship:\n    uses: ./.github/workflows/kamal.yml\n    secrets:\n      APP_ENV: staging\n      APP_KEY: hunter22-of-mine\n',
+    '.git/HEAD': 'ref: refs/heads/main\n',
+  });
+  const { words } = concealedIn(readProject({ root: project.root, destinations: ['staging'] }));
+  assert.equal(words.includes('staging'), false);
+  assert.equal(words.includes('hunter22-of-mine'), true);
+});
+
 test('nothing of a generated workflow, which holds no credential, is hidden', () => {
   fc.assert(
     fc.property(workflowProject, (files) => {

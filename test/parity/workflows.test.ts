@@ -264,6 +264,68 @@ test('a command is asked only for what it looks up', () => {
     );
 });
 
+test('variables that an expression passes are not known, and not called missing', () => {
+  const step = kamalStep().filter((line) => !/^ +env:|KAMAL_REGISTRY_PASSWORD/.test(line));
+  for (const env of [
+    ['        env:', '          ${{ insert }}: ${{ secrets }}'],
+    ['        env: ${{ fromJSON(toJSON(secrets)) }}'],
+  ])
+    assert.deepEqual(found(withEnvironment(workflow({ top: CONCURRENCY, steps: [...step, ...env] }))), []);
+  const job = ['    env:', '      ${{ insert }}: ${{ secrets }}'];
+  assert.deepEqual(found(withEnvironment(workflow({ top: CONCURRENCY, job, steps: step }))), []);
+  assert.deepEqual(found(withEnvironment(workflow({ top: CONCURRENCY, steps: step }))), [
+    'workflow-secret-not-passed',
+  ]);
+});
+
+test('a called workflow waits as those wait that call it', () => {
+  const called = workflow({ steps: [...BOILERPLATE, ...kamalStep(TOKEN_LINE)] });
+  const on = (triggers: string): string => called.replace(/^on:.*\n(?: .*\n)*/m, `on: ${triggers}\n`);
+  const calls = (name: string, ...more: string[]): string =>
+    [
+      'on: push',
+      ...more,
+      'jobs:',
+      '  ship:',
+      `    uses: ./.github/workflows/${name}.yml`,
+      '    secrets: inherit',
+      '',
+    ].join('\n');
+  const waits = (files: Files): boolean =>
+    !found({ ...withOnePassword(on('workflow_call')), ...files }).includes('workflow-no-concurrency');
+  const caller = '.github/workflows/release.yml';
+  assert.equal(waits({}), false);
+  assert.equal(waits({ [caller]: calls('deploy', ...CONCURRENCY) }), true);
+  assert.equal(waits({ [caller]: `${calls('deploy')}    concurrency: ship\n` }), true);
+  assert.equal(waits({ [caller]: calls('deploy') }), false);
+  const other = '.github/workflows/staging.yml';
+  assert.equal(waits({ [caller]: calls('deploy', ...CONCURRENCY), [other]: calls('deploy') }), false);
+  // Through one that only calls.
+  const between = calls('deploy').replace('on: push', 'on: workflow_call');
+  assert.equal(
+    waits({ [caller]: calls('between', ...CONCURRENCY), '.github/workflows/between.yml': between }),
+    true,
+  );
+  assert.equal(waits({ [caller]: calls('between'), '.github/workflows/between.yml': between }), false);
+  // It also starts on its own.
+  const both = withOnePassword(on('[workflow_call, push]'));
+  assert.ok(
+    found({ ...both, [caller]: calls('deploy', ...CONCURRENCY) }).includes('workflow-no-concurrency'),
+  );
+});
+
+test('a secret of the build shadows no clear variable', () => {
+  const shadowed = (from: string | RegExp, to: string): string[] =>
+    distinctFindings(
+      checkFiles({
+        '.kamal/secrets': 'KAMAL_REGISTRY_PASSWORD=$KAMAL_REGISTRY_PASSWORD\nHOST=$HOST\n',
+        'config/deploy.yml': deployFile('env:\n  clear:\n    HOST: a.example\n').replace(from, to),
+      }),
+    ).flatMap(({ finding: { rule } }) => (rule === 'clear-shadows-secret' ? [rule] : []));
+  assert.deepEqual(shadowed(/^builder:$/m, 'builder:\n  secrets: [HOST]'), []);
+  assert.deepEqual(shadowed('  clear:', '  secret: [HOST]\n  clear:'), ['clear-shadows-secret']);
+});
+
 test('a step with another deploy file is not judged by this one’s destinations and secrets', () => {
   for (const [file, isOther] of [
     ['config/deploy.proxy.yml', true],

@@ -178,6 +178,12 @@ const LEFT: Readonly<Record<string, { readonly files: Files; readonly says: RegE
     },
     says: /Kamal is mentioned here, but no step that runs it was found/,
   },
+  'a workflow with only comments': {
+    files: {
+      '.github/workflows/deploy.yml': workflow(`${KEY}      - run: kamal deploy\n`).replaceAll(/^/gm, '# '),
+    },
+    says: /deploy\.yml: this file holds only comments, a deploy with Kamal among them/,
+  },
 };
 
 for (const [name, { files, says }] of Object.entries(LEFT))
@@ -326,6 +332,49 @@ test('a secrets file is ignored by the last line of .gitignore that matches, and
       assert.equal(out.includes(said), line !== null, `${lines}${out}`);
     }
   }
+});
+
+test('a file with only comments that does not name Kamal keeps no deploy away, and stays', async () => {
+  using made = project({ '.github/workflows/deploy.yml': '# name: Old\n# on: push\n' });
+  const { out } = await runCli(['init', '--yes'], made.root);
+  assert.doesNotMatch(out, /deploy\.yml: this file|may run/);
+  assert.equal(made.read('.github/workflows/deploy.yml'), '# name: Old\n# on: push\n');
+  assert.deepEqual(deploys(made.root), ['deploy-kamal.yml', 'deploy.yml']);
+});
+
+test('all secrets of GitHub passed by an expression: none is moved, and the expression stays', async () => {
+  for (const env of [
+    '          ${{ insert }}: ${{ secrets }}\n          DOCKER_BUILDKIT: 1\n',
+    ' ${{ fromJSON(toJSON(secrets)) }}\n',
+  ]) {
+    const text = workflow(
+      `${KEY}      - run: kamal deploy\n        env:${env.startsWith(' ${{') ? '' : '\n'}${env}`,
+    );
+    using made = project({
+      '.github/workflows/deploy.yml': text.replace(/^    env:\n(?:      .*\n)+/m, ''),
+    });
+    const { out } = await runCli(['init', '--yes'], made.root);
+    assert.deepEqual(changedFiles(made.root), ['.github/workflows/deploy.yml'], out);
+    assert.ok(
+      made.read('.github/workflows/deploy.yml').includes(env),
+      made.read('.github/workflows/deploy.yml'),
+    );
+    assert.doesNotMatch((await runCli(['check'], made.root)).out, /not-passed|token-missing/);
+  }
+});
+
+test('a variable that only the removed steps read is named where it is, unless another job reads it', async () => {
+  const head = 'on: push\nenv:\n  HOST: 192.0.2.1\n';
+  const scan = '      - run: ssh-keyscan $HOST >> ~/.ssh/known_hosts\n';
+  const said = async (more: string): Promise<string> => {
+    using made = project({
+      '.github/workflows/deploy.yml': `${workflow(`${KEY}${scan}      - run: kamal deploy\n`, head)}${more}`,
+    });
+    return (await runCli(['init', '--yes'], made.root)).out;
+  };
+  assert.match(await said(''), /`HOST` stays in the `env:` of the workflow, but nothing found here reads it/);
+  const job = '  ping:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ping -c 1 $HOST\n';
+  assert.doesNotMatch(await said(job), /`HOST` stays/);
 });
 
 test('a secret of GitHub that another deploy still reads is not called deletable', async () => {

@@ -95,6 +95,22 @@ export function mayCallFiles(script: string): boolean {
   );
 }
 
+/** A quick look before a script is parsed: whether a file that it may run has a text in it. */
+export function mayCallFileWith(
+  text: string,
+  script: string,
+  directory: string,
+  files: RepositoryFiles,
+): boolean {
+  if (!mayCallFiles(script)) return false;
+  const words = new Set(script.match(/[\w./-]+/g));
+  const named = [...words].flatMap((word) => {
+    if (Object.hasOwn(TASK_FILES, word)) return TASK_FILES[word] ?? [];
+    return /\/|\.(?:sh|bash)$/.test(word) ? word : [];
+  });
+  return named.some((name) => files.read(posix.join(directory, name))?.includes(text) === true);
+}
+
 /** What runs the words behind it. */
 function isRunner(word: ShellWord | undefined): boolean {
   const text = word?.literal ?? '';

@@ -29,10 +29,22 @@ export function readWorkflows(
   parse: ParseYaml,
   overlay: ReadonlyMap<string, string> = new Map(),
 ): WorkflowReading[] {
-  return findWorkflows(place, parse, { overlay, isWanted: mayRunKamal }).flatMap(({ reading }) =>
-    reading !== null && concernsKamal(reading) ? [reading] : [],
-  );
+  const found = findWorkflows(place, parse, {
+    overlay,
+    isWanted: (text) => mayRunKamal(text) || CALLS_OWN.test(text),
+  }).flatMap(({ reading }) => reading ?? []);
+  const wanted = new Set(found.filter(concernsKamal));
+  // What calls one of them decides when it runs, and what it gets; also through another.
+  for (let size = 0; size < wanted.size;) {
+    size = wanted.size;
+    const called = new Set([...wanted].map(({ source }) => `./${FOLDER}/${posix.basename(source.path)}`));
+    for (const each of found)
+      if (each.jobs.some(({ calls }) => calls !== null && called.has(calls.workflow))) wanted.add(each);
+  }
+  return found.filter((each) => wanted.has(each));
 }
+
+const CALLS_OWN = /\buses:\s*["']?\.\/\.github\/workflows\//;
 
 export interface FindOptions {
   readonly overlay: ReadonlyMap<string, string>;

@@ -4,7 +4,13 @@ import type { KamalCall, WorkflowMap } from '../../parity/model.ts';
 import { withoutComments } from '../../base/text/without-comments.ts';
 import { expressionsIn } from './expression.ts';
 import { kamalIn, namesKamal } from './kamal-command.ts';
-import { calledFiles, mayCallFiles, type RepositoryFiles, textsCalled } from './called-files.ts';
+import {
+  calledFiles,
+  mayCallFiles,
+  mayCallFileWith,
+  type RepositoryFiles,
+  textsCalled,
+} from './called-files.ts';
 import { readShell } from './shell.ts';
 import { secretsFilesWritten } from './written-secrets.ts';
 
@@ -54,8 +60,19 @@ export class KamalFinder {
     if (!isBash(step.shell)) return otherShell(script);
     return {
       kamal: this.script(script, step.directory, 0),
-      writes: script.includes('secrets') ? secretsFilesWritten(script) : [],
+      writes: [
+        ...(script.includes('secrets') ? secretsFilesWritten(script) : []),
+        ...this.#writtenByCalled(script, step.directory),
+      ],
     };
+  }
+
+  /** The secrets files that a script of the repository writes. */
+  #writtenByCalled(script: string, directory: string): string[] {
+    if (!this.#isMentioned || !mayCallFileWith('.kamal/secrets', script, directory, this.#files)) return [];
+    return calledFiles(readShell(script), directory, this.#files).flatMap(({ script: text }) =>
+      text !== null && text.includes('.kamal/secrets') ? secretsFilesWritten(text) : [],
+    );
   }
 
   /** What the repository has of the scripts and actions that a step runs; it takes a parser of shells. */

@@ -59,7 +59,7 @@ function readParsed(
     triggers: reader.triggers(reader.get(root, 'on')),
     permissions: reader.permissions(reader.get(root, 'permissions')),
     hasConcurrency: reader.get(root, 'concurrency') !== null,
-    env: reader.entries(reader.get(root, 'env')),
+    env: reader.environment(reader.get(root, 'env')),
     workingDirectory: reader.directory,
     jobs: reader.pairs(jobs).flatMap(({ key, span, value }) => reader.job(key, span, value) ?? []),
     name: reader.text(root, 'name'),
@@ -164,6 +164,16 @@ class WorkflowReader {
     };
   }
 
+  /** `env:`. An expression instead of a map (`${{ fromJSON(…) }}`) is one entry, and no one knows its names. */
+  environment(node: Node): WorkflowMap | null {
+    const found = this.#resolved(node);
+    if (found?.kind !== 'scalar' || !found.value.includes('${{')) return this.entries(node);
+    const span = this.#span(found);
+    const lines = wholeLines(this.#source.text, span.start, span.end);
+    const entry = { name: found.value, value: found.value, span, lines, keyStart: span.start };
+    return { entries: [entry], insert: null, isFlow: true };
+  }
+
   /** What the workflow takes where others call it. */
   callable(node: Node): WorkflowReading['callable'] {
     if (!this.triggers(node).some(({ name }) => name === 'workflow_call')) return null;
@@ -195,7 +205,7 @@ class WorkflowReader {
       image: this.text(map, 'container') ?? this.text(this.map(this.get(map, 'container')), 'image'),
       permissions: this.permissions(this.get(map, 'permissions')),
       hasConcurrency: this.get(map, 'concurrency') !== null,
-      env: this.entries(this.get(map, 'env')),
+      env: this.environment(this.get(map, 'env')),
       workingDirectory: directory,
       steps: read,
       insert: this.#beforeFirst(map),
@@ -240,7 +250,7 @@ class WorkflowReader {
       span: this.#firstLine(main ?? map),
       uses,
       run,
-      env: this.entries(this.get(map, 'env')),
+      env: this.environment(this.get(map, 'env')),
       with: inputs,
       workingDirectory,
       insert: isOwn ? this.#insertion(map) : null,

@@ -3,7 +3,7 @@ import { readShell, type ShellCommand } from './shell.ts';
 
 /** Programs that only read or remove the files they are passed. */
 const READERS =
-  /^(?:cat|source|\.|grep|egrep|rg|head|tail|wc|diff|cmp|ls|stat|file|test|\[|\[\[|rm|shred|chmod|chown|mkdir|echo|printf|cd|git|export|set|awk|cut|sort|jq|yq|sha256sum|md5sum|kamal|bundle|if|docker|scp|eval)$/;
+  /^(?:cat|source|\.|grep|egrep|rg|head|tail|wc|diff|cmp|ls|stat|file|test|\[|\[\[|rm|shred|chmod|chown|mkdir|echo|printf|cd|git|export|set|awk|cut|sort|jq|yq|sha256sum|md5sum|kamal|bundle|if|docker|eval)$/;
 
 /** As the script names them; expressions and variables stay in the names. */
 export function secretsFilesWritten(script: string): string[] {
@@ -37,7 +37,9 @@ function written({ words, redirects }: ShellCommand, isWithin: boolean): string[
 
 /** What is copied or decrypted from is not written; what is decrypted in place is. */
 function targetsOf(name: string, rest: readonly string[]): readonly string[] {
-  if (/^(?:cp|mv|ln|install|rsync)$/.test(name)) return rest.slice(-1);
+  if (/^(?:cp|mv|ln|install)$/.test(name)) return rest.slice(-1);
+  // `scp host:secrets .kamal/secrets`; what is on another machine has a colon before its path.
+  if (/^(?:scp|rsync)$/.test(name)) return rest.slice(-1).filter((word) => !/^[^/]*:/.test(word));
   const isInPlace = rest.some((word) => /^(?:-i|--in-place)$/.test(word)) && name === 'sops';
   if (!/^(?:age|rage|gpg2?|sops|openssl)$/.test(name) || isInPlace) return rest;
   return rest.flatMap((word, index) => {

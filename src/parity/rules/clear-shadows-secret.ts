@@ -28,7 +28,8 @@ export const clearShadowsSecret: DestinationRule = {
     const clear = new Map(deploy.clear.map((each) => [`${each.where}\0${each.name}`, each] as const));
     const told = new Set<number>();
     for (const consumer of deploy.consumers) {
-      if (!consumer.applied || consumer.container === null) continue;
+      // A secret of the build has a name there, and reaches no container.
+      if (!consumer.applied || consumer.container === null || consumer.where === 'builder') continue;
       const same = clearPlaces(consumer)
         .map((where) => clear.get(`${where}\0${consumer.container ?? ''}`))
         .find((each) => each !== undefined);

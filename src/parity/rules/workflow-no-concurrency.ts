@@ -1,5 +1,5 @@
 import type { ProjectRule } from '../rule.ts';
-import { deploySteps, insertLines } from '../workflow.ts';
+import { deploySteps, insertLines, isSerial } from '../workflow.ts';
 import {
   BOILERPLATE,
   CONCURRENCY,
@@ -27,11 +27,8 @@ finish.`,
   }),
   *check(readings) {
     const told = new Set<unknown>();
-    for (const {
-      workflow: { source, hasConcurrency },
-      job,
-    } of deploySteps(readings)) {
-      if (hasConcurrency || job.hasConcurrency || told.has(job)) continue;
+    for (const { workflow: reading, job } of deploySteps(readings)) {
+      if (told.has(job) || isSerial({ workflow: reading, job }, readings.workflows)) continue;
       told.add(job);
       const lines = ['concurrency:', '  group: deploy', '  cancel-in-progress: false'];
       yield {
@@ -42,7 +39,7 @@ finish.`,
           {
             actor: 'agent',
             title: `Make runs of the job ${job.id} wait for each other`,
-            edits: job.insert === null ? [] : [insertLines(source.path, job.insert, lines)],
+            edits: job.insert === null ? [] : [insertLines(reading.source.path, job.insert, lines)],
           },
         ],
       };

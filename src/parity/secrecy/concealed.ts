@@ -65,6 +65,9 @@ function workedOut(project: Shown): Concealed {
   ];
   const words = new Set(found.flatMap((each) => each.words));
   concealDrawnNames(names, words);
+  // The name of a file: a value that says the same hides nothing, and sentences name it.
+  for (const { destination } of project.destinations)
+    if (destination !== null && !looksDrawn(destination)) words.delete(destination);
   return { spans: found.flatMap(({ spans }) => spans), words: [...words].slice(0, MOST_WORDS) };
 }
 

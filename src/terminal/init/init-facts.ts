@@ -1,6 +1,7 @@
 /** What `init` knows of a project beside its workflows, and sentences about it. */
 import { conventionFor } from '../../parity/settings.ts';
 import type { Project } from '../../files/open-project.ts';
+import { list } from '../../parity/wording.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { deploySteps, secretsWriter } from '../../parity/workflow.ts';
 import { referencesOf } from './carried-secrets.ts';
@@ -71,7 +72,7 @@ export function leftAloneNote(
   ].join(', and ');
   return kept === ''
     ? 'What is named above stays as it is.'
-    : `${kept.charAt(0).toUpperCase()}${kept.slice(1)}, since Kamal runs in what is named above. To have ${deploys ? 'that' : 'them'} anyway: \`kamal-1password init --new-workflow\`.`;
+    : `${kept.charAt(0).toUpperCase()}${kept.slice(1)}, since Kamal runs, or may run, in what is named above. To have ${deploys ? 'that' : 'them'} anyway: \`kamal-1password init --new-workflow\`.`;
 }
 
 /** Where Kamal finds no secrets file, and no job writes one: nothing else says that the secrets are missing. */
@@ -89,6 +90,24 @@ export function withoutSecretsFile(project: ProjectReadings, without: readonly s
           `There is no ${file.path}, and no job was found that writes it: the secrets of the deploy file are missing. \`kamal-1password init --new-workflow\` writes one that fetches from 1Password.`,
         ];
   });
+}
+
+/** Without the destinations whose deploy file Kamal rejects: which secrets it asks for is then not known. */
+export function withoutRejected(project: ProjectReadings): ProjectReadings {
+  return { ...project, destinations: project.destinations.filter(({ deploy }) => deploy.loads !== false) };
+}
+
+/** What keeps the secrets files of a destination as they are. */
+export function rejectedNote({ destinations }: ProjectReadings): string[] {
+  const rejected = destinations.flatMap(({ deploy: { loads, errors, files } }) => {
+    const [error] = loads === false ? errors : [];
+    return error === undefined ? [] : [`${files.at(-1)?.path ?? 'the deploy file'} (${error.message})`];
+  });
+  return rejected.length === 0
+    ? []
+    : [
+        `No secrets were added, since Kamal rejects ${list([...new Set(rejected)])}. What you can do: fix what \`kamal-1password check\` shows, then run init again.`,
+      ];
 }
 
 /** What the app is called; of destinations that are called otherwise, what their names begin with. */

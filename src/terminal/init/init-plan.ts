@@ -32,6 +32,8 @@ import {
   contentsOf,
   laidDown,
   leftAloneNote,
+  rejectedNote,
+  withoutRejected,
   withoutSecretsFile,
   serviceOf,
   stillExamples,
@@ -40,7 +42,13 @@ import {
   valuesWithoutPlace,
 } from './init-facts.ts';
 import { moveSteps } from './move-steps.ts';
-import { isFreshRails, misnamedSecrets, otherDeployFiles, refuseKamal1 } from './project-state.ts';
+import {
+  isFreshRails,
+  misnamedSecrets,
+  otherDeployFiles,
+  refuseKamal1,
+  refuseWithoutDeployFile,
+} from './project-state.ts';
 import { ignoredSecretsFiles, isMadeByJob, stillPassed } from './runner-notes.ts';
 import { planSecrets } from './secrets-plan.ts';
 import { surroundingsOf, survey, type RepositorySurvey } from './survey.ts';
@@ -166,6 +174,7 @@ class InitPlanner {
     const { without, environment } = this.#request;
     const unfilled = this.#project();
     refuseKamal1(unfilled, this.#files);
+    refuseWithoutDeployFile(this.#files);
     this.#fillExamples();
     for (const name of this.#request.secrets) this.#askFor(name);
     const before = this.#project();
@@ -190,6 +199,8 @@ class InitPlanner {
         leftAloneNote(before, without, this.#deploysByAction()),
         ...withoutSecretsFile(before, without),
       );
+    else if (this.#leavesSecrets(before, found)) notes.push(...withoutSecretsFile(before, without));
+    if (!without.includes('secrets')) notes.push(...rejectedNote(before));
     notes.push(
       ...ofOnePerson(this.#project(), source.vault),
       ...misnamedSecrets(this.#files, found.readings.map(({ source: file }) => file.text).join('\n')),
@@ -204,11 +215,15 @@ class InitPlanner {
     return left.length > 0 && !this.#request.newWorkflow;
   }
 
+  /** Whether the secrets files stay: a script that runs Kamal could not read what they would fetch. */
+  #leavesSecrets(before: ProjectReadings, found: RepositorySurvey): boolean {
+    return this.#keepsAway(found) || (found.keepsScriptWithoutToken && !before.destinations.some(needsOp));
+  }
+
   /** Where the secrets come from, with the secrets files written that fetch them. */
   #source(before: ProjectReadings, found: RepositorySurvey): SecretsSource {
     const { carried } = found;
-    const isLeftAlone =
-      this.#keepsAway(found) || (found.keepsScriptWithoutToken && !before.destinations.some(needsOp));
+    const isLeftAlone = this.#leavesSecrets(before, found);
     const inUse = vaultsInUse(this.#project(), this.#files, carried);
     const known = this.#request.vault ?? laidDown(before, 'vault', null) ?? inUse[0] ?? null;
     const vault = known ?? serviceOf(before) ?? 'MyApp';
@@ -363,7 +378,7 @@ class InitPlanner {
     const deploys = deploySteps(project);
     const ignore = new GitIgnore((file) => this.#files.text(this.#fromProject(file)));
     const directory = directoryInRepository(this.#root);
-    const { edits, created, moved } = planSecrets(withoutUnusedBase(project), {
+    const { edits, created, moved } = planSecrets(withoutRejected(withoutUnusedBase(project)), {
       account: this.#request.account ?? USUAL_ACCOUNT,
       vault,
       item: (destination) =>

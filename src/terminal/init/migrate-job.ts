@@ -358,25 +358,39 @@ class JobMigrator {
     };
   }
 
-  /** Variables of the job that only the steps read which go. */
+  /** Variables of the job, or of the workflow, that only the steps read which go. */
   #noteUnused(going: readonly StepView[]): void {
     const gone = going.map(({ step }) => step.run ?? '').join('\n');
-    const rest = this.#views
-      .filter((view) => !going.includes(view))
-      .map(({ step }) => this.#text.slice(step.lines.start, step.lines.end))
-      .join('\n');
+    const textOf = ({ lines }: WorkflowStep): string => this.#text.slice(lines.start, lines.end);
+    const rest = this.#views.filter((view) => !going.includes(view)).map(({ step }) => textOf(step));
+    const others = this.#workflow.jobs.filter((job) => job !== this.#job).map((job) => this.#textOfJob(job));
+    const [ofJob, ofWorkflow] = [this.#job.env, this.#workflow.env];
+    for (const name of this.#unusedOf(ofJob, gone, rest))
+      this.#noteUnusedVariable(name, `of job ${this.#job.id}`);
+    for (const name of this.#unusedOf(ofWorkflow, gone, [...rest, ...others]))
+      this.#noteUnusedVariable(name, 'of the workflow');
+  }
+
+  /** From the job's key to the next job. */
+  #textOfJob(job: WorkflowJob): string {
+    const next = this.#workflow.jobs[this.#workflow.jobs.indexOf(job) + 1];
+    return this.#text.slice(job.span.start, next?.span.start);
+  }
+
+  #unusedOf(env: WorkflowJob['env'], gone: string, rest: readonly string[]): string[] {
     const key = this.#carried.keySecret;
-    for (const [name, value] of Object.entries({
-      ...textsOf(this.#workflow.env),
-      ...textsOf(this.#job.env),
-    })) {
+    return Object.entries(textsOf(env)).flatMap(([name, value]) => {
+      if (!/^\w+$/.test(name) || this.#options.isRead(name)) return [];
       const word = new RegExp(`(?<!\\w)${name}(?!\\w)`);
       const isKey = key !== null && value.replaceAll(/\s/g, '') === `\${{secrets.${key}}}`;
-      if ((isKey || word.test(gone)) && !word.test(rest) && !this.#options.isRead(name))
-        this.#notes.push(
-          `${this.#workflow.source.path}: \`${name}\` stays in the \`env:\` of job ${this.#job.id}, but nothing found here reads it any more: remove it if nothing else does.`,
-        );
-    }
+      return (isKey || word.test(gone)) && !rest.some((text) => word.test(text)) ? [name] : [];
+    });
+  }
+
+  #noteUnusedVariable(name: string, place: string): void {
+    this.#notes.push(
+      `${this.#workflow.source.path}: \`${name}\` stays in the \`env:\` ${place}, but nothing found here reads it any more: remove it if nothing else does.`,
+    );
   }
 
   /** An action of the repository stays as it is, also if it does what the action does. */

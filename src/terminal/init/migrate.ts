@@ -7,6 +7,7 @@ import { parseYaml } from '../../files/yaml/parser.ts';
 import { readWorkflow } from '../../files/workflow/read-workflow.ts';
 import { applyEdits } from '../../parity/edits/fix.ts';
 import type { Edit, WorkflowJob, WorkflowReading } from '../../parity/model.ts';
+import { isSerial } from '../../parity/workflow.ts';
 import { type CarriedSecrets, referencesOf } from './carried-secrets.ts';
 import { migrateJob, placeOf, type JobMigration, type MigrationOptions } from './migrate-job.ts';
 import type { Refusal } from './job-refusal.ts';
@@ -34,6 +35,7 @@ export function migrate(
   workflow: WorkflowReading,
   options: MigrationOptions,
   isConcerned: (job: WorkflowJob) => boolean = () => true,
+  all: readonly WorkflowReading[] = [],
 ): Migration | null {
   const migrated: JobMigration[] = [];
   const left: string[] = [];
@@ -66,7 +68,7 @@ export function migrate(
     notes: [
       ...new Set([
         ...migrated.flatMap(({ notes }) => notes),
-        ...(migrated.length === 0 || hasConcurrency(workflow)
+        ...(migrated.length === 0 || hasConcurrency(workflow, all)
           ? []
           : [
               `${workflow.source.path} has no \`concurrency:\`: two pushes could deploy at the same time; \`kamal-1password fix\` adds it.`,
@@ -80,8 +82,9 @@ export function migrate(
   };
 }
 
-function hasConcurrency({ hasConcurrency: whole, jobs }: WorkflowReading): boolean {
-  return whole || jobs.some((job) => job.hasConcurrency);
+function hasConcurrency(workflow: WorkflowReading, all: readonly WorkflowReading[]): boolean {
+  const { jobs } = workflow;
+  return jobs.some((job) => job.hasConcurrency) || jobs.every((job) => isSerial({ workflow, job }, all));
 }
 
 function refusalText(workflow: WorkflowReading, job: WorkflowJob, { why, todo, view }: Refusal): string {

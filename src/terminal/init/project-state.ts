@@ -27,6 +27,25 @@ export function refuseKamal1({ destinations }: ProjectReadings, files: Project):
   });
 }
 
+/**
+ * What only the deploy file says (the registry, the hosts, which secrets) cannot be replaced by what a workflow shows.
+ *
+ * @throws Failure `config-not-found`
+ */
+export function refuseWithoutDeployFile(files: Project): void {
+  if (files.exists(files.configPath)) return;
+  throw new Failure(
+    'config-not-found',
+    `There is no ${files.configPath} in ${files.directory}, and only it says what is deployed. Nothing was changed.`,
+    {
+      agent: [
+        `If git ignores it, remove that line of .gitignore and commit the file; if it has another name, add \`-c FILE\`.`,
+        'To set up a new project, run `kamal init`, then `kamal-1password init`.',
+      ],
+    },
+  );
+}
+
 /** Encrypted credentials, and a deploy file that asks for nothing yet: Rails cannot start without its key. */
 export function isFreshRails({ destinations, workflows }: ProjectReadings, files: Project): boolean {
   if (!files.exists('config/credentials.yml.enc')) return false;

@@ -1,11 +1,12 @@
 /** What runs Kamal in a repository, before anything is changed: what can be migrated, and what stays. */
+import { withoutComments } from '../../base/text/without-comments.ts';
 import { lockedGem } from '../../base/kamal-facts/lockfile.ts';
 import type { RepositoryPlace } from '../../files/repository-root.ts';
 import { tagsIn } from '../../files/erb/tags.ts';
 import { namesIn } from '../../files/workflow/expression.ts';
 import { findWorkflows, repositoryFiles, type WorkflowFound } from '../../files/workflow/find-workflows.ts';
 import { parseYaml } from '../../files/yaml/parser.ts';
-import type { WorkflowReading } from '../../parity/model.ts';
+import type { SourceFile, WorkflowReading } from '../../parity/model.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { ownAction, valueOf } from '../../parity/workflow.ts';
 import { type CarriedSecrets, referencesOf } from './carried-secrets.ts';
@@ -45,7 +46,11 @@ export function survey(
       [],
   );
   const scripts = scriptsWithKamal(place.root, place.project, repositoryFiles(place));
-  const unread = workflows.filter(({ reading }) => reading === null);
+  const unread = workflows.filter(
+    // GitHub runs nothing of a file that holds only comments.
+    ({ reading, source }) =>
+      reading === null && (source === null || !holdsNothing(source) || speaksOfKamal(source)),
+  );
   const usesTheAction = readings.some(({ jobs }) =>
     jobs.some(({ steps }) =>
       steps.some((step) => ownAction(step) !== null && valueOf(step.with, 'command') !== 'check'),
@@ -97,7 +102,7 @@ function hasScriptWithoutToken(workflow: WorkflowReading): boolean {
 /** A workflow that speaks of Kamal and does not run it: a deploy that is commented out, or in a language not read. */
 function isOnlyMentioned(workflow: WorkflowReading): boolean {
   const { source, jobs } = workflow;
-  if (!/\bkamal\b/i.test(source.text.replaceAll(/kamal-1password|\.kamal\b/g, ''))) return false;
+  if (!speaksOfKamal(source)) return false;
   if (jobs.some(({ calls }) => calls !== null && /kamal/i.test(calls.workflow))) return !isOwnCall(workflow);
   return !jobs.some(({ steps }) => steps.some(({ kamal, uses }) => kamal.length > 0 || isOurs(uses)));
 }
@@ -123,7 +128,7 @@ export function migratedWithCallers(
   options: MigrationOptions,
   all: readonly WorkflowReading[],
 ): { readonly migration: Migration; readonly handed: Handover } | null {
-  const migration = migrate(workflow, options, (job) => isOfProject(workflow, job));
+  const migration = migrate(workflow, options, (job) => isOfProject(workflow, job), all);
   if (migration === null) return null;
   const before = namesIn(workflow.source.text, 'secrets');
   // What the action is passed too, if it was read without being declared: it was blank then.
@@ -186,8 +191,18 @@ function namesKeyFiles(text: string): boolean {
   return below.slice(0, end < 0 ? undefined : end).some((line) => /^[ \t]+keys(?:_only)?:/.test(line));
 }
 
-function unreadNote({ path: file }: { readonly path: string }): string {
-  return `${file}: this file cannot be read as a workflow, so it stays as it is, and what it runs is not known. What you can do: fix it (GitHub shows what is wrong), then run init again.`;
+function holdsNothing({ text }: SourceFile): boolean {
+  return withoutComments(text).trim() === '';
+}
+
+function speaksOfKamal({ text }: SourceFile): boolean {
+  return /\bkamal\b/i.test(text.replaceAll(/kamal-1password|\.kamal\b/g, ''));
+}
+
+function unreadNote({ path: file, source }: WorkflowFound): string {
+  return source !== null && holdsNothing(source)
+    ? `${file}: this file holds only comments, a deploy with Kamal among them, so it stays as it is, and nothing of it runs. What you can do: nothing, if it is meant to be disabled.`
+    : `${file}: this file cannot be read as a workflow, so it stays as it is, and what it runs is not known. What you can do: fix it (GitHub shows what is wrong), then run init again.`;
 }
 
 function mentionNote({ source }: WorkflowReading): string {
