@@ -495,7 +495,7 @@ function unmarkedLines(reading) {
 	return isBare(reading) ? everyLine(reading) : [];
 }
 function isBare({ commands, phases, lines, ofRunner }) {
-	return !ofRunner && commands.length === 0 && phases.length === 1 && !lines.some(({ level, text }) => level !== null && text.startsWith(" ") || OF_KAMAL.test(text));
+	return !ofRunner && commands.length === 0 && phases.length === 1 && !lines.some(({ level, text }) => level !== null && text.startsWith(" ") || OF_KAMAL$1.test(text));
 }
 function everyLine({ lines, start }) {
 	return lines.flatMap(({ text }, index) => index < start || text.trim() === "" ? [] : [{
@@ -523,7 +523,7 @@ function markedLines(reading) {
 			within = logs.size > 0 || isFollowed(line.text, lines[index + 1]?.text);
 			continue;
 		}
-		if (OF_KAMAL.test(line.text)) within = false;
+		if (OF_KAMAL$1.test(line.text)) within = false;
 		if (within || isOfContainer(line.text, reading.ofRunner)) found.push({
 			text: withoutMarks(line.text),
 			index
@@ -532,7 +532,7 @@ function markedLines(reading) {
 	return found;
 }
 /** Kamal continues, or ends. */
-const OF_KAMAL = /^(?:Releas(?:ing|ed) the deploy lock|Acquir(?:ing|ed) the deploy lock|\s*Finished all in [\d.]+ seconds|##\[|Error: Process completed)/;
+const OF_KAMAL$1 = /^(?:Releas(?:ing|ed) the deploy lock|Acquir(?:ing|ed) the deploy lock|\s*Finished all in [\d.]+ seconds|##\[|Error: Process completed)/;
 const hasDockerTime = (text) => DOCKER_TIME.test(text);
 const withoutTime = (text) => text.replace(DOCKER_TIME, "");
 /** Without docker's time and the name that docker compose puts before it. */
@@ -635,6 +635,10 @@ const LEADS = [
 		read: (host) => ({ host })
 	},
 	{
+		pattern: /^Exception while executing on host (\.{2,}|…|\*{2,}|<[^>]+>|\[[^\]]+\])(?::|(?= )) ?/,
+		read: (host) => ({ host })
+	},
+	{
 		pattern: /^Exception while executing as [^\s@]+@(\S+): ?/,
 		read: (host) => ({ host })
 	},
@@ -712,6 +716,8 @@ function leadOf(line) {
 	}
 	return null;
 }
+/** False of what someone put in the place of a host. */
+const isNamed = (host) => /^[\w[:][\w.:%\]-]*$/.test(host) && !/^\[(?![\da-f:])/i.test(host);
 function readFailedCommand(message) {
 	const match = /^(?:.*\n)?(\S[^\n]*) exit status: (\d+)$/m.exec(message);
 	const [, program = "", status = ""] = match ?? [];
@@ -940,7 +946,7 @@ function plainBefore({ lines, start, reportStart }, most, end = reportStart) {
 }
 /** What a command wrote, as Kamal shows it with `-v`, behind a tab (sshkit 1.25, formatters/pretty.rb); empty without. */
 function messagesOf({ lines }, { id, line: from }) {
-	return lines.slice(from).filter(({ command, level, message }) => command === id && level === "DEBUG" && message.startsWith("	")).map(({ message }) => message.trim());
+	return lines.slice(from).filter(({ command, level, message }) => command === id && level === "DEBUG" && /^(?:\t| {2,})/.test(message)).map(({ message }) => message.trim());
 }
 // src/kamal/diagnosis/sentences/onepassword.ts
 /** What op 2.x writes to standard error, without `[ERROR] 2026/01/31 12:00:00 `. */
@@ -1543,6 +1549,78 @@ function buildSteps$1({ subject, secret, variant }) {
 }
 /** Kamal 2.0 to 2.12, lib/kamal/cli/build/clone.rb: unless `builder.context` is set it builds a clone, so that `docker build .` may do better. */
 const AS_KAMAL_BUILDS = "To reproduce it the way Kamal builds, from what is committed: `git clone . /tmp/as-kamal && docker build /tmp/as-kamal`.";
+// src/kamal/diagnosis/explain-registry-auth.ts
+/** Its addresses, that of its logins among them. */
+const isDockerHub = (host) => /(?:^|\.)docker\.(?:io|com)$/.test(host ?? "");
+const registry = (host) => {
+	if (host === null) return "the image registry";
+	return isDockerHub(host) ? `Docker Hub (${host})` : `the image registry ${host}`;
+};
+/** An image whose name has the registry in it twice, which several causes can come from. */
+const TWICE = {
+	means: (host) => `The name of the image has the registry twice (\`${host ?? "registry"}/${host ?? "registry"}/…\`): Kamal puts \`registry.server\` before \`image:\`.`,
+	next: { agent: ["In config/deploy.yml, remove the registry from `image:`: `owner/name` is enough."] }
+};
+/** The cases of a registry that refuses, by variant. */
+const CASES = {
+	twice: {
+		means: ({ subject }) => TWICE.means(subject),
+		next: () => TWICE.next
+	},
+	policy: {
+		means: ({ subject }) => `The registry accepted the login, but that account is not allowed to do this${subject === null ? "" : ` (\`${subject}\`)`}.`,
+		next: ({ subject }) => ({ human: [`Allow the account${subject === null ? " this" : ` \`${subject}\``} on that repository: in ECR by its IAM policy (such as AmazonEC2ContainerRegistryPowerUser), in Artifact Registry by the role Artifact Registry Writer. Also make sure that the repository exists.`] })
+	},
+	namespace: {
+		means: ({ subject }) => `Docker Hub has no image ${subject === null ? "of that name" : `\`${subject}\``} that this login can use: an image of your own has the account before its name (\`account/${subject ?? "name"}\`).`,
+		next: ({ subject }) => ({ agent: [`Write \`image: <account>/${subject ?? "<name>"}\` in config/deploy.yml; if the image belongs to another registry, set \`registry.server\`. Of an accessory, check the name of its image.`] })
+	},
+	empty: {
+		means: ({ subject }) => `The password or the user name for ${registry(subject)} is empty, so docker could not log in.`,
+		next: () => ({
+			human: ["Check that the field of the registry password in 1Password has a value."],
+			agent: ["Check the line of `registry.password` in the secrets file, and that a command there (such as `aws ecr get-login-password`) runs on this machine; `NAME=$NAME` there reads the environment that Kamal runs in, and Kamal 2 does not load `.env` (`dotenv kamal deploy` does)."]
+		})
+	},
+	packages: {
+		means: () => "GitHub does not let the token that Kamal logs in with do this with the package: the token lacks the scope (`write:packages` of a personal access token, `packages: write` of GITHUB_TOKEN), or the package gives it no access.",
+		next: ({ registryPassword }) => ({
+			human: [`${registryPassword === "1password" ? "In this project the registry password comes from 1Password" : "If the registry password is a personal access token from 1Password"}: on GitHub, give that token the scope \`write:packages\`, or create a new classic token with it, and save it in 1Password.`, "If it is GITHUB_TOKEN: in the settings of the package on GitHub, under “Manage Actions access”, give this repository the role Write."],
+			agent: ["If it is GITHUB_TOKEN: give the job `permissions: packages: write`."]
+		})
+	},
+	public: {
+		means: ({ host, subject }) => `Anyone can pull the image, but ${host ?? "that machine"} is logged in to ${registry(subject)} with a password that is no longer valid. It is not the password in config/deploy.yml.`,
+		next: ({ host }) => ({ human: [`On ${host ?? "that machine"}: \`docker logout\`, as the account that Kamal logs in with; then run it again.`] })
+	},
+	"no-login": {
+		means: (about) => `${capital(registry(about.subject))} was asked without a login: docker on ${machine(about)} has none for it.`,
+		next: () => loggingIn("Make sure that `registry.server` in config/deploy.yml is the registry that the image is from: Kamal logs in only to that one.")
+	},
+	expired: {
+		means: ({ subject }) => `The password for ${registry(subject)} has expired; an Amazon ECR password lasts 12 hours.`,
+		next: () => loggingIn("Get a new password in each run: `KAMAL_REGISTRY_PASSWORD=$(aws ecr get-login-password)` in the secrets file.")
+	}
+};
+function loggingIn(agent) {
+	return {
+		human: ["Run `kamal registry login`, which logs in the runner and every server; `kamal deploy` does so each time, `kamal app exec` does not."],
+		agent: [agent]
+	};
+}
+const REFUSED = {
+	means: ({ subject }) => `${capital(registry(subject))} rejected the user name or password, or they have no access to this repository.`,
+	next: ({ subject }) => ({
+		human: ["Renew the registry password in 1Password; for GHCR give the token `write:packages` and the package access to the repository."],
+		agent: [...isDockerHub(subject) ? ["If the image belongs to another registry, set it as `registry.server` in config/deploy.yml: without one, Kamal logs in to Docker Hub, whatever `image:` begins with."] : [], "Check `registry.server` and `registry.username` in config/deploy.yml; for GHCR with GITHUB_TOKEN give the job `packages: write`."]
+	})
+};
+const caseOf = ({ variant }) => CASES[variant ?? ""] ?? REFUSED;
+/** A registry that refuses. */
+const REGISTRY_AUTH = {
+	means: (about) => caseOf(about).means(about),
+	next: (about) => caseOf(about).next(about)
+};
 // src/kamal/diagnosis/explain-configuration.ts
 /** The deploy file. */
 const CONFIGURATION = { "config-invalid": {
@@ -1559,7 +1637,7 @@ const CONFIGURATION = { "config-invalid": {
 		if (variant === "tags") return "A host under `servers:` has a tag that `env.tags` in config/deploy.yml does not have; Kamal before 2.9 fails on it.";
 		if (variant === "asset-path") return `\`asset_path\` in config/deploy.yml names ${subject === null ? "a folder" : `\`${subject.replace(/\/\.$/, "")}\``}, which is not in the image.`;
 		if (variant === "proxy") return "`kamal-proxy` on the server rejects how `proxy:` in config/deploy.yml wants it to serve the app. The new container was started, and gets no traffic.";
-		if (variant === "image-name") return "The image name is not one that Docker accepts: it has capital letters, is empty, or has an address in it.";
+		if (variant === "image-name") return badName(subject);
 		return "Kamal rejects the configuration; nothing was changed.";
 	},
 	next: steps$1
@@ -1578,8 +1656,16 @@ function inTheFile({ subject, variant }) {
 	if (variant === "tags") return { agent: ["Add each tag of `servers:` under `env: tags:` (an empty mapping is enough), or use Kamal 2.9 or later."] };
 	if (variant === "asset-path") return { agent: ["Correct `asset_path` in config/deploy.yml (`/rails/public/assets` in a Rails image), or remove it."] };
 	if (variant === "proxy") return { agent: ["Correct `proxy:` of the app, the role or the accessory as the message says (`host` where `ssl` is set; Kamal 2.1.0 needs it without `ssl`, too: use a later one)."] };
+	if (variant === "image-name" && twiceIn(subject) !== null) return TWICE.next;
 	if (variant === "image-name") return { agent: ["Correct `image:` and `registry.server` in config/deploy.yml: lower case, no scheme."] };
 	return { agent: ["Correct config/deploy.yml (or the destination's file) as the message says; `kamal config` shows whether it loads."] };
+}
+/** The registry that an image name has twice. */
+const twiceIn = (name) => /^([\w-]+(?:\.[\w-]+)*(?::\d+)?)\/\1\//.exec(name ?? "")?.[1] ?? null;
+function badName(name) {
+	const twice = twiceIn(name);
+	if (twice !== null) return TWICE.means(twice);
+	return "The image name is not one that Docker accepts: it has capital letters, is empty, or has an address in it.";
 }
 /** The key and the release of `ssl 2.7.0`. */
 function newerKey$1(subject) {
@@ -1754,6 +1840,7 @@ function meaning(about) {
 		case "answer": return `The app answers the health check with an error${subject === null ? "" : ` (${subject})`}.`;
 		case "preparing": return "The last thing that the app logged is that it prepares its database; it was not serving yet.";
 		case "vanished": return "The container was no longer there a moment after it had been started: something removed it, such as another deploy, a clean-up, or `kamal app remove`.";
+		case "dns": return `\`kamal-proxy\` asked the name server ${subject ?? "of the machine"} where the container is, not Docker's own (127.0.0.11), which alone knows it.`;
 		case "gone": return "`kamal-proxy` no longer finds the container: it has exited.";
 		case "refused": return `Nothing listened on port ${subject ?? "that the proxy asks"} of the container while kamal-proxy asked: the app is slow to start, has exited, or listens on another port.`;
 		case "slow": return "The app received the health check and did not answer it in time.";
@@ -1783,6 +1870,7 @@ function steps({ secret, subject, variant }) {
 		case "redirect": return { agent: ["Exclude the path of the health check from the redirect: `config.ssl_options = { redirect: { exclude: ->(request) { request.path == \"/up\" } } }` or `config.assume_ssl` (Rails), SECURE_REDIRECT_EXEMPT (Django)."] };
 		case "preparing": return { agent: ["Deploy again: a first boot takes longest. If it happens again, raise `deploy_timeout` in config/deploy.yml (30 seconds if it is not set), or migrate before the deploy."] };
 		case "vanished": return { human: ["Run it again while no other deploy runs; `docker events --since 1h --until 0s` on the server shows when it was removed."] };
+		case "dns": return { human: ["See `docker exec kamal-proxy cat /etc/resolv.conf` on the server: Docker before 26 adds the IPv6 name servers of the machine there. Update Docker (or remove these from the machine), then `kamal proxy reboot`."] };
 		case "gone": return { agent: [`${READ_LOG}: its last lines say why it exited.`] };
 		case "answer": return { agent: [`${READ_LOG}: it shows what failed within that request.`] };
 		case "refused":
@@ -1962,81 +2050,12 @@ const CONTAINERS = {
 		next: (about) => ({ human: [`This is not urgent. \`kamal prune all\` tries again; if it fails again, check \`docker ps -a\` and \`docker images\` on ${on(about)}.`] })
 	}
 };
-// src/kamal/diagnosis/explain-registry-auth.ts
-/** Its addresses, that of its logins among them. */
-const isDockerHub = (host) => /(?:^|\.)docker\.(?:io|com)$/.test(host ?? "");
-const registry = (host) => {
-	if (host === null) return "the image registry";
-	return isDockerHub(host) ? `Docker Hub (${host})` : `the image registry ${host}`;
-};
-/** An image whose name has the registry in it twice, which several causes can come from. */
-const TWICE = {
-	means: (host) => `The name of the image has the registry twice (\`${host ?? "registry"}/${host ?? "registry"}/…\`): Kamal puts \`registry.server\` before \`image:\`.`,
-	next: { agent: ["In config/deploy.yml, remove the registry from `image:`: `owner/name` is enough."] }
-};
-/** The cases of a registry that refuses, by variant. */
-const CASES = {
-	twice: {
-		means: ({ subject }) => TWICE.means(subject),
-		next: () => TWICE.next
-	},
-	policy: {
-		means: ({ subject }) => `The registry accepted the login, but that account is not allowed to do this${subject === null ? "" : ` (\`${subject}\`)`}.`,
-		next: ({ subject }) => ({ human: [`Allow the account${subject === null ? " this" : ` \`${subject}\``} on that repository: in ECR by its IAM policy (such as AmazonEC2ContainerRegistryPowerUser), in Artifact Registry by the role Artifact Registry Writer. Also make sure that the repository exists.`] })
-	},
-	namespace: {
-		means: ({ subject }) => `Docker Hub has no image ${subject === null ? "of that name" : `\`${subject}\``} that this login can use: an image of your own has the account before its name (\`account/${subject ?? "name"}\`).`,
-		next: ({ subject }) => ({ agent: [`Write \`image: <account>/${subject ?? "<name>"}\` in config/deploy.yml; if the image belongs to another registry, set \`registry.server\`. Of an accessory, check the name of its image.`] })
-	},
-	empty: {
-		means: ({ subject }) => `The password or the user name for ${registry(subject)} is empty, so docker could not log in.`,
-		next: () => ({
-			human: ["Check that the field of the registry password in 1Password has a value."],
-			agent: ["Check the line of `registry.password` in the secrets file, and that a command there (such as `aws ecr get-login-password`) runs on this machine; `NAME=$NAME` there reads the environment that Kamal runs in, and Kamal 2 does not load `.env` (`dotenv kamal deploy` does)."]
-		})
-	},
-	packages: {
-		means: () => "GitHub does not let the token that Kamal logs in with do this with the package: the token lacks the scope (`write:packages` of a personal access token, `packages: write` of GITHUB_TOKEN), or the package gives it no access.",
-		next: ({ registryPassword }) => ({
-			human: [`${registryPassword === "1password" ? "In this project the registry password comes from 1Password" : "If the registry password is a personal access token from 1Password"}: on GitHub, give that token the scope \`write:packages\`, or create a new classic token with it, and save it in 1Password.`, "If it is GITHUB_TOKEN: in the settings of the package on GitHub, under “Manage Actions access”, give this repository the role Write."],
-			agent: ["If it is GITHUB_TOKEN: give the job `permissions: packages: write`."]
-		})
-	},
-	public: {
-		means: ({ host, subject }) => `Anyone can pull the image, but ${host ?? "that machine"} is logged in to ${registry(subject)} with a password that is no longer valid. It is not the password in config/deploy.yml.`,
-		next: ({ host }) => ({ human: [`On ${host ?? "that machine"}: \`docker logout\`, as the account that Kamal logs in with; then run it again.`] })
-	},
-	"no-login": {
-		means: (about) => `${capital(registry(about.subject))} was asked without a login: docker on ${machine(about)} has none for it.`,
-		next: () => loggingIn("Make sure that `registry.server` in config/deploy.yml is the registry that the image is from: Kamal logs in only to that one.")
-	},
-	expired: {
-		means: ({ subject }) => `The password for ${registry(subject)} has expired; an Amazon ECR password lasts 12 hours.`,
-		next: () => loggingIn("Get a new password in each run: `KAMAL_REGISTRY_PASSWORD=$(aws ecr get-login-password)` in the secrets file.")
-	}
-};
-function loggingIn(agent) {
-	return {
-		human: ["Run `kamal registry login`, which logs in the runner and every server; `kamal deploy` does so each time, `kamal app exec` does not."],
-		agent: [agent]
-	};
-}
-const REFUSED = {
-	means: ({ subject }) => `${capital(registry(subject))} rejected the user name or password, or they have no access to this repository.`,
-	next: ({ subject }) => ({
-		human: ["Renew the registry password in 1Password; for GHCR give the token `write:packages` and the package access to the repository."],
-		agent: [...isDockerHub(subject) ? ["If the image belongs to another registry, set it as `registry.server` in config/deploy.yml: without one, Kamal logs in to Docker Hub, whatever `image:` begins with."] : [], "Check `registry.server` and `registry.username` in config/deploy.yml; for GHCR with GITHUB_TOKEN give the job `packages: write`."]
-	})
-};
-const caseOf = ({ variant }) => CASES[variant ?? ""] ?? REFUSED;
-/** A registry that refuses. */
-const REGISTRY_AUTH = {
-	means: (about) => caseOf(about).means(about),
-	next: (about) => caseOf(about).next(about)
-};
 // src/kamal/diagnosis/explain-registries.ts
 /** Accessories and kamal-proxy have images without a registry in their name, unlike the app. */
 const FROM_DOCKER_HUB = "Images without a registry in their name come from Docker Hub: kamal-proxy, base images, many accessories. If it is the app's image, set its registry as `registry.server` in config/deploy.yml.";
+/** The registry that Kamal runs itself (2.8 to 2.12, lib/kamal/commands/registry.rb). */
+const OF_KAMAL = " If it is the one that Kamal runs: `docker ps -a --filter name=kamal-docker-registry` shows its container, and `kamal registry setup` starts it.";
+const isLocal = (host) => /^(?:localhost|127\.0\.0\.1|\[::1\])(?::|$)/.test(host ?? "");
 /** Registries and the images in them. */
 const REGISTRIES = {
 	"registry-auth": REGISTRY_AUTH,
@@ -2093,7 +2112,7 @@ const REGISTRIES = {
 			return `${capital(registry(subject))} did not answer.`;
 		},
 		next: (about) => ({
-			human: [about.variant === "broken" ? `Run the job again; if it happens again, check whether ${about.subject ?? "the registry"} has a problem.` : `Check that ${about.subject ?? "the registry"} is up and can be reached from ${machine(about)}.`],
+			human: [about.variant === "broken" ? `Run the job again; if it happens again, check whether ${about.subject ?? "the registry"} has a problem.` : `Check that ${about.subject ?? "the registry"} is up and can be reached from ${machine(about)}.${isLocal(about.subject) ? OF_KAMAL : ""}`],
 			agent: [isDockerHub(about.subject) ? FROM_DOCKER_HUB : "Check `registry.server` in config/deploy.yml."]
 		})
 	},
@@ -2413,18 +2432,23 @@ const SERVERS = {
 		}
 	},
 	"ssh-key-unusable": {
-		means: ({ variant }) => {
+		means: ({ subject, variant }) => {
 			if (variant === "gems") return "The key is of type ed25519, and the gems that Kamal reads it with are not installed. No server rejected it.";
 			if (variant === "agent") return "The SSH agent has the key but did not sign with it: it asks for confirmation, or is locked. No server rejected it.";
 			if (variant === "passphrase") return "The key has a passphrase, and none or a wrong one was given. No server rejected it.";
 			if (variant === "net-ssh") return "The net-ssh that Kamal loads is too old for the OpenSSL 3 of this Ruby. The key is fine, and no server rejected it.";
 			if (variant === "type") return "The SSH agent holds a key of a type that Kamal (net-ssh) cannot read, such as one of a security key (`ed25519-sk`). No server rejected it.";
+			if (variant === "absent") return `There is no file \`${subject ?? "of the key"}\` on this machine, which \`ssh\` was told to use as its key, and no other key was accepted.`;
 			return "The SSH key could not be used on this machine: it is not a private key, is cut off, or has an unknown type. No server rejected it.";
 		},
 		next: ({ variant }) => {
 			if (variant === "gems") return { agent: ["Add `gem \"ed25519\"` and `gem \"bcrypt_pbkdf\"` to the Gemfile, beside kamal."] };
 			if (variant === "net-ssh") return { agent: ["Use net-ssh 7.0 or later (`bundle update net-ssh kamal`)."] };
 			if (variant === "type") return { human: ["Use an ordinary ed25519 key for the deploy: `ssh-add -L` lists the keys of the agent, `ssh-add -d` removes one."] };
+			if (variant === "absent") return {
+				human: ["Put the private key where that path says, or load it into an SSH agent."],
+				agent: ["Or correct the path: `ssh.keys` in config/deploy.yml, `IdentityFile` in ~/.ssh/config."]
+			};
 			if (variant === "agent") return { human: ["Unlock the agent and allow the key there; in a job use a key that needs no confirmation."] };
 			return { human: ["Put the whole private key into 1Password, from `-----BEGIN` to `-----END`, without a passphrase (`ssh-keygen -p` removes it)."] };
 		}
@@ -2777,6 +2801,7 @@ const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`
 /** True if some command on the host had finished before: so there was a connection. */
 function wasConnected({ occurrence, reading }) {
 	if (reading.commands.some((each) => each.host === occurrence.host && each.finished)) return true;
+	if (reading.lastLine(/\bRunning docker exec kamal-proxy kamal-proxy deploy /) >= reading.start) return true;
 	return reading.phases.includes("lock") && reading.phase !== "lock";
 }
 // src/kamal/diagnosis/beneath.ts
@@ -3285,7 +3310,7 @@ function isOnServer({ occurrence, reading }) {
 function byOutput({ occurrence, reading }) {
 	const output = occurrence.command === null ? "" : outputOf(occurrence.command);
 	if (occurrence.command?.program === "docker" && occurrence.host !== null && isLaunching(reading)) return "exec";
-	if (/failed to solve|BuildKit/.test(output)) return "build";
+	if (/failed to solve|BuildKit|^ERROR: failed to build: /m.test(output)) return "build";
 	if (/^ERROR: no builder "/m.test(output)) return "builder";
 	if (/--password via the CLI|login attempt to/.test(output)) return "login";
 	if (/docker run --help/.test(output)) return "run";
@@ -3754,6 +3779,13 @@ const PROXY_LOG = [
 	},
 	{
 		cause: "unhealthy",
+		says: /"msg":"Healthcheck failed".*\blookup \S+ on (?!127\.0\.0\.11:)(?<subject>\[?[\da-fA-F:.]+\]?):53: /,
+		from: "Go, net/dnsclient_unix.go; moby 20 to 25 give a container the IPv6 name servers of its machine, too: moby/moby#47512",
+		variant: "dns",
+		certain: false
+	},
+	{
+		cause: "unhealthy",
 		says: /"msg":"Healthcheck failed".*(?:no such host|server misbehaving)/,
 		from: "Go, net; Docker gives no name to a container that has ended; basecamp/kamal-proxy#71",
 		variant: "gone",
@@ -3958,7 +3990,7 @@ const BUILDER = [
 	},
 	{
 		cause: "config-invalid",
-		says: /invalid (?:tag|reference format)|repository name must be lowercase|invalid argument "(?<subject>[^"]*)" for "-t, --tag" flag/,
+		says: /invalid tag "(?<tag>[^"]*)"|invalid (?:tag|reference format)|repository name must be lowercase|invalid argument "(?<subject>[^"]*)" for "-t, --tag" flag/,
 		during: [
 			"build",
 			"pull",
@@ -5221,9 +5253,32 @@ function ofLooseWords(reading) {
 	const from = Math.max(after, known ? start : Math.max(start, told.at(-12) ?? start));
 	const alone = known || told.length <= 6;
 	return [...spoken(reading, DISTINCT, from).filter(({ proof = "" }) => alone || OF_TOOL.test(proof)), ...spoken(reading, WORDS, from).filter((each) => OF_TOOL.test(each.proof ?? "") && isInItsPlace(each))].filter(({ proof = "" }) => !/^(?:#\d+ |\d+\.\d+ )/.test(proof)).map((each) => ({
-		...each,
+		...besides(reading, each),
 		confidence: "likely"
 	}));
+}
+/** What a line near it says of the same failure. */
+function besides({ lines }, found) {
+	const near = lines.slice(Math.max(0, found.line - 4), found.line + 1).map(({ text }) => text);
+	const first = (pattern) => near.map((text) => pattern.exec(text)?.[1]).findLast((each) => each !== void 0);
+	const absent = first(/\bno such identity: (\S+): No such file or directory$/);
+	if (found.cause === "ssh-auth" && absent !== void 0) return {
+		...found,
+		cause: "ssh-key-unusable",
+		variant: "absent",
+		subject: absent
+	};
+	const isPush = near.some((text) => /^The push refers to (?:a )?repository \[|\bfailed to push |Head "[^"]*\/blobs\//.test(text));
+	if (found.cause === "registry-tunnel" && isPush) {
+		const subject = /https?:\/\/([^/\s"]+)\/v2\//.exec(found.proof ?? "")?.[1] ?? null;
+		return {
+			...found,
+			cause: "registry-unreachable",
+			variant: null,
+			subject
+		};
+	}
+	return found;
 }
 /** A line in which a registry, or who asks one, can be meant: "401", "refused" and "timeout" are anyone's words. */
 const OF_REGISTRY = /\/v2\/|registry|docker|Error response from daemon|^(?:\W*(?:Error|ERROR): )?(?:denied: requested access|unauthorized: authentication required|failed to (?:solve|push|pull|authorize|resolve|do request|fetch (?:oauth|anonymous)))|^#\d+ ERROR|^ERROR: failed to|manifest|pull access|basic auth|insufficient_scope/i;
@@ -6068,7 +6123,7 @@ function evidenceAt({ lines }, line) {
 }
 function particularsOf(reading, occurrence, found, { registryPassword = null, deployFile = null }) {
 	return {
-		host: occurrence.host,
+		host: occurrence.host === null || isNamed(occurrence.host) ? occurrence.host : null,
 		isLocal: occurrence.host === null && reading.report !== null,
 		role: roleOf(reading, occurrence),
 		secret: found.secret ?? null,

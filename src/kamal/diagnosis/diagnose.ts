@@ -5,7 +5,7 @@ import { type Cause, EXPLANATIONS } from './causes.ts';
 import { containerLog, missingVariable } from './container-log.ts';
 import type { Candidate, Diagnosis, HostDiagnosis, KnownFacts } from './diagnosis.ts';
 import { deployedAfter, saysFailure, successIn } from './ended-well.ts';
-import type { Occurrence } from './error-report.ts';
+import { isNamed, type Occurrence } from './error-report.ts';
 import { failedCommand, proofLine, seenSentence, sharpened } from './evidence.ts';
 import { decodeExitStatus, type ExitStatus } from './exit-status.ts';
 import { variableOf } from './explain-app-secrets.ts';
@@ -216,7 +216,7 @@ function particularsOf(
   { registryPassword = null, deployFile = null }: KnownFacts,
 ): Particulars {
   return {
-    host: occurrence.host,
+    host: occurrence.host === null || isNamed(occurrence.host) ? occurrence.host : null,
     isLocal: occurrence.host === null && reading.report !== null,
     role: roleOf(reading, occurrence),
     secret: found.secret ?? null,

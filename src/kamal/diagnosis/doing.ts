@@ -113,7 +113,7 @@ function byOutput({ occurrence, reading }: Case): Doing | null {
   const output = occurrence.command === null ? '' : outputOf(occurrence.command);
   const docker = occurrence.command?.program === 'docker' && occurrence.host !== null;
   if (docker && isLaunching(reading)) return 'exec';
-  if (/failed to solve|BuildKit/.test(output)) return 'build';
+  if (/failed to solve|BuildKit|^ERROR: failed to build: /m.test(output)) return 'build';
   if (/^ERROR: no builder "/m.test(output)) return 'builder';
   if (/--password via the CLI|login attempt to/.test(output)) return 'login';
   if (/docker run --help/.test(output)) return 'run';

@@ -33,6 +33,11 @@ export interface FailedCommand {
 const LEADS = [
   { pattern: /^Exceptions on \d+ (?:hosts|roles):\s?/, read: () => ({}) },
   { pattern: /^Exception while executing on host (\S+): ?/, read: (host: string) => ({ host }) },
+  // Someone has left the host out: `...`, `***`, `<server>`.
+  {
+    pattern: /^Exception while executing on host (\.{2,}|…|\*{2,}|<[^>]+>|\[[^\]]+\])(?::|(?= )) ?/,
+    read: (host: string) => ({ host }),
+  },
   { pattern: /^Exception while executing as [^\s@]+@(\S+): ?/, read: (host: string) => ({ host }) },
   // Kamal 2.12.0, lib/kamal/cli/build/clone.rb
   { pattern: /^Failed to (?:clone repo|validate clone): (?=git exit status: )/, read: () => ({}) },
@@ -85,6 +90,10 @@ function leadOf(line: string): { length: number; about: { host?: string; role?: 
   }
   return null;
 }
+
+/** False of what someone put in the place of a host. */
+export const isNamed = (host: string): boolean =>
+  /^[\w[:][\w.:%\]-]*$/.test(host) && !/^\[(?![\da-f:])/i.test(host);
 
 function readFailedCommand(message: string): FailedCommand | null {
   const match = /^(?:.*\n)?(\S[^\n]*) exit status: (\d+)$/m.exec(message);

@@ -1,3 +1,4 @@
+import { TWICE } from './explain-registry-auth.ts';
 import { the, type Explanation, type Particulars } from './explanation.ts';
 
 /** The deploy file. */
@@ -24,8 +25,7 @@ export const CONFIGURATION = {
         return `\`asset_path\` in config/deploy.yml names ${subject === null ? 'a folder' : `\`${subject.replace(/\/\.$/, '')}\``}, which is not in the image.`;
       if (variant === 'proxy')
         return '`kamal-proxy` on the server rejects how `proxy:` in config/deploy.yml wants it to serve the app. The new container was started, and gets no traffic.';
-      if (variant === 'image-name')
-        return 'The image name is not one that Docker accepts: it has capital letters, is empty, or has an address in it.';
+      if (variant === 'image-name') return badName(subject);
       return 'Kamal rejects the configuration; nothing was changed.';
     },
     next: steps,
@@ -88,6 +88,7 @@ function inTheFile({ subject, variant }: Particulars): { agent: string[] } {
         'Correct `proxy:` of the app, the role or the accessory as the message says (`host` where `ssl` is set; Kamal 2.1.0 needs it without `ssl`, too: use a later one).',
       ],
     };
+  if (variant === 'image-name' && twiceIn(subject) !== null) return TWICE.next;
   if (variant === 'image-name')
     return {
       agent: ['Correct `image:` and `registry.server` in config/deploy.yml: lower case, no scheme.'],
@@ -97,6 +98,16 @@ function inTheFile({ subject, variant }: Particulars): { agent: string[] } {
       "Correct config/deploy.yml (or the destination's file) as the message says; `kamal config` shows whether it loads.",
     ],
   };
+}
+
+/** The registry that an image name has twice. */
+const twiceIn = (name: string | null): string | null =>
+  /^([\w-]+(?:\.[\w-]+)*(?::\d+)?)\/\1\//.exec(name ?? '')?.[1] ?? null;
+
+function badName(name: string | null): string {
+  const twice = twiceIn(name);
+  if (twice !== null) return TWICE.means(twice);
+  return 'The image name is not one that Docker accepts: it has capital letters, is empty, or has an address in it.';
 }
 
 /** The key and the release of `ssl 2.7.0`. */

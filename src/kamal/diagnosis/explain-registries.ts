@@ -5,6 +5,12 @@ import { capital, machine, on, type Explanation } from './explanation.ts';
 const FROM_DOCKER_HUB =
   "Images without a registry in their name come from Docker Hub: kamal-proxy, base images, many accessories. If it is the app's image, set its registry as `registry.server` in config/deploy.yml.";
 
+/** The registry that Kamal runs itself (2.8 to 2.12, lib/kamal/commands/registry.rb). */
+const OF_KAMAL =
+  ' If it is the one that Kamal runs: `docker ps -a --filter name=kamal-docker-registry` shows its container, and `kamal registry setup` starts it.';
+const isLocal = (host: string | null): boolean =>
+  /^(?:localhost|127\.0\.0\.1|\[::1\])(?::|$)/.test(host ?? '');
+
 /** Registries and the images in them. */
 export const REGISTRIES = {
   'registry-auth': REGISTRY_AUTH,
@@ -104,7 +110,7 @@ export const REGISTRIES = {
       human: [
         about.variant === 'broken'
           ? `Run the job again; if it happens again, check whether ${about.subject ?? 'the registry'} has a problem.`
-          : `Check that ${about.subject ?? 'the registry'} is up and can be reached from ${machine(about)}.`,
+          : `Check that ${about.subject ?? 'the registry'} is up and can be reached from ${machine(about)}.${isLocal(about.subject) ? OF_KAMAL : ''}`,
       ],
       agent: [isDockerHub(about.subject) ? FROM_DOCKER_HUB : 'Check `registry.server` in config/deploy.yml.'],
     }),

@@ -42,7 +42,7 @@ export const SERVERS = {
     },
   },
   'ssh-key-unusable': {
-    means: ({ variant }) => {
+    means: ({ subject, variant }) => {
       if (variant === 'gems')
         return 'The key is of type ed25519, and the gems that Kamal reads it with are not installed. No server rejected it.';
       if (variant === 'agent')
@@ -53,6 +53,8 @@ export const SERVERS = {
         return 'The net-ssh that Kamal loads is too old for the OpenSSL 3 of this Ruby. The key is fine, and no server rejected it.';
       if (variant === 'type')
         return 'The SSH agent holds a key of a type that Kamal (net-ssh) cannot read, such as one of a security key (`ed25519-sk`). No server rejected it.';
+      if (variant === 'absent')
+        return `There is no file \`${subject ?? 'of the key'}\` on this machine, which \`ssh\` was told to use as its key, and no other key was accepted.`;
       return 'The SSH key could not be used on this machine: it is not a private key, is cut off, or has an unknown type. No server rejected it.';
     },
     next: ({ variant }) => {
@@ -65,6 +67,11 @@ export const SERVERS = {
           human: [
             'Use an ordinary ed25519 key for the deploy: `ssh-add -L` lists the keys of the agent, `ssh-add -d` removes one.',
           ],
+        };
+      if (variant === 'absent')
+        return {
+          human: ['Put the private key where that path says, or load it into an SSH agent.'],
+          agent: ['Or correct the path: `ssh.keys` in config/deploy.yml, `IdentityFile` in ~/.ssh/config.'],
         };
       if (variant === 'agent')
         return {

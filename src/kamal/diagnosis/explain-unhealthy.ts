@@ -67,6 +67,8 @@ function meaning(about: Particulars): string {
       return 'The last thing that the app logged is that it prepares its database; it was not serving yet.';
     case 'vanished':
       return 'The container was no longer there a moment after it had been started: something removed it, such as another deploy, a clean-up, or `kamal app remove`.';
+    case 'dns':
+      return `\`kamal-proxy\` asked the name server ${subject ?? 'of the machine'} where the container is, not Docker's own (127.0.0.11), which alone knows it.`;
     case 'gone':
       return '`kamal-proxy` no longer finds the container: it has exited.';
     case 'refused':
@@ -173,6 +175,12 @@ function steps({ secret, subject, variant }: Particulars): { agent?: string[]; h
       return {
         human: [
           'Run it again while no other deploy runs; `docker events --since 1h --until 0s` on the server shows when it was removed.',
+        ],
+      };
+    case 'dns':
+      return {
+        human: [
+          'See `docker exec kamal-proxy cat /etc/resolv.conf` on the server: Docker before 26 adds the IPv6 name servers of the machine there. Update Docker (or remove these from the machine), then `kamal proxy reboot`.',
         ],
       };
     case 'gone':

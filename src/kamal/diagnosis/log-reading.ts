@@ -136,6 +136,8 @@ export function plainBefore(
 export function messagesOf({ lines }: LogReading, { id, line: from }: RanCommand): string[] {
   return lines
     .slice(from)
-    .filter(({ command, level, message }) => command === id && level === 'DEBUG' && message.startsWith('\t'))
+    .filter(
+      ({ command, level, message }) => command === id && level === 'DEBUG' && /^(?:\t| {2,})/.test(message),
+    )
     .map(({ message }) => message.trim());
 }

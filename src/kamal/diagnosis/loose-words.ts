@@ -54,7 +54,27 @@ export function ofLooseWords(reading: LogReading): Found[] {
     ...spoken(reading, WORDS, from).filter((each) => OF_TOOL.test(each.proof ?? '') && isInItsPlace(each)),
   ]
     .filter(({ proof = '' }) => !/^(?:#\d+ |\d+\.\d+ )/.test(proof))
-    .map((each) => ({ ...each, confidence: 'likely' }));
+    .map((each) => ({ ...besides(reading, each), confidence: 'likely' }));
+}
+
+/** What a line near it says of the same failure. */
+function besides({ lines }: LogReading, found: Found): Found {
+  const near = lines.slice(Math.max(0, found.line - 4), found.line + 1).map(({ text }) => text);
+  const first = (pattern: RegExp): string | undefined =>
+    near.map((text) => pattern.exec(text)?.[1]).findLast((each) => each !== undefined);
+  // OpenSSH 8 to 10, ssh.c, load_public_identity_files: of a key that someone named, not of the usual ones.
+  const absent = first(/\bno such identity: (\S+): No such file or directory$/);
+  if (found.cause === 'ssh-auth' && absent !== undefined)
+    return { ...found, cause: 'ssh-key-unusable', variant: 'absent', subject: absent };
+  // Only who pushes asks for a blob before it sends it; no server takes part in that.
+  const isPush = near.some((text) =>
+    /^The push refers to (?:a )?repository \[|\bfailed to push |Head "[^"]*\/blobs\//.test(text),
+  );
+  if (found.cause === 'registry-tunnel' && isPush) {
+    const subject = /https?:\/\/([^/\s"]+)\/v2\//.exec(found.proof ?? '')?.[1] ?? null;
+    return { ...found, cause: 'registry-unreachable', variant: null, subject };
+  }
+  return found;
 }
 
 /** A line in which a registry, or who asks one, can be meant: "401", "refused" and "timeout" are anyone's words. */

@@ -65,6 +65,8 @@ const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g,
 /** True if some command on the host had finished before: so there was a connection. */
 export function wasConnected({ occurrence, reading }: Case): boolean {
   if (reading.commands.some((each) => each.host === occurrence.host && each.finished)) return true;
+  // The app's traffic is switched after much else; the line may have lost its id or host.
+  if (reading.lastLine(/\bRunning docker exec kamal-proxy kamal-proxy deploy /) >= reading.start) return true;
   // Kamal makes its directory on every host before it takes the lock (2.12.0, lib/kamal/cli/base.rb, `acquire_lock`).
   return reading.phases.includes('lock') && reading.phase !== 'lock';
 }

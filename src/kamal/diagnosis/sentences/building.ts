@@ -90,7 +90,7 @@ export const BUILDER: readonly Sentence[] = [
   },
   {
     cause: 'config-invalid',
-    says: /invalid (?:tag|reference format)|repository name must be lowercase|invalid argument "(?<subject>[^"]*)" for "-t, --tag" flag/,
+    says: /invalid tag "(?<tag>[^"]*)"|invalid (?:tag|reference format)|repository name must be lowercase|invalid argument "(?<subject>[^"]*)" for "-t, --tag" flag/,
     during: ['build', 'pull', 'run', 'label'],
     from: 'distribution/reference; docker/cli 20 to 29',
     variant: 'image-name',

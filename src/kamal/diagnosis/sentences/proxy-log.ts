@@ -42,6 +42,14 @@ export const PROXY_LOG: readonly Sentence[] = [
     certain: false,
   },
   {
+    // Docker's own is 127.0.0.11; what another answers says nothing of the container.
+    cause: 'unhealthy',
+    says: /"msg":"Healthcheck failed".*\blookup \S+ on (?!127\.0\.0\.11:)(?<subject>\[?[\da-fA-F:.]+\]?):53: /,
+    from: 'Go, net/dnsclient_unix.go; moby 20 to 25 give a container the IPv6 name servers of its machine, too: moby/moby#47512',
+    variant: 'dns',
+    certain: false,
+  },
+  {
     cause: 'unhealthy',
     says: /"msg":"Healthcheck failed".*(?:no such host|server misbehaving)/,
     from: 'Go, net; Docker gives no name to a container that has ended; basecamp/kamal-proxy#71',
