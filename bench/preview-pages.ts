@@ -39,10 +39,10 @@ const STATES: readonly Partial<PreviewComment>[] = [
   {
     state: 'failed',
     detail: 'failed',
-    told: ['`env.secret` asks for `STRIPE_KEY`, but `.kamal/secrets.preview` does not assign it.'],
+    told: ['`env.secret` needs `STRIPE_KEY`, but `.kamal/secrets.preview` does not assign it.'],
     next: {
       human: [
-        'In 1Password, vault “Shop Preview”, item “App”: make sure that a field named exactly `STRIPE_KEY` exists and is filled.',
+        'In 1Password, vault “Shop Preview”, item “App”: make sure that a field named exactly `STRIPE_KEY` exists and is not empty.',
       ],
       agent: [
         'Assign it in `.kamal/secrets.preview:3`: `STRIPE_KEY=$(kamal secrets extract STRIPE_KEY ${SECRETS})`.',
@@ -72,7 +72,7 @@ const STATES: readonly Partial<PreviewComment>[] = [
     told: ['203.0.113.10 cannot be asked: no answer within 20 s.'],
     next: {
       human: [
-        'Fix what is named above. The sweep tries again by itself; `kamal-1password preview remove 12` does it now.',
+        'Fix what is named above. The sweep tries again on its own; `kamal-1password preview remove 12` does it now.',
       ],
       agent: [],
     },

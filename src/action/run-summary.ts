@@ -24,6 +24,8 @@ export class Story {
   containers: ContainerVerdicts = new Map();
   /** What Docker answered on this machine before the run; undefined if it was not asked. */
   builtWith: KnownFacts['builtWith'];
+  /** True if the run succeeds and something is left to do. */
+  leavesWork = false;
   /** What the servers do, one sentence each, where the run did not get to its end. */
   state: readonly string[] = [];
   /** The last lines of a log that show why it failed, masked. */
@@ -37,7 +39,7 @@ export class Story {
 
   /** The summary of a run that succeeded. */
   succeeded(sentence: string, next: NextSteps = { human: [], agent: [] }): Summary {
-    return this.#summary('succeeded', sentence, next);
+    return this.#summary(this.leavesWork ? 'pending' : 'succeeded', sentence, next);
   }
 
   /** The summary of a run that ended with `failure`. */

@@ -225,7 +225,7 @@ export function explanationOf(name: string): object {
   if (rule === null && cause === null) {
     const meant = closest(name, [...Object.keys(rules), ...EXPLAINED_IDS]);
     throw new Failure('explanation-not-found', `No rule or cause is called “${name}”.`, {
-      agent: [meant === null ? 'The resources of this server list all of them.' : `Ask for ${meant}.`],
+      agent: [meant === null ? 'The resources of this server list all of them.' : `Use ${meant}.`],
     });
   }
   return documentOf({ rule: rule === null ? null : ruleDocument(rule), cause });

@@ -38,6 +38,7 @@ export async function status(run: Run, story: Story): Promise<string> {
   if (problems.length > 0) throw refusal(run, servers, { ...found, problems }, story);
   if (names.length === 0)
     return `Version \`${found.version ?? 'unknown'}\` serves on ${hostsIn(prepared)}, and no secret changed in 1Password since it started.`;
+  story.leavesWork = true;
   const which = namesInWords(names.map((name) => `\`${name}\``));
   return `Changed in 1Password since the containers started: ${which}. Deploy again to pass ${names.length === 1 ? 'it' : 'them'} on.`;
 }

@@ -95,7 +95,7 @@ function loggingIn(agent: string): { human: string[]; agent: string[] } {
 
 const REFUSED: Explanation = {
   means: ({ subject }) =>
-    `${capital(registry(subject))} rejected the user name or password, or they have no access to this repository.`,
+    `${capital(registry(subject))} rejected the user name or password, or they give no access to this repository.`,
   next: ({ subject }) => ({
     human: [
       'Renew the registry password in 1Password; for GHCR give the token `write:packages` and the package access to the repository.',

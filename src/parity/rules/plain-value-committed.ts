@@ -47,13 +47,12 @@ Kamal's own template says of the file: “DO NOT ENTER RAW CREDENTIALS HERE! Thi
           {
             actor: 'agent',
             title:
-              'Move what is not a secret to `env.clear` in the deploy file, and remove its name from the list of secrets.',
+              'Move what is not a secret to `env.clear` in the deploy file, and remove its name from the list of secrets; fetch real secrets from 1Password.',
             edits: [],
           },
           {
             actor: 'human',
-            title:
-              'Replace what is a secret with a new value, store it in 1Password, and fetch it from there.',
+            title: 'Replace each real secret with a new value, and store that in 1Password.',
             edits: [],
           },
         ],

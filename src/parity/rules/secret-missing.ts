@@ -84,7 +84,7 @@ function missing(
       fixes: [
         {
           actor: 'agent',
-          title: `Ask for ${alias}, or assign the name that the build expects in the secrets file.`,
+          title: `List ${alias} instead, or assign the name that the build expects in the secrets file.`,
           edits: [],
         },
       ],
@@ -242,7 +242,7 @@ function notAssignable({ name, first, asked, draft }: Wanted, { lookup }: Destin
     near === null
       ? {
           actor: 'agent',
-          title: 'Ask for a name of letters, digits, underscores and dots, as the secrets file assigns it.',
+          title: 'Use a name of letters, digits, underscores and dots, as the secrets file assigns it.',
           edits: [],
         }
       : askFor(near, name, first, lookup);
@@ -251,7 +251,7 @@ function notAssignable({ name, first, asked, draft }: Wanted, { lookup }: Destin
     message: `${asked}: ${why}. ${stopsWhere(first)}`,
     fixes: [
       glued !== undefined && spaces.length === lookup.consumersOf(name).length
-        ? { actor: 'agent', title: `Ask for ${glued}: put a space before the #`, edits: spaces }
+        ? { actor: 'agent', title: `Use ${glued}: put a space before the #`, edits: spaces }
         : byAnotherName,
     ],
     covers: near === null ? [] : [{ rule: 'secret-unused', secret: near }],
@@ -281,7 +281,7 @@ function rename(
   const [hasWanted, hasAssigned] = [words.has(wanted), words.has(assigned)];
   const fixes = [
     ...(hasWanted || !hasAssigned ? [toWanted] : []),
-    ...(hasAssigned || !hasWanted ? [toAssigned] : []),
+    ...(hasAssigned || !hasWanted ? [hasWanted || !hasAssigned ? orElse(toAssigned) : toAssigned] : []),
   ];
   return {
     fixes,
@@ -292,10 +292,15 @@ function rename(
   };
 }
 
+/** A fix that is the other way to the one before it. */
+function orElse(fix: Fix): Fix {
+  return { ...fix, title: `Or ${fix.title.charAt(0).toLowerCase()}${fix.title.slice(1)}` };
+}
+
 function askFor(assigned: string, wanted: string, consumer: Consumer, lookup: Lookup): Fix {
   return {
     actor: 'agent',
-    title: `Ask for ${assigned} in ${consumer.span.file}`,
+    title: `Use ${assigned} in ${consumer.span.file}`,
     edits: lookup
       .consumersOf(wanted)
       .map(({ span }) => replaceName(lookup.text(span), span, wanted, assigned)),

@@ -8,7 +8,8 @@ import { secretsTable } from '../parts/secrets-table.ts';
 
 /** All that a job summary says. No value of a secret is ever in it. */
 export interface Summary {
-  readonly outcome: 'succeeded' | 'failed' | 'cancelled';
+  /** `pending`: it succeeded, and something is left to do. */
+  readonly outcome: 'succeeded' | 'pending' | 'failed' | 'cancelled';
   /** One sentence: what happened, or what the cause of the failure is; the heading, if it is short. */
   readonly sentence: string;
   /** E.g. `Version` and what it is; in this order. */
@@ -32,6 +33,7 @@ export interface Summary {
 
 const OUTCOMES: Readonly<Record<Summary['outcome'], string>> = {
   succeeded: '✅',
+  pending: '⚠️',
   failed: '❌',
   cancelled: '🚫',
 };
@@ -69,13 +71,19 @@ export function renderSummary(summary: Summary): string {
 }
 
 /** What happened comes first: all of it if it is short, else its beginning, with all of it below. */
-function opening({ outcome, sentence: told }: Summary): string[] {
+function opening({ outcome, sentence: told, facts: known }: Summary): string[] {
   const sign = OUTCOMES[outcome];
   const lines = told.split('\n');
   const heading = beginning(lines[0] ?? '');
-  return heading === told
-    ? [`## ${sign} ${prose(told)}`]
-    : [`## ${sign} ${prose(heading)}`, lines.map(prose).join('\n\n')];
+  const title = `## ${sign} ${prose(withShortVersions(heading, known))}`;
+  return heading === told ? [title] : [title, lines.map(prose).join('\n\n')];
+}
+
+/** A whole commit is wider than a phone: in the heading its beginning is enough if a fact below has all of it. */
+function withShortVersions(heading: string, known: Summary['facts']): string {
+  return heading.replaceAll(/\b[0-9a-f]{40}\b/g, (commit) =>
+    known.some(({ value }) => value === commit) ? commit.slice(0, 7) : commit,
+  );
 }
 
 /** The first sentences that fit a heading, else the words that do. */
@@ -90,8 +98,13 @@ function beginning(line: string): string {
   return `${whole.replace(/[,;:]$/, '')} …`;
 }
 
+/** What readers look for first; the other facts follow as they come. */
+const FIRST_FACTS = ['App', 'Version', 'Changes', 'Destination', 'Hosts'];
+
 function facts({ facts: told }: Summary): string {
+  const rank = (name: string): number => FIRST_FACTS.indexOf(name) + 1 || FIRST_FACTS.length + 1;
   return told
+    .toSorted((one, other) => rank(one.name) - rank(other.name))
     .map(({ name, value, address }) => {
       const shown = code(value);
       return `**${plain(name)}** ${address === undefined ? shown : `[${shown}](${address})`}`;

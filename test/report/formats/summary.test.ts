@@ -51,6 +51,22 @@ test('the heading of a failure names its cause, however long the sentence is', (
   assert.ok(renderSummary({ ...summaryOf(0), sentence: long }).includes(`\n\n${long}`));
 });
 
+test('the heading has a commit short if a fact has it in full', () => {
+  const commit = '7ca25c1bc6f33381781aac3dcbe3b1a45746f2b1';
+  const sentence = `Deployed \`${commit}\` to \`192.0.2.10\`.`;
+  const heading = (facts: Summary['facts']): string =>
+    renderSummary({ ...summaryOf(0), outcome: 'succeeded', sentence, facts }).split('\n')[0] ?? '';
+  assert.equal(heading([{ name: 'Version', value: commit }]), '## ✅ Deployed `7ca25c1` to `192.0.2.10`.');
+  assert.equal(heading([]), `## ✅ ${sentence}`);
+});
+
+test('what readers look for first is first; a run that leaves work says so', () => {
+  const facts = ['op', 'Hosts', 'Kamal', 'Version'].map((name) => ({ name, value: 'x' }));
+  const text = renderSummary({ ...summaryOf(0), outcome: 'pending', facts });
+  assert.match(text, /^## ⚠️ /);
+  assert.match(text, /^\*\*Version\*\* `x` · \*\*Hosts\*\* `x` · \*\*op\*\* `x` · \*\*Kamal\*\* `x`$/m);
+});
+
 test('a fact that has a page leads to it', () => {
   const facts = [
     { name: 'Version', value: 'abc1234', address: 'https://github.com/acme/app/commit/abc1234' },
