@@ -1609,7 +1609,7 @@ function loggingIn(agent) {
 	};
 }
 const REFUSED = {
-	means: ({ subject }) => `${capital(registry(subject))} rejected the user name or password, or they have no access to this repository.`,
+	means: ({ subject }) => `${capital(registry(subject))} rejected the user name or password, or they give no access to this repository.`,
 	next: ({ subject }) => ({
 		human: ["Renew the registry password in 1Password; for GHCR give the token `write:packages` and the package access to the repository."],
 		agent: [...isDockerHub(subject) ? ["If the image belongs to another registry, set it as `registry.server` in config/deploy.yml: without one, Kamal logs in to Docker Hub, whatever `image:` begins with."] : [], "Check `registry.server` and `registry.username` in config/deploy.yml; for GHCR with GITHUB_TOKEN give the job `packages: write`."]

@@ -68,6 +68,7 @@ function registerProblemMatcher(log) {
 // src/report/formats/summary.ts
 const OUTCOMES = {
 	succeeded: "✅",
+	pending: "⚠️",
 	failed: "❌",
 	cancelled: "🚫"
 };
@@ -96,11 +97,16 @@ function renderSummary(summary) {
 	].filter((part) => part !== "").join("\n\n").concat("\n");
 }
 /** What happened comes first: all of it if it is short, else its beginning, with all of it below. */
-function opening({ outcome, sentence: told }) {
+function opening({ outcome, sentence: told, facts: known }) {
 	const sign = OUTCOMES[outcome];
 	const lines = told.split("\n");
 	const heading = beginning(lines[0] ?? "");
-	return heading === told ? [`## ${sign} ${prose(told)}`] : [`## ${sign} ${prose(heading)}`, lines.map(prose).join("\n\n")];
+	const title = `## ${sign} ${prose(withShortVersions(heading, known))}`;
+	return heading === told ? [title] : [title, lines.map(prose).join("\n\n")];
+}
+/** A whole commit is wider than a phone: in the heading its beginning is enough if a fact below has all of it. */
+function withShortVersions(heading, known) {
+	return heading.replaceAll(/\b[0-9a-f]{40}\b/g, (commit) => known.some(({ value }) => value === commit) ? commit.slice(0, 7) : commit);
 }
 /** The first sentences that fit a heading, else the words that do. */
 function beginning(line) {
@@ -111,8 +117,17 @@ function beginning(line) {
 	const words = cut.slice(0, Math.max(cut.lastIndexOf(" "), 1));
 	return `${(words.split("`").length % 2 === 0 ? words.slice(0, words.lastIndexOf("`")).trimEnd() : words).replace(/[,;:]$/, "")} …`;
 }
+/** What readers look for first; the other facts follow as they come. */
+const FIRST_FACTS = [
+	"App",
+	"Version",
+	"Changes",
+	"Destination",
+	"Hosts"
+];
 function facts({ facts: told }) {
-	return told.map(({ name, value, address }) => {
+	const rank = (name) => FIRST_FACTS.indexOf(name) + 1 || FIRST_FACTS.length + 1;
+	return told.toSorted((one, other) => rank(one.name) - rank(other.name)).map(({ name, value, address }) => {
 		const shown = code(value);
 		return `**${plain(name)}** ${address === void 0 ? shown : `[${shown}](${address})`}`;
 	}).join(" · ");
@@ -208,6 +223,8 @@ var Story = class {
 	containers = /* @__PURE__ */ new Map();
 	/** What Docker answered on this machine before the run; undefined if it was not asked. */
 	builtWith;
+	/** True if the run succeeds and something is left to do. */
+	leavesWork = false;
 	/** What the servers do, one sentence each, where the run did not get to its end. */
 	state = [];
 	/** The last lines of a log that show why it failed, masked. */
@@ -225,7 +242,7 @@ var Story = class {
 		human: [],
 		agent: []
 	}) {
-		return this.#summary("succeeded", sentence, next);
+		return this.#summary(this.leavesWork ? "pending" : "succeeded", sentence, next);
 	}
 	/** The summary of a run that ended with `failure`. */
 	failed(failure) {

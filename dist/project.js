@@ -4143,11 +4143,11 @@ Kamal's own template says of the file: “DO NOT ENTER RAW CREDENTIALS HERE! Thi
 				message: `${file} contains the ${more.length === 0 ? "value" : "values"} of ${names}, and git does not ignore it: everyone who can read the repository has ${more.length === 0 ? "it" : "them"}.`,
 				fixes: [{
 					actor: "agent",
-					title: "Move what is not a secret to `env.clear` in the deploy file, and remove its name from the list of secrets.",
+					title: "Move what is not a secret to `env.clear` in the deploy file, and remove its name from the list of secrets; fetch real secrets from 1Password.",
 					edits: []
 				}, {
 					actor: "human",
-					title: "Replace what is a secret with a new value, store it in 1Password, and fetch it from there.",
+					title: "Replace each real secret with a new value, and store that in 1Password.",
 					edits: []
 				}]
 			};
@@ -4820,7 +4820,7 @@ function missing(name, first, others, context) {
 			message: `builder.secrets takes no aliases: Kamal looks for a secret whose whole name is “${name}”. ${stopsWhere(first)}`,
 			fixes: [{
 				actor: "agent",
-				title: `Ask for ${alias}, or assign the name that the build expects in the secrets file.`,
+				title: `List ${alias} instead, or assign the name that the build expects in the secrets file.`,
 				edits: []
 			}]
 		};
@@ -4959,7 +4959,7 @@ function notAssignable({ name, first, asked, draft }, { lookup }) {
 	const why = glued === void 0 ? "no line can, because names in a secrets file have only A to Z, digits, “_” and “.”" : "without a space before it, the # is part of the name";
 	const byAnotherName = near === null ? {
 		actor: "agent",
-		title: "Ask for a name of letters, digits, underscores and dots, as the secrets file assigns it.",
+		title: "Use a name of letters, digits, underscores and dots, as the secrets file assigns it.",
 		edits: []
 	} : askFor(near, name, first, lookup);
 	return {
@@ -4967,7 +4967,7 @@ function notAssignable({ name, first, asked, draft }, { lookup }) {
 		message: `${asked}: ${why}. ${stopsWhere(first)}`,
 		fixes: [glued !== void 0 && spaces.length === lookup.consumersOf(name).length ? {
 			actor: "agent",
-			title: `Ask for ${glued}: put a space before the #`,
+			title: `Use ${glued}: put a space before the #`,
 			edits: spaces
 		} : byAnotherName],
 		covers: near === null ? [] : [{
@@ -4993,7 +4993,7 @@ function rename$1(wanted, assigned, consumer, { lookup }) {
 	const words = new Set(assignments.flatMap(({ valueSpan }) => lookup.text(valueSpan).match(/\w+/g) ?? []));
 	const [hasWanted, hasAssigned] = [words.has(wanted), words.has(assigned)];
 	return {
-		fixes: [...hasWanted || !hasAssigned ? [toWanted] : [], ...hasAssigned || !hasWanted ? [toAssigned] : []],
+		fixes: [...hasWanted || !hasAssigned ? [toWanted] : [], ...hasAssigned || !hasWanted ? [hasWanted || !hasAssigned ? orElse(toAssigned) : toAssigned] : []],
 		covers: [{
 			rule: "secret-unused",
 			secret: assigned
@@ -5003,10 +5003,17 @@ function rename$1(wanted, assigned, consumer, { lookup }) {
 		}]
 	};
 }
+/** A fix that is the other way to the one before it. */
+function orElse(fix) {
+	return {
+		...fix,
+		title: `Or ${fix.title.charAt(0).toLowerCase()}${fix.title.slice(1)}`
+	};
+}
 function askFor(assigned, wanted, consumer, lookup) {
 	return {
 		actor: "agent",
-		title: `Ask for ${assigned} in ${consumer.span.file}`,
+		title: `Use ${assigned} in ${consumer.span.file}`,
 		edits: lookup.consumersOf(wanted).map(({ span }) => replaceName(lookup.text(span), span, wanted, assigned))
 	};
 }

@@ -51,6 +51,7 @@ async function status(run, story) {
 		problems
 	}, story);
 	if (names.length === 0) return `Version \`${found.version ?? "unknown"}\` serves on ${hostsIn(prepared)}, and no secret changed in 1Password since it started.`;
+	story.leavesWork = true;
 	return `Changed in 1Password since the containers started: ${namesInWords(names.map((name) => `\`${name}\``))}. Deploy again to pass ${names.length === 1 ? "it" : "them"} on.`;
 }
 export { status };

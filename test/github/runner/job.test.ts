@@ -242,7 +242,7 @@ test('with a token: what 1Password lacks, what is left over there, and no value 
   );
   assert.match(
     comment,
-    /remove `OLD_KEY`, if nothing needs it\. Do this only after this change is merged and deployed\./,
+    /remove `OLD_KEY` if nothing needs it\. Do this only after this change is merged and deployed\./,
   );
   for (const text of [comment, summary])
     assert.doesNotMatch(text, /kamal-1password add OLD_KEY/, 'what is taken away is not asked back');
