@@ -54,7 +54,7 @@ export const SERVERS = {
       if (variant === 'type')
         return 'The SSH agent holds a key of a type that Kamal (net-ssh) cannot read, such as one of a security key (`ed25519-sk`). No server rejected it.';
       if (variant === 'absent')
-        return `There is no file \`${subject ?? 'of the key'}\` on this machine, which \`ssh\` was told to use as its key, and no other key was accepted.`;
+        return `There is no file \`${subject ?? 'of the key'}\` on this machine, the key that \`ssh\` should use, and no other key was accepted.`;
       return 'The SSH key could not be used on this machine: it is not a private key, is cut off, or has an unknown type. No server rejected it.';
     },
     next: ({ variant }) => {
