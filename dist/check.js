@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
-import { D as standingOf, E as namedVerdictLine, O as maskValues, k as vaultReads, l as publishParity, t as projectOf } from "./project.js";
+import { A as vaultReads, D as namedVerdictLine, O as standingOf, k as maskValues, l as publishParity, t as projectOf } from "./project.js";
 import { l as onePasswordOf } from "./parity-table.js";
 // src/action/commands/check.ts
 /**

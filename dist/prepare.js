@@ -7,7 +7,7 @@ import { d as VERSION$1, f as noEnvironments, g as readPlainFile, h as isPlainDi
 import { _ as serviceRequest, n as sshConfigQuoted, t as shellQuoted } from "./quoting.js";
 import { t as innermostReason } from "./innermost-reason.js";
 import { c as readsNoVaults, m as withPatience, o as spoken, s as waitingTime } from "./messages.js";
-import { O as maskValues, d as lockedGem, k as vaultReads, l as publishParity, m as repositoryAround, p as BoundedFiles } from "./project.js";
+import { A as vaultReads, S as groupBy, d as lockedGem, k as maskValues, l as publishParity, m as repositoryAround, p as BoundedFiles } from "./project.js";
 import { t as privatePlaces } from "./run.js";
 import { t as Secret } from "./secret.js";
 import { _ as repairText, a as readKnownHosts, c as jwkOf, d as unsigned$1, f as wireReader, g as decodedText, h as base64Bytes, i as notHeldByKamal, l as publicBlobOf, m as wireUint32, o as bitsOf, p as wireString, r as nameOf$1, s as fingerprintOf, t as pinHosts, u as typeOf } from "./known-hosts.js";
@@ -2486,7 +2486,7 @@ function loginFailures(logins, context) {
 	}
 	const deaf = logins.filter(({ outcome }) => outcome.kind === "no-command");
 	if (deaf.length > 0) failures.push(noCommandFailure(deaf));
-	const others = Map.groupBy(logins, ({ outcome }) => outcome.kind === "other" ? outcome.words : null);
+	const others = groupBy(logins, ({ outcome }) => outcome.kind === "other" ? outcome.words : null);
 	for (const [words, [first, ...more]] of others) {
 		if (words === null || first === void 0) continue;
 		failures.push(new Failure("ssh-other", `Logging in to ${list([first, ...more])} failed: ${words.replace(/\.$/, "")}.`, { human: [`See what \`ssh ${command(first)}\` says from the runner.`] }));

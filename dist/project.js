@@ -8096,12 +8096,25 @@ function markOfVariable(name, environment) {
 	const setByJob = environment?.setByJob ?? null;
 	return environment?.item === null || setByJob !== null && !setByJob.has(name) ? "no" : null;
 }
+// src/base/group-by.ts
+/** The items by what `keyOf` says of each, in the order of the first of each: `Map.groupBy`, which Node.js 20 does not have. */
+function groupBy(items, keyOf) {
+	const groups = /* @__PURE__ */ new Map();
+	for (const item of items) {
+		const key = keyOf(item);
+		const group = groups.get(key);
+		if (group === void 0) groups.set(key, [item]);
+		else group.push(item);
+	}
+	return groups;
+}
 // src/report/parts/alike.ts
+/** Findings that differ in a name alone: the first is shown, and the others by their names. */
 /** Up to how many are shown one by one. */
 const EACH = 3;
 /** By rule, place, destinations and words; in the order of the first of each. An edit of its own is always shown. */
 function alikeFindings(findings) {
-	return [...Map.groupBy(findings, keyOf$1).values()].flatMap((group) => {
+	return [...groupBy(findings, keyOf$1).values()].flatMap((group) => {
 		const [first] = group;
 		if (first === void 0 || group.length <= EACH) return group.map((shown) => ({
 			shown,
@@ -19736,4 +19749,4 @@ async function projectOf(run, destinations, previewNumber = previewNumberIn(proc
 		onRead: (project) => run.log.conceal(concealedIn(project).words, VOCABULARY)
 	});
 }
-export { destinationDropsSecrets as C, standingOf as D, namedVerdictLine as E, maskValues as O, check as S, secretName as T, readComment as _, holdsNumber as a, QUIET as b, previewVersion as c, lockedGem as d, KEY_CHANGES as f, placeComment as g, markerOf$1 as h, commitOfVersion as i, vaultReads as k, publishParity as l, repositoryAround as m, NUMBER as n, isPlainHost as o, BoundedFiles as p, NUMBER_VARIABLE as r, isPlainName as s, projectOf as t, connect as u, repositoryPlace as v, containerName as w, QUIET_ENVIRONMENT as x, commitAt as y };
+export { vaultReads as A, check as C, namedVerdictLine as D, secretName as E, standingOf as O, groupBy as S, containerName as T, readComment as _, holdsNumber as a, QUIET as b, previewVersion as c, lockedGem as d, KEY_CHANGES as f, placeComment as g, markerOf$1 as h, commitOfVersion as i, maskValues as k, publishParity as l, repositoryAround as m, NUMBER as n, isPlainHost as o, BoundedFiles as p, NUMBER_VARIABLE as r, isPlainName as s, projectOf as t, connect as u, repositoryPlace as v, destinationDropsSecrets as w, QUIET_ENVIRONMENT as x, commitAt as y };

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { C as destinationDropsSecrets, S as check, T as secretName, w as containerName } from "./project.js";
+import { C as check, E as secretName, T as containerName, w as destinationDropsSecrets } from "./project.js";
 import { U as distinctFindings } from "./parity-table.js";
 import { a as secretsOf, c as verifyServers, i as prepareFor, r as hostsIn } from "./deploy.js";
 import { n as unknownServers } from "./servers.js";

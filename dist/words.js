@@ -3,7 +3,7 @@ import { t as Failure } from "./failure.js";
 import { E as sentence, l as onePasswordOf } from "./parity-table.js";
 import { h as lockDetails, i as removeDeployments, u as lockPerformer, y as askServer } from "./deployment.js";
 import { a as fieldOf, c as optionalTextOf, i as OddAnswer, l as textOf, n as logSkipped, r as GithubApi, s as listOf, t as readEvent } from "./event.js";
-import { O as maskValues, _ as readComment, a as holdsNumber, g as placeComment, h as markerOf, n as NUMBER, o as isPlainHost, r as NUMBER_VARIABLE, s as isPlainName, u as connect, v as repositoryPlace } from "./project.js";
+import { _ as readComment, a as holdsNumber, g as placeComment, h as markerOf, k as maskValues, n as NUMBER, o as isPlainHost, r as NUMBER_VARIABLE, s as isPlainName, u as connect, v as repositoryPlace } from "./project.js";
 import { a as pinHostKeys, i as openAgent, l as handledLater, o as readAccess, s as allInOrder, t as nowhereToLook, u as wayOf } from "./prepare.js";
 import { a as environmentOf, f as wantedForAccess, i as EnvironmentReader, o as readSources, r as readVaults, u as accessQuestions } from "./read-vault.js";
 import { n as unknownServers, t as serversOf } from "./servers.js";

@@ -1,4 +1,4 @@
-import{t as CAUSES}from"./causes.js";import{n as explainedById,t as EXPLAINED_IDS}from"./explained-by-id.js";import{$t as rules,E as EXIT,Qt as ruleById,Xn as ruleAddress,c as COMMON_OPTIONS,cr as jsonDocument,g as UsageError,kt as didYouMean}from"./check.js";import{t as ruleDocument}from"./rule.js";import{t as Screen}from"./screen.js";import{isDeepStrictEqual}from"node:util";const DOCKER_EXAMPLES={"registry-auth":`
+import{t as CAUSES}from"./causes.js";import{n as explainedById,t as EXPLAINED_IDS}from"./explained-by-id.js";import{$t as ruleById,At as didYouMean,D as EXIT,Zn as ruleAddress,_ as UsageError,en as rules,l as COMMON_OPTIONS,lr as jsonDocument}from"./check.js";import{t as ruleDocument}from"./rule.js";import{t as Screen}from"./screen.js";import{isDeepStrictEqual}from"node:util";const DOCKER_EXAMPLES={"registry-auth":`
   INFO [b2446c52] Running docker login ghcr.io -u [REDACTED] -p [REDACTED] on localhost
   Finished all in 0.7 seconds
   ERROR (SSHKit::Command::Failed): docker exit status: 256

@@ -1,1 +1,1 @@
-import{Xn as ruleAddress}from"./check.js";function ruleDocument({id,severity,title,why,seenIn,who,examples,scope}){return{id,severity,scope,title,why,seenIn,who,url:ruleAddress(id),examples:examples()}}export{ruleDocument as t};
+import{Zn as ruleAddress}from"./check.js";function ruleDocument({id,severity,title,why,seenIn,who,examples,scope}){return{id,severity,scope,title,why,seenIn,who,url:ruleAddress(id),examples:examples()}}export{ruleDocument as t};

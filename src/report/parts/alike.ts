@@ -1,4 +1,5 @@
 /** Findings that differ in a name alone: the first is shown, and the others by their names. */
+import { groupBy } from '../../base/group-by.ts';
 import type { SharedFinding } from '../../parity/report/report.ts';
 
 /** Up to how many are shown one by one. */
@@ -12,7 +13,7 @@ export interface AlikeFindings {
 
 /** By rule, place, destinations and words; in the order of the first of each. An edit of its own is always shown. */
 export function alikeFindings(findings: readonly SharedFinding[]): AlikeFindings[] {
-  const groups = Map.groupBy(findings, keyOf);
+  const groups = groupBy(findings, keyOf);
   return [...groups.values()].flatMap((group): AlikeFindings[] => {
     const [first] = group;
     if (first === undefined || group.length <= EACH) return group.map((shown) => ({ shown, others: [] }));

@@ -1,3 +1,4 @@
+import { groupBy } from '../../base/group-by.ts';
 import { namesInWords } from '../../base/names.ts';
 import { Failure, type NextSteps } from '../../base/failure.ts';
 import type { Login } from './login.ts';
@@ -40,7 +41,7 @@ export function loginFailures(logins: readonly Login[], context: LoginContext): 
   }
   const deaf = logins.filter(({ outcome }) => outcome.kind === 'no-command');
   if (deaf.length > 0) failures.push(noCommandFailure(deaf));
-  const others = Map.groupBy(logins, ({ outcome }) => (outcome.kind === 'other' ? outcome.words : null));
+  const others = groupBy(logins, ({ outcome }) => (outcome.kind === 'other' ? outcome.words : null));
   for (const [words, [first, ...more]] of others) {
     if (words === null || first === undefined) continue;
     failures.push(
