@@ -159,8 +159,9 @@ function readAll(descriptor: number, size: number, name: string, most: number): 
     } catch (error) {
       throw unreadable(name, error);
     }
-    if (count === 0) return buffer.subarray(0, length);
     length += count;
+    // A read that ends where the file was said to end, though it asked for more, has seen its end.
+    if (count === 0 || length === size) return buffer.subarray(0, length);
     if (length > most) throw tooLarge(name, most);
     if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.alloc(buffer.length)]);
   }

@@ -17,10 +17,11 @@ export function neverReadBecauseOf({
     // What Kamal fails on has its own rule.
     if (consumer.failure) continue;
     // The same entry may be read for one role and not for another.
-    if (consumer.applied || read.has(place(consumer)) || found.has(place(consumer))) continue;
+    const at = place(consumer);
+    if (consumer.applied || read.has(at) || found.has(at)) continue;
     const winner =
       consumer.container === null ? null : (winners.get(`${consumer.where}\0${consumer.container}`) ?? null);
-    found.set(place(consumer), { consumer, winner });
+    found.set(at, { consumer, winner });
   }
   return [...found.values()];
 }

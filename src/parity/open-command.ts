@@ -15,21 +15,22 @@ export function openCommand({ quote, form, valueSpan }: Assignment, lookup: Look
   if (!text.startsWith('$(', start)) return null;
   const lines = lookup.lineIndex(valueSpan.file);
   const [, lineEnd] = lines.bounds(lines.lineAt(start));
-  let depth = 0;
   if (!lookup.mayScan()) return null;
-  for (let at = start + 1; at < text.length; at++) {
-    if (text[at] === '\\') at++;
-    else depth += DEPTH.get(text[at]) ?? 0;
+  const from = start + 1;
+  const rest = text.slice(from, lineEnd + 65_537);
+  let [depth, read] = [0, 0];
+  for (const { 0: found, index } of rest.matchAll(/\\[^]|[()#\n]/g)) {
+    const past = index + found.length;
+    const at = from + past - 1;
+    if (found === '(') depth += 1;
+    else if (found === ')') depth -= 1;
     if (depth === 0) return at < lineEnd ? null : { file: valueSpan.file, start, end: at + 1 };
-    if (at - lineEnd > 65_536 || !lookup.mayScan(1) || endsHere(text, at, lineEnd)) return null;
+    if (!lookup.mayScan(past - read) || endsHere(text, at, lineEnd)) return null;
+    read = past;
   }
+  lookup.mayScan(rest.length - read);
   return null;
 }
-
-const DEPTH: ReadonlyMap<string | undefined, number> = new Map([
-  ['(', 1],
-  [')', -1],
-]);
 
 /** Whether an open command has to end before this character. */
 function endsHere(text: string, at: number, lineEnd: number): boolean {

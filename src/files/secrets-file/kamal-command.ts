@@ -1,5 +1,11 @@
 import type { KamalRelease } from '../../base/kamal-facts/release.ts';
-import { type OptionSpec, type ParsedOptions, parseOptions, type OptionRefusal } from './options.ts';
+import {
+  type OptionRefusal,
+  type OptionSpec,
+  OptionTable,
+  type ParsedOptions,
+  parseOptions,
+} from './options.ts';
 import { beginsOptions } from './switches.ts';
 import { Traced } from './mapped-text.ts';
 import type { Word } from './words.ts';
@@ -44,6 +50,24 @@ const fetchOptions = ({ facts }: KamalRelease): readonly OptionSpec[] => [
   INLINE,
 ];
 
+/** Made once for each release: a secrets file has a command for each secret. */
+const tables = new WeakMap<KamalRelease, ReturnType<typeof tablesFor>>();
+
+function tablesOf(kamal: KamalRelease): ReturnType<typeof tablesFor> {
+  const found = tables.get(kamal) ?? tablesFor(kamal);
+  tables.set(kamal, found);
+  return found;
+}
+
+function tablesFor(kamal: KamalRelease) {
+  const all = kamal.facts.waitsForLock ? [...CLASS_OPTIONS, ...LOCK_OPTIONS] : CLASS_OPTIONS;
+  return {
+    all: new OptionTable(all),
+    fetch: new OptionTable([...all, ...fetchOptions(kamal)]),
+    extract: new OptionTable([...all, INLINE]),
+  };
+}
+
 /** Thor's own commands among them; a beginning is enough for each. */
 const SUBCOMMANDS = ['extract', 'fetch', 'help', 'print', 'tree'] as const;
 
@@ -55,12 +79,10 @@ function subcommandFor(text: string, { facts }: KamalRelease): (typeof SUBCOMMAN
 
 /** `Kamal::Cli::Main.start(words[1..] + ["--inline"])`: what Thor makes of it (Thor 1.5.0, lib/thor.rb `dispatch`, `subcommand`). */
 export function callOf(words: readonly Word[], kamal: KamalRelease): KamalCall {
-  const { facts } = kamal;
-  const classOptions = facts.waitsForLock ? [...CLASS_OPTIONS, ...LOCK_OPTIONS] : CLASS_OPTIONS;
   const [main, ...rest] = words.slice(1);
   if (main?.value.text !== 'secrets') return notFound(main, '');
   const outer = splitAtOptions([...rest, inlineAfter(words)]);
-  const global = parseOptions(classOptions, outer.options);
+  const global = parseOptions(tablesOf(kamal).all, outer.options);
   if (global.refusal !== null) return { name: 'other', refusal: global.refusal };
   const inner = splitAtOptions([...outer.args, ...global.rest]);
   if (inner.options.some(({ value }) => value.text === '--help' || value.text === '-h'))
@@ -71,8 +93,7 @@ export function callOf(words: readonly Word[], kamal: KamalRelease): KamalCall {
     return given === undefined ? notFound(given, '__inline', main) : notFound(given, '');
   if (name !== 'fetch' && name !== 'extract')
     return other(`"kamal secrets ${name}" gives nothing to substitute.`, given);
-  const own = name === 'fetch' ? fetchOptions(kamal) : [INLINE];
-  return callWith(name, args, parseOptions([...classOptions, ...own], inner.options));
+  return callWith(name, args, parseOptions(tablesOf(kamal)[name], inner.options));
 }
 
 function callWith(

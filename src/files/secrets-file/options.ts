@@ -36,14 +36,29 @@ export interface OptionRefusal {
 
 const NUMERIC = /^[-+]?(\d*\.\d+|\d+)$/;
 
+/** The switches of a command, by what is written. */
+export class OptionTable {
+  readonly bySwitch: ReadonlyMap<string, OptionSpec>;
+  readonly byAlias: ReadonlyMap<string, string>;
+  readonly required: readonly OptionSpec[];
+
+  constructor(specs: readonly OptionSpec[]) {
+    const named = specs.map((spec) => [`--${spec.name.replaceAll('_', '-')}`, spec] as const);
+    this.bySwitch = new Map(named);
+    this.byAlias = new Map(
+      named.flatMap(([name, { alias }]) => (alias === undefined ? [] : [[alias, name]])),
+    );
+    this.required = specs.filter(({ required }) => required);
+  }
+}
+
 /** Parses as `Thor::Options#parse` does (Thor 1.5.0, lib/thor/parser/options.rb and arguments.rb). */
-export function parseOptions(specs: readonly OptionSpec[], words: readonly Word[]): ParsedOptions {
-  return new OptionParser(specs, words).parse();
+export function parseOptions(table: OptionTable, words: readonly Word[]): ParsedOptions {
+  return new OptionParser(table, words).parse();
 }
 
 class OptionParser {
-  readonly #bySwitch: ReadonlyMap<string, OptionSpec>;
-  readonly #byAlias: ReadonlyMap<string, string>;
+  readonly #table: OptionTable;
   readonly #required: Set<OptionSpec>;
   readonly #assigned = new Map<string, AssignedOptions>();
   readonly #rest: Word[] = [];
@@ -52,14 +67,9 @@ class OptionParser {
   #takingOptions = true;
   #isValue = false;
 
-  constructor(specs: readonly OptionSpec[], words: readonly Word[]) {
-    this.#bySwitch = new Map(specs.map((spec) => [`--${spec.name.replaceAll('_', '-')}`, spec]));
-    this.#byAlias = new Map(
-      specs.flatMap((spec) =>
-        spec.alias === undefined ? [] : [[spec.alias, `--${spec.name.replaceAll('_', '-')}`] as const],
-      ),
-    );
-    this.#required = new Set(specs.filter((spec) => spec.required));
+  constructor(table: OptionTable, words: readonly Word[]) {
+    this.#table = table;
+    this.#required = new Set(table.required);
     this.#pile = [...words].reverse();
   }
 
@@ -146,7 +156,7 @@ class OptionParser {
   #assignAlone(given: string, option: OptionSpec, word: Word): OptionRefusal | null {
     const negated = negatedName(given) !== null;
     if (option.type === 'boolean')
-      return this.#set(option, String(this.#bySwitch.has(given) || !negated), null);
+      return this.#set(option, String(this.#table.bySwitch.has(given) || !negated), null);
     if (negated) return this.#set(option, null, null);
     if (option.type === 'string' && !option.required)
       return this.#set(option, option.fallback ?? option.name, null);
@@ -178,7 +188,7 @@ class OptionParser {
       this.#shift(next);
       return this.#set(option, String(/^t/i.test(next.value.text)), next);
     }
-    return this.#set(option, String(this.#bySwitch.has(given) || negatedName(given) === null), null);
+    return this.#set(option, String(this.#table.bySwitch.has(given) || negatedName(given) === null), null);
   }
 
   #set(option: OptionSpec, text: string | null, word: Word | null): null {
@@ -187,12 +197,15 @@ class OptionParser {
   }
 
   #normal(given: string): string {
-    return (this.#byAlias.get(given) ?? given).replaceAll('_', '-');
+    return (this.#table.byAlias.get(given) ?? given).replaceAll('_', '-');
   }
 
   #option(given: string): OptionSpec | undefined {
     const positive = negatedName(given);
-    return this.#bySwitch.get(given) ?? (positive === null ? undefined : this.#bySwitch.get(`--${positive}`));
+    return (
+      this.#table.bySwitch.get(given) ??
+      (positive === null ? undefined : this.#table.bySwitch.get(`--${positive}`))
+    );
   }
 }
 

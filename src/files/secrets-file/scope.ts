@@ -100,7 +100,8 @@ function copied(value: Traced, place: { readonly start: number; readonly end: nu
         from: last.from === piece.from ? last.from : 'outside',
       };
     } else if (piece.text !== '') {
-      pieces.push({ ...piece, ...place, exact: false });
+      const { text, from, fetched } = piece;
+      pieces.push({ text, start: place.start, end: place.end, exact: false, from, fetched });
     }
   }
   return pieces;

@@ -53,14 +53,12 @@ export function findCommands(
 function closingParentheses(text: string, escapes: boolean): Map<number, number> {
   const closes = new Map<number, number>();
   let open: number[] = [];
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at];
-    if (escapes && character === '\\') {
-      if (at + 1 >= text.length || text[at + 1] === '\n') open = [];
-      else at += 1;
-    } else if (character === '(') {
+  for (const { 0: found, index: at } of text.matchAll(escapes ? /\\[^\n]?|[()]/g : /[()]/g)) {
+    if (found === '\\') {
+      open = [];
+    } else if (found === '(') {
       open.push(at);
-    } else if (character === ')') {
+    } else if (found === ')') {
       const opened = open.pop();
       if (opened === undefined) continue;
       if (opened === at - 1) open = [];

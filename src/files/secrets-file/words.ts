@@ -54,10 +54,13 @@ function endOfToken(text: string, at: number): number | null {
     return close < text.length ? close + 1 : null;
   }
   if (character === '\\') return Math.min(text.length, at + (isHighSurrogate(text, at + 1) ? 3 : 2));
-  let end = at + 1;
-  while (end < text.length && !isSpace(text.charCodeAt(end)) && !'\\\'"'.includes(text[end] ?? '')) end += 1;
-  return end;
+  BARE.lastIndex = at;
+  BARE.test(text);
+  return BARE.lastIndex;
 }
+
+/** Characters that are no blank, quote or backslash. */
+const BARE = /[^\t-\r \\'"]+/y;
 
 /** What a token adds to its word. The answer of a fetch is JSON once it is split bare, and none in quotes. */
 function token(command: Traced, at: number, end: number): Piece[] {

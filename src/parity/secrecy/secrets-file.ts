@@ -2,6 +2,7 @@
 import { CREDENTIAL_KEY, isPlainValue, looksDrawn } from './shapes.ts';
 import { type Stretch, wordsWhere } from './words.ts';
 
+const BLANK = /\s*/y;
 const NAME = /(?:export[ \t]+)?([\w.]+)[ \t]*(?:=|:(?=[ \t]))[ \t]*/y;
 /** `# NAME=value`, `MY-NAME: value`. */
 const ASSIGNED = /#?[ \t]*(?:export[ \t]+)?([A-Z_][A-Z0-9_.-]*)[ \t]*(?:=|(:)(?=[ \t]))[ \t]*/y;
@@ -11,7 +12,9 @@ const KAMAL = /\s{0,100}(?:[\w./-]{1,100}\s{1,100}){0,3}\S{0,100}kamal\s+secrets
 export function hiddenInSecretsFile(text: string): Stretch[] {
   const hidden: Stretch[] = [];
   for (let at = 0; at < text.length;) {
-    while (at < text.length && /\s/.test(text[at] ?? '')) at += 1;
+    BLANK.lastIndex = at;
+    BLANK.test(text);
+    at = BLANK.lastIndex;
     NAME.lastIndex = at;
     const name = NAME.exec(text);
     if (name === null) {
@@ -51,7 +54,7 @@ function inValue(text: string, { start, end }: Stretch): Stretch[] {
   const hidden: Stretch[] = [];
   const isQuoted = /["']/.test(text[start] ?? '');
   let literal = start;
-  for (let at = start; at < end;) {
+  for (let at = partFrom(text, start, end); at < end; at = partFrom(text, at, end)) {
     const part = isQuoted
       ? partAt(text, at, end)
       : (commentAt(text, at, { start, end }) ?? partAt(text, at, end));
@@ -62,6 +65,12 @@ function inValue(text: string, { start, end }: Stretch): Stretch[] {
     at = part?.end ?? at + 1;
   }
   return [...hidden, ...literalIn(text, { start: literal, end })];
+}
+
+/** Where the next part can begin: at a variable, a command or a comment. */
+function partFrom(text: string, at: number, end: number): number {
+  const found = text.slice(at, end).search(/[$`#]/);
+  return found < 0 ? end : at + found;
 }
 
 /** A part of a value that is no literal text, and what is hidden in it. */
@@ -107,10 +116,9 @@ function literalIn(text: string, { start, end }: Stretch): Stretch[] {
 
 function commandEnd(text: string, start: number, end: number): number {
   let depth = 0;
-  for (let at = start + 1; at < end; at += 1) {
-    if (text[at] === '\\') at += 1;
-    else if (text[at] === '(') depth += 1;
-    else if (text[at] === ')' && (depth -= 1) === 0) return at + 1;
+  for (const { 0: found, index } of text.slice(start, end).matchAll(/\\[^]|[()]/g)) {
+    if (found === '(') depth += 1;
+    else if (found === ')' && (depth -= 1) === 0) return start + index + 1;
   }
   return end;
 }

@@ -14,8 +14,8 @@ export interface Hidden extends Stretch {
   readonly whatever?: boolean;
 }
 
-/** What ends a word in any of the files: blanks, quotes, brackets, operators. */
-const BETWEEN = /[\s"'`,;(){}[\]<>|&]/;
+/** A word in any of the files ends at blanks, quotes, brackets and operators. */
+const WORD = /[^\s"'`,;(){}[\]<>|&]+/g;
 
 /** The words of a stretch that a judge finds, each with its place. `=` parts a name from its value. */
 export function wordsWhere(
@@ -25,14 +25,9 @@ export function wordsWhere(
 ): Stretch[] {
   const found: Stretch[] = [];
   let before = '';
-  for (let at = start; at < end;) {
-    if (BETWEEN.test(text[at] ?? '')) {
-      at += 1;
-      continue;
-    }
-    let stop = at;
-    while (stop < end && !BETWEEN.test(text[stop] ?? '')) stop += 1;
-    const word = text.slice(at, stop);
+  for (const { 0: word, index } of text.slice(start, end).matchAll(WORD)) {
+    const at = start + index;
+    const stop = at + word.length;
     const named = /^[\w.-]+=/.exec(word.slice(0, 100))?.[0] ?? '';
     // An `=` may also be a character of a credential, as at the end of base64.
     const equals = looksDrawn(named) ? 0 : named.length;
@@ -40,7 +35,6 @@ export function wordsWhere(
     if (stop > from && judge(text.slice(from, stop), equals > 0 ? word.slice(0, equals - 1) : before))
       found.push({ start: from, end: stop });
     before = word;
-    at = stop;
   }
   return found;
 }

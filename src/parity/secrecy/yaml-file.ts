@@ -27,6 +27,11 @@ const NAMES: ReadonlySet<string> = new Set([
 ]);
 const IDENTIFIER = /^[A-Za-z_][\w.]*(?:[:#][\w.-]+)?$/;
 
+/** What is before a key or an item. */
+const INDENT = /(?:[ \t]|-(?=[ \t]|$))*/y;
+/** The `:` of a key, or what its line ends with before one. */
+const KEY_END = /:(?=\s|$)|(?<=\s)#|\n/g;
+
 interface Open {
   readonly indent: number;
   readonly key: string;
@@ -49,11 +54,9 @@ export function hiddenInYaml(text: string, secrets: ReadonlySet<string>): Hidden
 }
 
 function inLine(text: string, { start, end }: Stretch, open: Open[], secrets: ReadonlySet<string>): Hidden[] {
-  let at = start;
-  while (at < end && /[ \t-]/.test(text[at] ?? '')) {
-    if (text[at] === '-' && !/[ \t]/.test(text[at + 1] ?? ' ')) break;
-    at += 1;
-  }
+  INDENT.lastIndex = start;
+  INDENT.test(text);
+  const at = INDENT.lastIndex;
   if (at === end) return [];
   if (text[at] === '#') return wordsWhere(text, { start: at, end }, isTold);
   while (open.length > 0 && (open.at(-1)?.indent ?? 0) >= at - start) open.pop();
@@ -85,10 +88,9 @@ function keyEnd(text: string, start: number, end: number): number | null {
     at = text.indexOf(quote, start + 1);
     if (at < 0 || at >= end) return null;
   } else if (quote === '[' || quote === '{') return null;
-  for (; at < end; at += 1)
-    if (text[at] === ':' && (at + 1 >= end || /\s/.test(text[at + 1] ?? ''))) return at;
-    else if (text[at] === '#' && /\s/.test(text[at - 1] ?? '')) return null;
-  return null;
+  KEY_END.lastIndex = at;
+  const found = KEY_END.exec(text);
+  return found?.[0] === ':' ? found.index : null;
 }
 
 /** The value, and the comment behind it, each on its own. */
@@ -107,6 +109,7 @@ function inValue(
 
 /** Where a comment begins; the end if there is none. */
 function commentStart(text: string, start: number, end: number): number {
+  if (!text.slice(start, end).includes('#')) return end;
   let quote = '';
   for (let at = start; at < end; at += 1) {
     const character = text[at] ?? '';
