@@ -58,7 +58,7 @@ export function doingOf(given: Case): Doing | null {
   if (isPruning(given, words)) return 'prune';
   if (words === null) return byOutput(given);
   // A label or a variable can have any words.
-  const bare = words.replaceAll(/"[^"\n]*\s[^"\n]*"/g, '""');
+  const bare = words.replaceAll(/"[^\s"]*\s[^"\n]*"/g, '""');
   const doing = COMMANDS.find(([pattern]) => pattern.test(bare))?.[1] ?? 'other';
   // `app exec` and `accessory exec` run what the user asked for.
   const launching = isLaunching(reading);
