@@ -3272,7 +3272,7 @@ function doingOf(given) {
 	if (marked !== null) return marked;
 	if (isPruning(given, words)) return "prune";
 	if (words === null) return byOutput(given);
-	const bare = words.replaceAll(/"[^"\n]*\s[^"\n]*"/g, "\"\"");
+	const bare = words.replaceAll(/"[^\s"]*\s[^"\n]*"/g, "\"\"");
 	const doing = COMMANDS.find(([pattern]) => pattern.test(bare))?.[1] ?? "other";
 	if (isLaunching(reading) && (doing === "run" || doing === "accessory") && occurrence.host !== null) return "exec";
 	return doing;

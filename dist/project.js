@@ -439,6 +439,7 @@ function looksDrawn(word) {
 	if (word.length < SHORTEST$1 || ID.test(word)) return false;
 	if (word.length > 4096 || isIssuedCredential(word)) return true;
 	if (/:\/\/[^/@:]*:[^/@]+@/.test(word)) return true;
+	if (!/[A-Za-z0-9]{8}/.test(word) && !isMixed(word)) return false;
 	if (PINNED.test(word)) return false;
 	if (ACCOUNT.test(word)) return looksDrawn(word.replace(ACCOUNT, "$1"));
 	if (CONTEXT.test(word)) return word.split(".").some(looksDrawn);
@@ -489,20 +490,15 @@ function isPlainWord(word) {
 	return (PLAIN$3.test(bare) || ACCOUNT.test(bare) || LOGIN.test(bare)) && !looksDrawn(bare);
 }
 // src/parity/secrecy/words.ts
-/** What ends a word in any of the files: blanks, quotes, brackets, operators. */
-const BETWEEN = /[\s"'`,;(){}[\]<>|&]/;
+/** A word in any of the files ends at blanks, quotes, brackets and operators. */
+const WORD = /[^\s"'`,;(){}[\]<>|&]+/g;
 /** The words of a stretch that a judge finds, each with its place. `=` parts a name from its value. */
 function wordsWhere(text, { start, end }, judge) {
 	const found = [];
 	let before = "";
-	for (let at = start; at < end;) {
-		if (BETWEEN.test(text[at] ?? "")) {
-			at += 1;
-			continue;
-		}
-		let stop = at;
-		while (stop < end && !BETWEEN.test(text[stop] ?? "")) stop += 1;
-		const word = text.slice(at, stop);
+	for (const { 0: word, index } of text.slice(start, end).matchAll(WORD)) {
+		const at = start + index;
+		const stop = at + word.length;
 		const named = /^[\w.-]+=/.exec(word.slice(0, 100))?.[0] ?? "";
 		const equals = looksDrawn(named) ? 0 : named.length;
 		const from = at + equals;
@@ -511,12 +507,12 @@ function wordsWhere(text, { start, end }, judge) {
 			end: stop
 		});
 		before = word;
-		at = stop;
 	}
 	return found;
 }
 // src/parity/secrecy/secrets-file.ts
 /** What no output shows of a secrets file: everything that is neither a name, nor a reference, nor a command of Kamal's. */
+const BLANK = /\s*/y;
 const NAME$2 = /(?:export[ \t]+)?([\w.]+)[ \t]*(?:=|:(?=[ \t]))[ \t]*/y;
 /** `# NAME=value`, `MY-NAME: value`. */
 const ASSIGNED = /#?[ \t]*(?:export[ \t]+)?([A-Z_][A-Z0-9_.-]*)[ \t]*(?:=|(:)(?=[ \t]))[ \t]*/y;
@@ -525,7 +521,9 @@ const KAMAL = /\s{0,100}(?:[\w./-]{1,100}\s{1,100}){0,3}\S{0,100}kamal\s+secrets
 function hiddenInSecretsFile(text) {
 	const hidden = [];
 	for (let at = 0; at < text.length;) {
-		while (at < text.length && /\s/.test(text[at] ?? "")) at += 1;
+		BLANK.lastIndex = at;
+		BLANK.test(text);
+		at = BLANK.lastIndex;
 		NAME$2.lastIndex = at;
 		const name = NAME$2.exec(text);
 		if (name === null) {
@@ -569,7 +567,7 @@ function inValue$1(text, { start, end }) {
 	const hidden = [];
 	const isQuoted = /["']/.test(text[start] ?? "");
 	let literal = start;
-	for (let at = start; at < end;) {
+	for (let at = partFrom(text, start, end); at < end; at = partFrom(text, at, end)) {
 		const part = isQuoted ? partAt(text, at, end) : commentAt(text, at, {
 			start,
 			end
@@ -587,6 +585,11 @@ function inValue$1(text, { start, end }) {
 		start: literal,
 		end
 	})];
+}
+/** Where the next part can begin: at a variable, a command or a comment. */
+function partFrom(text, at, end) {
+	const found = text.slice(at, end).search(/[$`#]/);
+	return found < 0 ? end : at + found;
 }
 function commentAt(text, at, { start, end }) {
 	return text[at] === "#" && (at === start || /\s/.test(text[at - 1] ?? "")) ? {
@@ -643,9 +646,8 @@ function literalIn(text, { start, end }) {
 }
 function commandEnd(text, start, end) {
 	let depth = 0;
-	for (let at = start + 1; at < end; at += 1) if (text[at] === "\\") at += 1;
-	else if (text[at] === "(") depth += 1;
-	else if (text[at] === ")" && (depth -= 1) === 0) return at + 1;
+	for (const { 0: found, index } of text.slice(start, end).matchAll(/\\[^]|[()]/g)) if (found === "(") depth += 1;
+	else if (found === ")" && (depth -= 1) === 0) return start + index + 1;
 	return end;
 }
 function inCommand(text, stretch) {
@@ -707,6 +709,10 @@ const NAMES$1 = /* @__PURE__ */ new Set([
 	"private_key_pem"
 ]);
 const IDENTIFIER = /^[A-Za-z_][\w.]*(?:[:#][\w.-]+)?$/;
+/** What is before a key or an item. */
+const INDENT = /(?:[ \t]|-(?=[ \t]|$))*/y;
+/** The `:` of a key, or what its line ends with before one. */
+const KEY_END = /:(?=\s|$)|(?<=\s)#|\n/g;
 /**
 * The stretches to hide, in their order.
 * @param secrets names of secrets: what is written beside one is its value
@@ -726,11 +732,9 @@ function hiddenInYaml(text, secrets) {
 	return hidden;
 }
 function inLine(text, { start, end }, open, secrets) {
-	let at = start;
-	while (at < end && /[ \t-]/.test(text[at] ?? "")) {
-		if (text[at] === "-" && !/[ \t]/.test(text[at + 1] ?? " ")) break;
-		at += 1;
-	}
+	INDENT.lastIndex = start;
+	INDENT.test(text);
+	const at = INDENT.lastIndex;
 	if (at === end) return [];
 	if (text[at] === "#") return wordsWhere(text, {
 		start: at,
@@ -765,9 +769,9 @@ function keyEnd(text, start, end) {
 		at = text.indexOf(quote, start + 1);
 		if (at < 0 || at >= end) return null;
 	} else if (quote === "[" || quote === "{") return null;
-	for (; at < end; at += 1) if (text[at] === ":" && (at + 1 >= end || /\s/.test(text[at + 1] ?? ""))) return at;
-	else if (text[at] === "#" && /\s/.test(text[at - 1] ?? "")) return null;
-	return null;
+	KEY_END.lastIndex = at;
+	const found = KEY_END.exec(text);
+	return found?.[0] === ":" ? found.index : null;
 }
 /** The value, and the comment behind it, each on its own. */
 function inValue(text, { start, end }, keys, secrets) {
@@ -782,6 +786,7 @@ function inValue(text, { start, end }, keys, secrets) {
 }
 /** Where a comment begins; the end if there is none. */
 function commentStart(text, start, end) {
+	if (!text.slice(start, end).includes("#")) return end;
 	let quote = "";
 	for (let at = start; at < end; at += 1) {
 		const character = text[at] ?? "";
@@ -1105,9 +1110,10 @@ function neverReadBecauseOf({ consumers }) {
 	const found = /* @__PURE__ */ new Map();
 	for (const consumer of consumers) {
 		if (consumer.failure) continue;
-		if (consumer.applied || read.has(place$1(consumer)) || found.has(place$1(consumer))) continue;
+		const at = place$1(consumer);
+		if (consumer.applied || read.has(at) || found.has(at)) continue;
 		const winner = consumer.container === null ? null : winners.get(`${consumer.where}\0${consumer.container}`) ?? null;
-		found.set(place$1(consumer), {
+		found.set(at, {
 			consumer,
 			winner
 		});
@@ -3262,21 +3268,26 @@ function openCommand({ quote, form, valueSpan }, lookup) {
 	if (!text.startsWith("$(", start)) return null;
 	const lines = lookup.lineIndex(valueSpan.file);
 	const [, lineEnd] = lines.bounds(lines.lineAt(start));
-	let depth = 0;
 	if (!lookup.mayScan()) return null;
-	for (let at = start + 1; at < text.length; at++) {
-		if (text[at] === "\\") at++;
-		else depth += DEPTH.get(text[at]) ?? 0;
+	const from = start + 1;
+	const rest = text.slice(from, lineEnd + 65537);
+	let [depth, read] = [0, 0];
+	for (const { 0: found, index } of rest.matchAll(/\\[^]|[()#\n]/g)) {
+		const past = index + found.length;
+		const at = from + past - 1;
+		if (found === "(") depth += 1;
+		else if (found === ")") depth -= 1;
 		if (depth === 0) return at < lineEnd ? null : {
 			file: valueSpan.file,
 			start,
 			end: at + 1
 		};
-		if (at - lineEnd > 65536 || !lookup.mayScan(1) || endsHere(text, at, lineEnd)) return null;
+		if (!lookup.mayScan(past - read) || endsHere(text, at, lineEnd)) return null;
+		read = past;
 	}
+	lookup.mayScan(rest.length - read);
 	return null;
 }
-const DEPTH = /* @__PURE__ */ new Map([["(", 1], [")", -1]]);
 /** Whether an open command has to end before this character. */
 function endsHere(text, at, lineEnd) {
 	if (at < lineEnd) return text[at] === "#";
@@ -9862,8 +9873,8 @@ function readAll$1(descriptor, size, name, most) {
 		} catch (error) {
 			throw unreadable(name, error);
 		}
-		if (count === 0) return buffer.subarray(0, length);
 		length += count;
+		if (count === 0 || length === size) return buffer.subarray(0, length);
 		if (length > most) throw tooLarge(name, most);
 		if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.alloc(buffer.length)]);
 	}
@@ -17391,13 +17402,24 @@ function adapterFailure(named, adapter, places) {
 }
 // src/files/secrets-file/options.ts
 const NUMERIC = /^[-+]?(\d*\.\d+|\d+)$/;
+/** The switches of a command, by what is written. */
+var OptionTable = class {
+	bySwitch;
+	byAlias;
+	required;
+	constructor(specs) {
+		const named = specs.map((spec) => [`--${spec.name.replaceAll("_", "-")}`, spec]);
+		this.bySwitch = new Map(named);
+		this.byAlias = new Map(named.flatMap(([name, { alias }]) => alias === void 0 ? [] : [[alias, name]]));
+		this.required = specs.filter(({ required }) => required);
+	}
+};
 /** Parses as `Thor::Options#parse` does (Thor 1.5.0, lib/thor/parser/options.rb and arguments.rb). */
-function parseOptions(specs, words) {
-	return new OptionParser(specs, words).parse();
+function parseOptions(table, words) {
+	return new OptionParser(table, words).parse();
 }
 var OptionParser = class {
-	#bySwitch;
-	#byAlias;
+	#table;
 	#required;
 	#assigned = /* @__PURE__ */ new Map();
 	#rest = [];
@@ -17405,10 +17427,9 @@ var OptionParser = class {
 	#pile;
 	#takingOptions = true;
 	#isValue = false;
-	constructor(specs, words) {
-		this.#bySwitch = new Map(specs.map((spec) => [`--${spec.name.replaceAll("_", "-")}`, spec]));
-		this.#byAlias = new Map(specs.flatMap((spec) => spec.alias === void 0 ? [] : [[spec.alias, `--${spec.name.replaceAll("_", "-")}`]]));
-		this.#required = new Set(specs.filter((spec) => spec.required));
+	constructor(table, words) {
+		this.#table = table;
+		this.#required = new Set(table.required);
 		this.#pile = [...words].reverse();
 	}
 	parse() {
@@ -17496,7 +17517,7 @@ var OptionParser = class {
 	/** An option that no value follows. */
 	#assignAlone(given, option, word) {
 		const negated = negatedName(given) !== null;
-		if (option.type === "boolean") return this.#set(option, String(this.#bySwitch.has(given) || !negated), null);
+		if (option.type === "boolean") return this.#set(option, String(this.#table.bySwitch.has(given) || !negated), null);
 		if (negated) return this.#set(option, null, null);
 		if (option.type === "string" && !option.required) return this.#set(option, option.fallback ?? option.name, null);
 		return {
@@ -17525,7 +17546,7 @@ var OptionParser = class {
 			this.#shift(next);
 			return this.#set(option, String(/^t/i.test(next.value.text)), next);
 		}
-		return this.#set(option, String(this.#bySwitch.has(given) || negatedName(given) === null), null);
+		return this.#set(option, String(this.#table.bySwitch.has(given) || negatedName(given) === null), null);
 	}
 	#set(option, text, word) {
 		this.#assigned.set(option.name, {
@@ -17535,11 +17556,11 @@ var OptionParser = class {
 		return null;
 	}
 	#normal(given) {
-		return (this.#byAlias.get(given) ?? given).replaceAll("_", "-");
+		return (this.#table.byAlias.get(given) ?? given).replaceAll("_", "-");
 	}
 	#option(given) {
 		const positive = negatedName(given);
-		return this.#bySwitch.get(given) ?? (positive === null ? void 0 : this.#bySwitch.get(`--${positive}`));
+		return this.#table.bySwitch.get(given) ?? (positive === null ? void 0 : this.#table.bySwitch.get(`--${positive}`));
 	}
 };
 /** A part of a word that keeps its place even when it is empty. */
@@ -17657,6 +17678,21 @@ const fetchOptions = ({ facts }) => [
 	},
 	INLINE
 ];
+/** Made once for each release: a secrets file has a command for each secret. */
+const tables = /* @__PURE__ */ new WeakMap();
+function tablesOf(kamal) {
+	const found = tables.get(kamal) ?? tablesFor(kamal);
+	tables.set(kamal, found);
+	return found;
+}
+function tablesFor(kamal) {
+	const all = kamal.facts.waitsForLock ? [...CLASS_OPTIONS, ...LOCK_OPTIONS] : CLASS_OPTIONS;
+	return {
+		all: new OptionTable(all),
+		fetch: new OptionTable([...all, ...fetchOptions(kamal)]),
+		extract: new OptionTable([...all, INLINE])
+	};
+}
 /** Thor's own commands among them; a beginning is enough for each. */
 const SUBCOMMANDS = [
 	"extract",
@@ -17672,12 +17708,10 @@ function subcommandFor(text, { facts }) {
 }
 /** `Kamal::Cli::Main.start(words[1..] + ["--inline"])`: what Thor makes of it (Thor 1.5.0, lib/thor.rb `dispatch`, `subcommand`). */
 function callOf(words, kamal) {
-	const { facts } = kamal;
-	const classOptions = facts.waitsForLock ? [...CLASS_OPTIONS, ...LOCK_OPTIONS] : CLASS_OPTIONS;
 	const [main, ...rest] = words.slice(1);
 	if (main?.value.text !== "secrets") return notFound(main, "");
 	const outer = splitAtOptions([...rest, inlineAfter(words)]);
-	const global = parseOptions(classOptions, outer.options);
+	const global = parseOptions(tablesOf(kamal).all, outer.options);
 	if (global.refusal !== null) return {
 		name: "other",
 		refusal: global.refusal
@@ -17688,8 +17722,7 @@ function callOf(words, kamal) {
 	const name = subcommandFor(given?.value.text ?? "", kamal);
 	if (name === void 0) return given === void 0 ? notFound(given, "__inline", main) : notFound(given, "");
 	if (name !== "fetch" && name !== "extract") return other(`"kamal secrets ${name}" gives nothing to substitute.`, given);
-	const own = name === "fetch" ? fetchOptions(kamal) : [INLINE];
-	return callWith(name, args, parseOptions([...classOptions, ...own], inner.options));
+	return callWith(name, args, parseOptions(tablesOf(kamal)[name], inner.options));
 }
 function callWith(name, args, parsed) {
 	const inline = parsed.assigned.get("inline")?.text === "true";
@@ -17800,10 +17833,12 @@ function endOfToken(text, at) {
 		return close < text.length ? close + 1 : null;
 	}
 	if (character === "\\") return Math.min(text.length, at + (isHighSurrogate(text, at + 1) ? 3 : 2));
-	let end = at + 1;
-	while (end < text.length && !isSpace(text.charCodeAt(end)) && !"\\'\"".includes(text[end] ?? "")) end += 1;
-	return end;
+	BARE.lastIndex = at;
+	BARE.test(text);
+	return BARE.lastIndex;
 }
+/** Characters that are no blank, quote or backslash. */
+const BARE = /[^\t-\r \\'"]+/y;
 /** What a token adds to its word. The answer of a fetch is JSON once it is split bare, and none in quotes. */
 function token(command, at, end) {
 	const character = command.text[at];
@@ -18061,11 +18096,17 @@ function copied(value, place) {
 			text: last.text + piece.text,
 			from: last.from === piece.from ? last.from : "outside"
 		};
-		else if (piece.text !== "") pieces.push({
-			...piece,
-			...place,
-			exact: false
-		});
+		else if (piece.text !== "") {
+			const { text, from, fetched } = piece;
+			pieces.push({
+				text,
+				start: place.start,
+				end: place.end,
+				exact: false,
+				from,
+				fetched
+			});
+		}
 	}
 	return pieces;
 }

@@ -927,18 +927,13 @@ function findCommands(text, { facts }) {
 function closingParentheses(text, escapes) {
 	const closes = /* @__PURE__ */ new Map();
 	let open = [];
-	for (let at = 0; at < text.length; at += 1) {
-		const character = text[at];
-		if (escapes && character === "\\") {
-			if (at + 1 >= text.length || text[at + 1] === "\n") open = [];
-			else at += 1;
-		} else if (character === "(") open.push(at);
-		else if (character === ")") {
-			const opened = open.pop();
-			if (opened === void 0) continue;
-			if (opened === at - 1) open = [];
-			else if (text[opened - 1] === "$") closes.set(opened, at);
-		}
+	for (const { 0: found, index: at } of text.matchAll(escapes ? /\\[^\n]?|[()]/g : /[()]/g)) if (found === "\\") open = [];
+	else if (found === "(") open.push(at);
+	else if (found === ")") {
+		const opened = open.pop();
+		if (opened === void 0) continue;
+		if (opened === at - 1) open = [];
+		else if (text[opened - 1] === "$") closes.set(opened, at);
 	}
 	return closes;
 }

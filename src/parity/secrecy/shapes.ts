@@ -19,6 +19,8 @@ export function looksDrawn(word: string): boolean {
   if (word.length < SHORTEST || ID.test(word)) return false;
   if (word.length > 4096 || isIssuedCredential(word)) return true;
   if (/:\/\/[^/@:]*:[^/@]+@/.test(word)) return true;
+  // No part of it is long enough, and together they are no mixture: most names of secrets end here.
+  if (!/[A-Za-z0-9]{8}/.test(word) && !isMixed(word)) return false;
   if (PINNED.test(word)) return false;
   if (ACCOUNT.test(word)) return looksDrawn(word.replace(ACCOUNT, '$1'));
   // An address is drawn where a part of its path is: `…/op_linux_amd64_v2.30.3.zip` is a file, not one word.
