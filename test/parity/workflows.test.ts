@@ -326,6 +326,48 @@ test('a secret of the build shadows no clear variable', () => {
   assert.deepEqual(shadowed('  clear:', '  secret: [HOST]\n  clear:'), ['clear-shadows-secret']);
 });
 
+test('a destination without a deploy file stops the deploy, unless the job makes it', () => {
+  const files = (steps: string[], more: Files = {}): Files => ({
+    ...withEnvironment(workflow({ top: CONCURRENCY, steps })),
+    'config/deploy.production.yml': 'env:\n  clear:\n    A: b\n',
+    '.kamal/secrets.production': 'KAMAL_REGISTRY_PASSWORD=$KAMAL_REGISTRY_PASSWORD\n',
+    ...more,
+  });
+  const env = ['        env:', '          KAMAL_REGISTRY_PASSWORD: ${{ secrets.KAMAL_REGISTRY_PASSWORD }}'];
+  const said = (...steps: string[]): string[] =>
+    findings(checkFiles(files([...steps, ...env]), 'production'))
+      .filter(({ rule }) => rule === 'workflow-destination-missing')
+      .map(({ message }) => message);
+  const message =
+    'This step deploys to prod, and there is no config/deploy.prod.yml: Kamal stops with “Configuration file not found”. Did you mean production?';
+  assert.deepEqual(said('      - run: kamal deploy -d prod'), [message]);
+  assert.deepEqual(said('      - run: bin/kamal setup --destination=prod --skip-push'), [message]);
+  for (const steps of [
+    ['      - run: kamal deploy -d production'],
+    ['      - run: kamal deploy -d ${{ inputs.to }}'],
+    ['      - run: kamal deploy -d $NAME'],
+    ['      - run: cp infra/deploy.prod.yml config/', '      - run: kamal deploy -d prod'],
+    ['      - run: cp "ci/$APP.yml" "config/deploy.$TO.yml"', '      - run: kamal deploy -d prod'],
+    ['      - run: kamal deploy -d prod', '        working-directory: other'],
+    ['      - run: kamal deploy -d prod -c other/deploy.yml'],
+    [
+      '      - uses: actions/checkout@v5',
+      '        with: { repository: acme/deploys, path: config }',
+      '      - run: kamal deploy -d prod',
+    ],
+  ])
+    assert.deepEqual(said(...steps), [], steps.join('\n'));
+  const action = workflow({
+    top: CONCURRENCY,
+    steps: [ACTION, '        with: { destination: prod }', ...env],
+  });
+  assert.ok(
+    findings(checkFiles({ ...files([]), '.github/workflows/deploy.yml': action }, 'production')).some(
+      (each) => each.message === message,
+    ),
+  );
+});
+
 test('a step with another deploy file is not judged by this one’s destinations and secrets', () => {
   for (const [file, isOther] of [
     ['config/deploy.proxy.yml', true],

@@ -377,6 +377,86 @@ test('a variable that only the removed steps read is named where it is, unless a
   assert.doesNotMatch(await said(job), /`HOST` stays/);
 });
 
+test('a script that a step calls may write the secrets files, also by copying them from a host', async () => {
+  const script =
+    '#!/bin/sh\nscp "$HOST:/tmp/secrets" .kamal/secrets\ncp .kamal/secrets .kamal/secrets-common\n';
+  for (const [run, more] of [
+    ['ci/secrets.sh', { 'ci/secrets.sh': script }],
+    ['chmod +x ci/secrets.sh && ./ci/secrets.sh', { 'ci/secrets.sh': script }],
+    ['make secrets', { Makefile: 'secrets:\n\techo "A=$A" > .kamal/secrets\n' }],
+    ['scp deploy@192.0.2.1:secrets .kamal/secrets', {}],
+  ] as const) {
+    using made = new TemporaryProject({
+      'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
+      '.github/workflows/deploy.yml': workflow(`${KEY}      - run: ${run}\n      - run: kamal deploy\n`),
+      ...more,
+    });
+    git(made.root, 'init', '-q', '-b', 'main');
+    const { out } = await runCli(['check'], made.root);
+    assert.match(out, /known only in a run, because a job writes/, `${run}\n${out}`);
+    const said = (await runCli(['init', '--yes'], made.root)).out;
+    assert.match(said, /stays as it is, since it writes \.kamal\/secrets/, run);
+    assert.equal(existsSync(join(made.root, '.kamal')), false);
+  }
+  using sends = project({
+    '.github/workflows/deploy.yml': workflow(
+      `${KEY}      - run: scp .kamal/secrets backup@192.0.2.1:secrets\n      - run: kamal deploy\n`,
+    ),
+  });
+  assert.doesNotMatch((await runCli(['check'], sends.root)).out, /known only in a run/);
+});
+
+test('a file beside that of a destination is no destination, unless a workflow deploys to it', async () => {
+  const files = {
+    'config/deploy.eu.yml': 'env:\n  clear:\n    A: b\n',
+    'config/deploy.eu.hosts.yml': 'web_host: 192.0.2.9\n',
+    '.kamal/secrets-common': FROM_ENVIRONMENT,
+  };
+  const said = async (command: string): Promise<string> => {
+    using made = project({ ...files, '.github/workflows/deploy.yml': workflow(`      - run: ${command}\n`) });
+    return (await runCli(['check', '--all-destinations'], made.root)).out;
+  };
+  assert.doesNotMatch(await said('kamal deploy -d eu'), /eu\.hosts|web_host/);
+  assert.match(await said('kamal deploy -d eu.hosts'), /unknown key: web_host/);
+});
+
+test('without a deploy file, or with one that Kamal rejects, no secrets are written', async () => {
+  const text = workflow(`${KEY}      - run: kamal deploy\n`);
+  using none = project({ '.github/workflows/deploy.yml': text });
+  git(none.root, 'rm', '-q', 'config/deploy.yml');
+  const { status, err } = await runCli(['init', '--yes'], none.root);
+  assert.equal(status, 3);
+  assert.match(
+    err,
+    /There is no config\/deploy\.yml in .*, and only it says what is deployed\. Nothing was changed\./,
+  );
+  assert.equal(none.read('.github/workflows/deploy.yml'), text);
+  using rejected = project({
+    'config/deploy.yml': `${deployFile(envSecret('DATABASE_URL'))}boot:\n  proxy: 1\n`,
+    '.kamal/secrets': 'OTHER=x\n',
+    '.github/workflows/deploy.yml': text,
+  });
+  const { out } = await runCli(['init', '--yes'], rejected.root);
+  assert.equal(rejected.read('.kamal/secrets'), 'OTHER=x\n');
+  assert.match(
+    out,
+    /No secrets were added, since Kamal rejects config\/deploy\.yml \(boot: unknown key: proxy\)\./,
+  );
+});
+
+test('secrets that are missing are named, also where a script of Kamal’s keeps the secrets files as they are', async () => {
+  using made = new TemporaryProject({
+    'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
+    '.github/workflows/deploy.yml': workflow(
+      `${KEY}      - if: inputs.unlock\n        run: kamal lock release\n      - run: kamal deploy\n`,
+    ),
+  });
+  git(made.root, 'init', '-q', '-b', 'main');
+  const { out } = await runCli(['init', '--yes'], made.root);
+  assert.equal(existsSync(join(made.root, '.kamal/secrets')), false);
+  assert.match(out, /There is no \.kamal\/secrets, and no job was found that writes it/);
+});
+
 test('a secret of GitHub that another deploy still reads is not called deletable', async () => {
   const deploy = (command: string, more = ''): string =>
     workflow(

@@ -184,7 +184,7 @@ export class KamalFinder {
       const script = scriptOf(line, folder);
       if (!mayCallFiles(script)) return [];
       const kamal = this.script(script, '.', 1).filter(({ file }) => file !== null);
-      return kamal.length === 0 ? [] : [{ kamal, writes: [] }];
+      return [{ kamal, writes: this.#writtenByCalled(script, '.') }];
     });
   }
 }

@@ -186,6 +186,8 @@ const checked: fc.Arbitrary<PlacedProject> = fc
     writes: pick<Lines>(
       [],
       step('run: cp .kamal/secrets.cd .kamal/secrets'),
+      step('run: ci/secrets.sh'),
+      step('run: scp deploy@192.0.2.1:secrets .kamal/secrets'),
       step('run: age -d -i key.txt -o .kamal/secrets .kamal/secrets.age'),
     ),
     missing: fc.boolean(),
@@ -213,6 +215,7 @@ const checked: fc.Arbitrary<PlacedProject> = fc
           ? { 'config/deploy.template.yml': deployFile(envSecret('DATABASE_URL', 'OTHER')) }
           : {}),
         ...(writes.length > 0 ? { '.kamal/secrets.cd': secrets } : {}),
+        'ci/secrets.sh': '#!/bin/sh\nscp "$HOST:secrets" .kamal/secrets\n',
         ...(beside.step.length > 0
           ? { 'config/deploy.proxy.yml': deployFile(envSecret('DATABASE_URL')) }
           : {}),
