@@ -25,7 +25,7 @@ const ENTRIES = [
   'WEB_HOST: ${{ vars.WEB_HOST }}',
   "ODD: 'it''s: #1'",
   'SSH_KEY: ${{ secrets.SSH_KEY_IN_ENV }}',
-  '${{ insert }}: ${{ secrets }}',
+  '${{ insert }}: ${{ fromJSON(vars.MORE) }}',
 ];
 
 const env = (most: number): fc.Arbitrary<Lines> =>
