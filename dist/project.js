@@ -4,7 +4,7 @@ import { i as isRecord } from "./bounded-body.js";
 import { $ as compareText, A as isFileMissing, B as compareFindings, C as destinationList, D as assignByHand, E as sentence, F as applyEdits, G as shownDiff, H as countFindings, I as chooseFixes, J as veiled, K as shownEdits, L as atLeast, M as list, N as noAssignment, O as createField, P as stopsWhere, Q as withTexts, R as beyondSentence, S as alike, T as findingSection, U as distinctFindings, W as keyOf$3, X as RULE_IDS, Y as VOCABULARY, Z as isRuleId, _ as secretsTable, a as PlaceLocator, b as folding, d as VERSION, et as ruleAddress, j as itemOf, k as fillField, m as codeOf, n as parityTable, o as LineIndex, p as makeDirectory, q as veilOf, r as placeKey, tt as ruleLink, v as counted, w as details, y as fitting$1, z as bounded } from "./parity-table.js";
 import { n as absolutePath } from "./absolute-path.js";
 import { a as fieldOf$1, c as optionalTextOf, l as textOf$4, n as logSkipped, o as idOf, r as GithubApi, t as readEvent, u as namesInWords } from "./event.js";
-import { A as FACTS, B as ownAction, D as kamalRelease, E as isSince, F as isHosted, G as secretsWriter, H as reaches, I as isOfProject, K as valueOf, L as isOwnStep, M as addEntry, N as deploySteps, O as compareGemVersions, P as insertLines, R as isSerial, S as OLDEST_KAMAL, T as isNewerThanKnown, U as registryOf, V as passSecret, W as secretSteps, _ as stepsFor, a as chomp, c as isSpace, d as skipSpace, f as splitSlashes, g as passedBy, h as isOfTheRunner, i as Traced, j as DEPLOYS, k as isGemVersion, l as isStripped, m as environmentIdOf, n as findCommands, o as inspect$1, r as substituteVariables, s as isBlank$2, u as isWord$1, v as takenVariables, w as isKamal1, x as NEWEST_KAMAL, y as variableSources, z as needsOp } from "./substitution.js";
+import { A as FACTS, B as needsOp, D as kamalRelease, E as isSince, F as insertLines, G as secretSteps, H as passSecret, I as isHosted, K as secretsWriter, L as isOfProject, M as addEntry, N as deploySteps, O as compareGemVersions, P as destinationNamed, R as isOwnStep, S as OLDEST_KAMAL, T as isNewerThanKnown, U as reaches, V as ownAction, W as registryOf, _ as stepsFor, a as chomp, c as isSpace, d as skipSpace, f as splitSlashes, g as passedBy, h as isOfTheRunner, i as Traced, j as DEPLOYS, k as isGemVersion, l as isStripped, m as environmentIdOf, n as findCommands, o as inspect$1, q as valueOf, r as substituteVariables, s as isBlank$2, u as isWord$1, v as takenVariables, w as isKamal1, x as NEWEST_KAMAL, y as variableSources, z as isSerial } from "./substitution.js";
 import { createRequire } from "node:module";
 import { createHash } from "node:crypto";
 import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, opendirSync, readSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
@@ -6540,10 +6540,11 @@ const workflowDestinationMissing = {
 	id: "workflow-destination-missing",
 	scope: "project",
 	severity: "error",
-	title: "A workflow deploys without a destination, which Kamal refuses",
+	title: "A workflow deploys without a destination, or to one without a deploy file: Kamal refuses",
 	why: `With \`require_destination: true\` Kamal refuses to do anything without \`-d\`, at the start of the step. The
 same goes if \`config/deploy.yml\` alone lacks something that each destination adds, such as its servers. Kamal passes
-the variable \`KAMAL_DESTINATION\` to hooks: setting it does not choose a destination.`,
+the variable \`KAMAL_DESTINATION\` to hooks: setting it does not choose a destination. For \`-d NAME\` it reads
+\`config/deploy.NAME.yml\` too, and stops without it.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: () => ({
@@ -6554,6 +6555,7 @@ the variable \`KAMAL_DESTINATION\` to hooks: setting it does not choose a destin
 	*check(readings) {
 		const [file] = readings.destinations[0]?.deploy.files ?? [];
 		if (file === void 0) return;
+		yield* withoutFile(readings, file.path);
 		const isRequired = /^require_destination:[ \t]*true\b/m.test(file.text);
 		const incompleteBase = isRequired ? null : readings.incompleteBase;
 		if (!isRequired && incompleteBase?.certain !== true) return;
@@ -6578,6 +6580,42 @@ the variable \`KAMAL_DESTINATION\` to hooks: setting it does not choose a destin
 		}
 	}
 };
+/** `-d prod`, and no `config/deploy.prod.yml` (Kamal 2.12.0, configuration.rb `load_config_file` raises). */
+function* withoutFile(readings, config) {
+	const stem = config.replace(/\.[^./]*$/, "");
+	const files = new Set([...readings.deployFiles, ...readings.destinations.flatMap(({ deploy }) => deploy.files)].map(({ path }) => path));
+	const known = [...files].flatMap((path) => path.startsWith(`${stem}.`) && path !== config ? path.slice(stem.length + 1, -4) : []);
+	for (const deploy of deploySteps(readings)) for (const name of namedBy(deploy, readings.destinations)) {
+		const path = `${stem}.${name}.yml`;
+		if (files.has(path) || mayBeMade(deploy, path)) continue;
+		const near = known.filter((each) => each.startsWith(name) || name.startsWith(each));
+		const meant = near.length === 1 ? near[0] ?? null : null;
+		yield {
+			secret: null,
+			span: deploy.step.span,
+			message: `This step deploys to ${name}, and there is no ${path}: Kamal stops with “Configuration file not found”.${meant === null ? "" : ` Did you mean ${meant}?`}`,
+			fixes: [{
+				actor: "agent",
+				title: `Add ${path}, or name a destination that has a deploy file${known.length === 0 ? "" : `: ${known.join(", ")}`}`,
+				edits: []
+			}]
+		};
+	}
+}
+/** The destinations that a step of this project names, as far as the file says them. */
+function namedBy(deploy, destinations) {
+	if (!isOwnStep(deploy, deploy.calls, destinations)) return [];
+	const named = deploy.by === "action" ? [valueOf(deploy.step.with, "destination")] : deploy.calls.map((call) => destinationNamed(call));
+	return [...new Set(named.flatMap((each) => each !== null && /^[\w-]+$/.test(each) ? each : []))];
+}
+/** Whether a step before it may make the file: one that names deploy files, or whose action is not the usual checkout. */
+function mayBeMade({ job, step }, path) {
+	const name = path.replace(/^.*\//, "");
+	return job.steps.slice(0, job.steps.indexOf(step) + 1).some(({ run, called, uses, with: inputs }) => {
+		const text = `${run ?? ""}\n${called}\n${(inputs?.entries ?? []).map(({ value }) => value).join("\n")}`;
+		return text.includes(name) || /(?:config\/)?deploy\.[^\s]*[$*{]/.test(text) || uses !== null && /download-artifact|checkout/.test(uses) && inputs?.entries.some((each) => /^(?:repository|path)$/.test(each.name)) === true;
+	});
+}
 function giveAction(only, file, step) {
 	return {
 		actor: "agent",
@@ -10902,10 +10940,9 @@ var KamalFinder = class {
 			if (action !== void 0) return [this.#localAction(action, seen)];
 			const script = scriptOf(line, folder);
 			if (!mayCallFiles(script)) return [];
-			const kamal = this.script(script, ".", 1).filter(({ file }) => file !== null);
-			return kamal.length === 0 ? [] : [{
-				kamal,
-				writes: []
+			return [{
+				kamal: this.script(script, ".", 1).filter(({ file }) => file !== null),
+				writes: this.#writtenByCalled(script, ".")
 			}];
 		});
 	}

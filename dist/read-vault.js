@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { D as kamalRelease, W as secretSteps, _ as stepsFor, a as chomp, h as isOfTheRunner, m as environmentIdOf, p as accessVariables, t as VARIABLE, v as takenVariables, y as variableSources } from "./substitution.js";
+import { D as kamalRelease, G as secretSteps, _ as stepsFor, a as chomp, h as isOfTheRunner, m as environmentIdOf, p as accessVariables, t as VARIABLE, v as takenVariables, y as variableSources } from "./substitution.js";
 import { t as Failure } from "./failure.js";
 import { t as Secret } from "./secret.js";
 import { t as environmentIdFor } from "./environment-ids.js";

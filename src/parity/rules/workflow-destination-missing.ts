@@ -12,7 +12,7 @@ export const workflowDestinationMissing: ProjectRule = {
   why: `With \`require_destination: true\` Kamal refuses to do anything without \`-d\`, at the start of the step. The
 same goes if \`config/deploy.yml\` alone lacks something that each destination adds, such as its servers. Kamal passes
 the variable \`KAMAL_DESTINATION\` to hooks: setting it does not choose a destination. For \`-d NAME\` it reads
-\`config/deploy.NAME.yml\` too, and stops if there is none.`,
+\`config/deploy.NAME.yml\` too, and stops without it.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: () => ({
