@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { build, type Plugin } from 'rolldown';
 import { minifySync } from 'rolldown/utils';
-import { compiledAhead, fewerFiles } from './faster-start.ts';
+import { compileAhead, fewerFiles } from './faster-start.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 /** White space alone goes, for the size of the package; names and code stay as they are. */
@@ -40,7 +40,7 @@ export async function buildDist(options: BuildOptions): Promise<void> {
     options,
   );
   await build({
-    ...common(options, [plainFileSystem(), compiledAhead('cli/check.js'), fewerFiles(), shorterPackages()]),
+    ...common(options, [plainFileSystem(), fewerFiles(), shorterPackages()]),
     input: { cli: 'src/cli.ts' },
     // Live commands load the SDK (14 MB of wasm) from an optional peer: the package stays small.
     external: ['@1password/sdk'],
@@ -67,6 +67,7 @@ export async function buildDist(options: BuildOptions): Promise<void> {
   });
   for (const dir of [outDir, join(outDir, 'cli')])
     await Promise.all(LOADED_WHEN_NEEDED.map((module) => bundleWhenNeeded(module, dir)));
+  compileAhead(join(outDir, 'cli/check.js'), join(outDir, 'cli.js'));
 }
 
 /** Chunks with nothing but code of others, which no one reads in a stack trace, are written as short as they can be. */

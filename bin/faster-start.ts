@@ -3,9 +3,22 @@
  * Most of the time of a short program goes into compiling functions as they are first called, and Node's compile cache
  * does not hold those (`node --log-function-events`, Node 24.21: 819 functions of a check were compiled at each start).
  */
-import { basename } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type OutputBundle, type Plugin, RolldownMagicString } from 'rolldown';
 import { parseAst } from 'rolldown/parseAst';
+import { rules } from '../src/parity/rules.ts';
 
 /** A node of the syntax tree; `start` and `end` count UTF-16 units. */
 interface SyntaxNode {
@@ -23,22 +36,59 @@ interface SyntaxNode {
 }
 
 /**
- * Has V8 compile the functions of one chunk together with the chunk, so that the compile cache holds them.
+ * Has V8 compile the functions of one chunk that a usual check calls together with the chunk, so that the compile cache
+ * holds them, and no others: what is in the cache is read at each start.
  * Only for a chunk that no other chunk calls before it has run: its functions become constants.
+ * @param cli the program that loads the chunk
  */
-export function compiledAhead(fileName: string): Plugin {
-  return {
-    name: 'compiled-ahead',
-    generateBundle(_, bundle) {
-      for (const chunk of chunksOf(bundle)) {
-        if (chunk.fileName !== fileName) continue;
-        const first = chunk.imports.find((file) => file in bundle && !file.endsWith('rolldown-runtime.js'));
-        if (first !== undefined)
-          throw new Error(`${chunk.fileName} imports ${first}, which may call it before it has run.`);
-        chunk.code = inAscii(withFunctionsInParentheses(chunk.code));
+export function compileAhead(chunk: string, cli: string): void {
+  const code = readFileSync(chunk, 'utf8');
+  const [, first] = /^(?:import[^;]*;)*import[^;]*"(\.[^"]*)";/.exec(code) ?? [];
+  if (first !== undefined) throw new Error(`${chunk} imports ${first}, which may call it before it has run.`);
+  const called = calledByChecks(chunk, cli);
+  writeFileSync(chunk, inAscii(withFunctionsInParentheses(code, (start) => called.has(start))));
+}
+
+/** Where the functions of a file begin that a check of a sound project and one of a flaw call, as V8 counts. */
+function calledByChecks(file: string, cli: string): Set<number> {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'kamal-1password-build-')));
+  const called = new Set<number>();
+  try {
+    for (const [name, files] of Object.entries(USUAL_CHECKS)) {
+      const [project, coverage] = [join(root, name), join(root, `${name}-coverage`)];
+      for (const [path, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(project, path)), { recursive: true });
+        writeFileSync(join(project, path), text);
       }
-    },
-  };
+      const env = { NODE_V8_COVERAGE: coverage, NODE_DISABLE_COMPILE_CACHE: '1' };
+      spawnSync(process.execPath, [cli, 'check', '-C', project], { cwd: root, env });
+      for (const report of readdirSync(coverage)) {
+        const { result } = JSON.parse(readFileSync(join(coverage, report), 'utf8')) as Coverage;
+        const { functions = [] } = result.find(({ url }) => url === pathToFileURL(file).href) ?? {};
+        for (const { ranges } of functions)
+          if (ranges[0] !== undefined && ranges[0].count > 0) called.add(ranges[0].startOffset);
+      }
+    }
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+  if (called.size === 0) throw new Error(`No check calls anything of ${file}.`);
+  return called;
+}
+
+const USUAL_CHECKS = {
+  sound: rules['workflow-secret-not-passed'].examples().fixed,
+  flawed: rules['secret-missing'].examples().failing,
+};
+
+/** What V8 writes with `NODE_V8_COVERAGE`; the first range of a function is its own. */
+interface Coverage {
+  readonly result: readonly {
+    readonly url: string;
+    readonly functions: readonly {
+      readonly ranges: readonly { readonly startOffset: number; readonly count: number }[];
+    }[];
+  }[];
 }
 
 /**
@@ -75,17 +125,21 @@ function chunksOf(bundle: OutputBundle) {
 }
 
 /**
- * A module with each of its functions in parentheses: V8 takes that for a function that is called at once, and compiles
+ * A module with functions in parentheses: V8 takes that for a function that is called at once, and compiles
  * it with the module. Declarations become constants before all other code, as they could be called from there.
  * Methods of classes, and declarations inside a function, stay as they are.
+ * @param isWanted by where the function begins
  */
-export function withFunctionsInParentheses(code: string): string {
+export function withFunctionsInParentheses(
+  code: string,
+  isWanted: (start: number) => boolean = () => true,
+): string {
   const program = parseAst(code) as unknown as { readonly body: readonly SyntaxNode[] };
   const text = new RolldownMagicString(code);
   const top = program.body.filter(({ type }) => type === 'ImportDeclaration').at(-1)?.end ?? 0;
   for (const node of program.body) {
-    wrapFunctionsBelow(node, text);
-    if (node.type !== 'FunctionDeclaration') continue;
+    wrapFunctionsBelow(node, text, isWanted);
+    if (node.type !== 'FunctionDeclaration' || !isWanted(node.start)) continue;
     text.prependRight(node.start, `const ${node.id?.name ?? ''}=(`).appendLeft(node.end, ');');
     text.move(node.start, node.end, top);
   }
@@ -106,12 +160,17 @@ export function inAscii(code: string): string {
   );
 }
 
-function wrapFunctionsBelow(node: SyntaxNode, text: RolldownMagicString): void {
+function wrapFunctionsBelow(
+  node: SyntaxNode,
+  text: RolldownMagicString,
+  isWanted: (start: number) => boolean,
+): void {
   for (const child of Object.values(node).flat()) {
     if (!isNode(child)) continue;
-    wrapFunctionsBelow(child, text);
+    wrapFunctionsBelow(child, text, isWanted);
     if (!/^(?:Arrow)?FunctionExpression$/.test(child.type)) continue;
     if (node.type === 'MethodDefinition' || node.kind === 'get' || node.kind === 'set') continue;
+    if (!isWanted(node.method === true ? node.start : child.start)) continue;
     if (node.method !== true) text.prependRight(child.start, '(');
     else {
       // `async *name(…) {…}` of an object: the function begins at its parameters.

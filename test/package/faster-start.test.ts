@@ -34,6 +34,17 @@ test('functions in parentheses do what they did', async () => {
   assert.deepEqual(Object.keys(after).sort(), Object.keys(before).sort());
 });
 
+test('functions that are not wanted stay as they are', () => {
+  const wanted = MODULE.indexOf('function declared');
+  const rewritten = withFunctionsInParentheses(MODULE, (start) => start === wanted);
+  assert.match(rewritten, /const declared=\(function declared/);
+  assert.equal(rewritten.replace(/const declared=\((.*)\);(?=\n)/, '$1').length, MODULE.length);
+  assert.equal(
+    withFunctionsInParentheses(MODULE, () => false),
+    MODULE,
+  );
+});
+
 test('code in ASCII does what it did', async () => {
   const code =
     'export const result=JSON.stringify(["“”",`é${/^[“-”😀]$/u.test("😀")}`,/[–]/.source.length>1])';
