@@ -1624,7 +1624,10 @@ const REGISTRY_AUTH = {
 // src/kamal/diagnosis/explain-configuration.ts
 /** The deploy file. */
 const CONFIGURATION = { "config-invalid": {
-	means: ({ subject, variant }) => {
+	means: (about) => {
+		const { subject, variant } = about;
+		const shape = ofShape$1(about);
+		if (shape !== null) return shape;
 		if (variant === "kamal-1") return `\`config/deploy.yml\` is written for Kamal 1${subject === null ? "" : ` (\`${subject}\`)`}; this is Kamal 2, which has kamal-proxy instead of Traefik.`;
 		if (variant === "newer") {
 			const [key, since] = newerKey$1(subject);
@@ -1634,7 +1637,6 @@ const CONFIGURATION = { "config-invalid": {
 		if (variant === "erb-file") return `Kamal did not find ${the("file", subject)} while it read its configuration: the ERB of config/deploy.yml reads it (ERB runs in comments, too), or a setting names it. Nothing was changed.`;
 		if (variant === "merged") return `Kamal merges the destination's file into config/deploy.yml, and ${subject === null ? "the result" : `\`${subject}\``} then has both \`host\` and \`hosts\`, perhaps one from each file. Nothing was changed.`;
 		if (variant === "proxy-off") return "Kamal does not accept `proxy: false` (or another single value) at the top of config/deploy.yml: the proxy is turned off per role. Nothing was changed.";
-		if (variant === "tags") return "A host under `servers:` has a tag that `env.tags` in config/deploy.yml does not have; Kamal before 2.9 fails on it.";
 		if (variant === "asset-path") return `\`asset_path\` in config/deploy.yml names ${subject === null ? "a folder" : `\`${subject.replace(/\/\.$/, "")}\``}, which is not in the image.`;
 		if (variant === "proxy") return "`kamal-proxy` on the server rejects how `proxy:` in config/deploy.yml wants it to serve the app. The new container was started, and gets no traffic.";
 		if (variant === "image-name") return badName(subject);
@@ -1644,6 +1646,8 @@ const CONFIGURATION = { "config-invalid": {
 } };
 function steps$1(about) {
 	const { subject, variant } = about;
+	const shape = SHAPES[variant ?? ""];
+	if (shape !== void 0) return { agent: [shape.next] };
 	if (variant === "kamal-1") return { agent: ["Upgrade the file: https://kamal-deploy.org/docs/upgrading/ (`traefik` and `healthcheck` become `proxy`, `builder.arch` is required), then `kamal upgrade`; or stay with `gem \"kamal\", \"~> 1.9\"`."] };
 	if (variant === "newer") return { agent: [`Run Kamal ${newerKey$1(subject)[1]} or later (\`bundle update kamal\`, \`kamal-version\` of the action), or remove the key from config/deploy.yml.`] };
 	return inTheFile(about);
@@ -1653,13 +1657,47 @@ function inTheFile({ subject, variant }) {
 	if (variant === "erb-file") return { agent: [`Commit ${the("file", subject)}, or remove the \`<%= … %>\` that reads it from config/deploy.yml, even if it is in a comment (\`<%# … %>\` does not run).`] };
 	if (variant === "merged") return { agent: ["Use the same word in both files: `hosts` in config/deploy.yml and in config/deploy.<destination>.yml."] };
 	if (variant === "proxy-off") return { agent: ["Move it to the role: `servers: <role>: { hosts: […], proxy: false }`."] };
-	if (variant === "tags") return { agent: ["Add each tag of `servers:` under `env: tags:` (an empty mapping is enough), or use Kamal 2.9 or later."] };
 	if (variant === "asset-path") return { agent: ["Correct `asset_path` in config/deploy.yml (`/rails/public/assets` in a Rails image), or remove it."] };
 	if (variant === "proxy") return { agent: ["Correct `proxy:` of the app, the role or the accessory as the message says (`host` where `ssl` is set; Kamal 2.1.0 needs it without `ssl`, too: use a later one)."] };
 	if (variant === "image-name" && twiceIn(subject) !== null) return TWICE.next;
 	if (variant === "image-name") return { agent: ["Correct `image:` and `registry.server` in config/deploy.yml: lower case, no scheme."] };
 	return { agent: ["Correct config/deploy.yml (or the destination's file) as the message says; `kamal config` shows whether it loads."] };
 }
+const code = (subject) => subject === null ? "" : ` (\`${subject}\`)`;
+function ofShape$1({ host, subject, variant }) {
+	return SHAPES[variant ?? ""]?.means(code(subject), host ?? "the server") ?? null;
+}
+/** Values that Kamal does not check before it works with them. */
+const SHAPES = {
+	document: {
+		means: () => "The file config/deploy.yml (or the destination's) is empty, or is text or a list as a whole: Kamal needs settings, `key: value`. Nothing was changed.",
+		next: "Write each setting as `key: value`, with a blank after the colon; `kamal config` shows whether the file loads."
+	},
+	"minimum-version": {
+		means: (subject) => `\`minimum_version\` in config/deploy.yml is not a version of Kamal${subject}. Nothing was changed.`,
+		next: "Set `minimum_version` to a version such as `2.12.0`, without `v` or `>=`, or remove it."
+	},
+	"proxy-tag": {
+		means: (subject, host) => `The tag of the image that \`kamal-proxy\` runs from on ${host} is not a version${subject}; Kamal compares it with the oldest that it works with.`,
+		next: "Set a tag that is a version, as of kamal-proxy itself (`proxy: run: version:`, or `kamal proxy boot_config set --image-version`), then `kamal proxy reboot`."
+	},
+	"boot-limit": {
+		means: () => "`boot: limit:` in config/deploy.yml is 0 or less for that many servers, so that none would be started. The running containers stay.",
+		next: "Set `boot: limit:` to 1 or more (a percentage must give at least one server), or remove it."
+	},
+	tags: {
+		means: () => "A host under `servers:` has a tag that `env.tags` in config/deploy.yml does not have; Kamal before 2.9 fails on it.",
+		next: "Add each tag of `servers:` under `env: tags:` (an empty mapping is enough), or use Kamal 2.9 or later."
+	},
+	value: {
+		means: (subject) => `A setting in config/deploy.yml is most likely a number, true or false${subject} where Kamal expects text, such as \`proxy.host\` or \`registry.server\`. Nothing was changed.`,
+		next: "Put quotes around that value in config/deploy.yml; `kamal config` shows whether the file loads."
+	},
+	"erb-syntax": {
+		means: () => "The ERB of config/deploy.yml, between `<%` and `%>`, is not valid Ruby (it runs in comments, too). Nothing was changed.",
+		next: "Correct the `<% … %>` at the line that the message names; `<%# … %>` does not run."
+	}
+};
 /** The registry that an image name has twice. */
 const twiceIn = (name) => /^([\w-]+(?:\.[\w-]+)*(?::\d+)?)\/\1\//.exec(name ?? "")?.[1] ?? null;
 function badName(name) {
@@ -5532,9 +5570,10 @@ function fromTrace(reading) {
 		line,
 		seen
 	}];
-	if (/^\(erb\)|deploy[\w.-]*\.ya?ml$/.test(trace.file)) return [{
+	const variant = ofErb(trace);
+	if (variant !== null) return [{
 		cause: "config-invalid",
-		variant: "erb",
+		variant,
 		line,
 		seen
 	}];
@@ -5566,6 +5605,11 @@ function fromTrace(reading) {
 		line,
 		seen
 	}];
+}
+/** A trace that ends in the ERB of the deploy file, and one of ERB that is not Ruby. */
+function ofErb({ className, file, message }) {
+	if (className === "SyntaxError" && /^\(erb\):\d+: /.test(message)) return "erb-syntax";
+	return /^\(erb\)|deploy[\w.-]*\.ya?ml$/.test(file) ? "erb" : null;
 }
 /** A key type that net-ssh cannot read: of known_hosts, or of the agent. */
 function ofNetSsh({ below }, sentence) {
@@ -5766,6 +5810,46 @@ function noRepository(reading) {
 		proof: fatal
 	}];
 }
+// src/kamal/diagnosis/recognise-shape.ts
+/**
+* A value of config/deploy.yml that Kamal accepts and then fails on: it checks most of them, not all (2.0 to 2.12, each
+* key with a value of every kind). What Ruby then says is the same in all releases, apart from how it shows the value.
+*/
+function ofShape({ className, occurrence, reading }) {
+	const { host, message } = occurrence;
+	const [first = ""] = message.split("\n");
+	if (className === "ArgumentError") return ofArgument(first, host);
+	if (host !== null || reading.phases.length > 1 || reading.commands.length > 0) return [];
+	if (className === "NoMethodError" && /^undefined method [`']symbolize_keys' for /.test(first)) return [{
+		cause: "config-invalid",
+		variant: "document"
+	}];
+	const value = VALUES[className]?.exec(first)?.[1]?.replace(/:\w+$/, "");
+	if (value === void 0) return [];
+	return [{
+		cause: "config-invalid",
+		variant: "value",
+		subject: value,
+		confidence: "likely"
+	}];
+}
+function ofArgument(first, host) {
+	const version = /^Malformed version number string (.*)$/.exec(first)?.[1];
+	if (version !== void 0) return [{
+		cause: "config-invalid",
+		variant: host === null ? "minimum-version" : "proxy-tag",
+		subject: version
+	}];
+	return first === "invalid slice size" ? [{
+		cause: "config-invalid",
+		variant: "boot-limit"
+	}] : [];
+}
+/** Numbers, true and false, where YAML has them and Kamal means text (Ruby 3.1 to 4.0). */
+const VALUES = {
+	NoMethodError: /^(?:undefined|private) method [`'](?:match\?|split|start_with\?|end_with\?|include\?|gsub|strip|empty\?|delete_prefix)' for (?:an instance of )?(Integer|Float|true|false|-?[\d.]+:(?:Integer|Float))(?::\w+)?$/,
+	TypeError: /^no implicit conversion of (Integer|Float|true|false) into String$/
+};
 // src/kamal/diagnosis/recognise-words.ts
 /** What Kamal itself says: about secrets, its configuration, its lock, the tools that it needs, a container that is not ready. */
 const recogniseWords = (given) => {
@@ -5782,7 +5866,7 @@ const recogniseWords = (given) => {
 	const atStart = host === null && reading.phases.length === 1 && reading.commands.length === 0;
 	const beneath = beneathWords(given, first, said.filter(({ cause, variant }) => !(cause === "config-invalid" && (variant ?? "").startsWith("erb") && !atStart)));
 	if (beneath.length > 0) return beneath;
-	const known = byClass(given);
+	const known = [...byClass(given), ...ofShape(given)];
 	return known.length > 0 ? known : withinKamal(given);
 };
 /** Classes that a mistake in a program raises, not what it was given to do. */

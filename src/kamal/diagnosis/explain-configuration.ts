@@ -4,7 +4,10 @@ import { the, type Explanation, type Particulars } from './explanation.ts';
 /** The deploy file. */
 export const CONFIGURATION = {
   'config-invalid': {
-    means: ({ subject, variant }) => {
+    means: (about) => {
+      const { subject, variant } = about;
+      const shape = ofShape(about);
+      if (shape !== null) return shape;
       if (variant === 'kamal-1')
         return `\`config/deploy.yml\` is written for Kamal 1${subject === null ? '' : ` (\`${subject}\`)`}; this is Kamal 2, which has kamal-proxy instead of Traefik.`;
       if (variant === 'newer') {
@@ -19,8 +22,6 @@ export const CONFIGURATION = {
         return `Kamal merges the destination's file into config/deploy.yml, and ${subject === null ? 'the result' : `\`${subject}\``} then has both \`host\` and \`hosts\`, perhaps one from each file. Nothing was changed.`;
       if (variant === 'proxy-off')
         return 'Kamal does not accept `proxy: false` (or another single value) at the top of config/deploy.yml: the proxy is turned off per role. Nothing was changed.';
-      if (variant === 'tags')
-        return 'A host under `servers:` has a tag that `env.tags` in config/deploy.yml does not have; Kamal before 2.9 fails on it.';
       if (variant === 'asset-path')
         return `\`asset_path\` in config/deploy.yml names ${subject === null ? 'a folder' : `\`${subject.replace(/\/\.$/, '')}\``}, which is not in the image.`;
       if (variant === 'proxy')
@@ -34,6 +35,8 @@ export const CONFIGURATION = {
 
 function steps(about: Particulars): { agent: string[] } {
   const { subject, variant } = about;
+  const shape = SHAPES[variant ?? ''];
+  if (shape !== undefined) return { agent: [shape.next] };
   if (variant === 'kamal-1')
     return {
       agent: [
@@ -70,12 +73,6 @@ function inTheFile({ subject, variant }: Particulars): { agent: string[] } {
     };
   if (variant === 'proxy-off')
     return { agent: ['Move it to the role: `servers: <role>: { hosts: […], proxy: false }`.'] };
-  if (variant === 'tags')
-    return {
-      agent: [
-        'Add each tag of `servers:` under `env: tags:` (an empty mapping is enough), or use Kamal 2.9 or later.',
-      ],
-    };
   if (variant === 'asset-path')
     return {
       agent: [
@@ -99,6 +96,53 @@ function inTheFile({ subject, variant }: Particulars): { agent: string[] } {
     ],
   };
 }
+
+const code = (subject: string | null): string => (subject === null ? '' : ` (\`${subject}\`)`);
+
+function ofShape({ host, subject, variant }: Particulars): string | null {
+  return SHAPES[variant ?? '']?.means(code(subject), host ?? 'the server') ?? null;
+}
+
+/** Values that Kamal does not check before it works with them. */
+const SHAPES: Readonly<
+  Record<string, { readonly means: (subject: string, host: string) => string; readonly next: string }>
+> = {
+  document: {
+    means: () =>
+      "The file config/deploy.yml (or the destination's) is empty, or is text or a list as a whole: Kamal needs settings, `key: value`. Nothing was changed.",
+    next: 'Write each setting as `key: value`, with a blank after the colon; `kamal config` shows whether the file loads.',
+  },
+  'minimum-version': {
+    means: (subject) =>
+      `\`minimum_version\` in config/deploy.yml is not a version of Kamal${subject}. Nothing was changed.`,
+    next: 'Set `minimum_version` to a version such as `2.12.0`, without `v` or `>=`, or remove it.',
+  },
+  'proxy-tag': {
+    means: (subject, host) =>
+      `The tag of the image that \`kamal-proxy\` runs from on ${host} is not a version${subject}; Kamal compares it with the oldest that it works with.`,
+    next: 'Set a tag that is a version, as of kamal-proxy itself (`proxy: run: version:`, or `kamal proxy boot_config set --image-version`), then `kamal proxy reboot`.',
+  },
+  'boot-limit': {
+    means: () =>
+      '`boot: limit:` in config/deploy.yml is 0 or less for that many servers, so that none would be started. The running containers stay.',
+    next: 'Set `boot: limit:` to 1 or more (a percentage must give at least one server), or remove it.',
+  },
+  tags: {
+    means: () =>
+      'A host under `servers:` has a tag that `env.tags` in config/deploy.yml does not have; Kamal before 2.9 fails on it.',
+    next: 'Add each tag of `servers:` under `env: tags:` (an empty mapping is enough), or use Kamal 2.9 or later.',
+  },
+  value: {
+    means: (subject) =>
+      `A setting in config/deploy.yml is most likely a number, true or false${subject} where Kamal expects text, such as \`proxy.host\` or \`registry.server\`. Nothing was changed.`,
+    next: 'Put quotes around that value in config/deploy.yml; `kamal config` shows whether the file loads.',
+  },
+  'erb-syntax': {
+    means: () =>
+      'The ERB of config/deploy.yml, between `<%` and `%>`, is not valid Ruby (it runs in comments, too). Nothing was changed.',
+    next: 'Correct the `<% … %>` at the line that the message names; `<%# … %>` does not run.',
+  },
+};
 
 /** The registry that an image name has twice. */
 const twiceIn = (name: string | null): string | null =>

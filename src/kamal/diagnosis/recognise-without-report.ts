@@ -97,8 +97,8 @@ function fromTrace(reading: LogReading): Found[] {
   );
   if (ssh !== undefined && /^(?:NotImplementedError|Net::SSH::|OpenSSL::)/.test(className))
     return [{ ...ofNetSsh(trace, ssh), line, seen }];
-  if (/^\(erb\)|deploy[\w.-]*\.ya?ml$/.test(trace.file))
-    return [{ cause: 'config-invalid', variant: 'erb', line, seen }];
+  const variant = ofErb(trace);
+  if (variant !== null) return [{ cause: 'config-invalid', variant, line, seen }];
   const named = NOT_LOADED.find(({ says }) => says.test(trace.message));
   const match = named?.says.exec(trace.message);
   if (named !== undefined && match != null)
@@ -116,6 +116,12 @@ function fromTrace(reading: LogReading): Found[] {
   )
     return [{ cause: 'kamal-not-loaded', variant: 'raised', line, seen }];
   return [{ cause: 'unknown', line, seen }];
+}
+
+/** A trace that ends in the ERB of the deploy file, and one of ERB that is not Ruby. */
+function ofErb({ className, file, message }: RubyTrace): string | null {
+  if (className === 'SyntaxError' && /^\(erb\):\d+: /.test(message)) return 'erb-syntax';
+  return /^\(erb\)|deploy[\w.-]*\.ya?ml$/.test(file) ? 'erb' : null;
 }
 
 /** A key type that net-ssh cannot read: of known_hosts, or of the agent. */

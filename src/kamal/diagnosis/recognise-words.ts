@@ -4,6 +4,7 @@ import { beneathWords } from './beneath-words.ts';
 import { recognisedBy } from './from-sentence.ts';
 import type { LogReading } from './log-reading.ts';
 import type { Case, Recognised, Recogniser } from './recognised.ts';
+import { ofShape } from './recognise-shape.ts';
 import { DOCKER_ENGINE } from './sentences/docker-engine.ts';
 import { PROXY } from './sentences/proxy.ts';
 import { KAMAL_WORDS, SECRETS_WORDS } from './sentences/secrets.ts';
@@ -24,7 +25,7 @@ export const recogniseWords: Recogniser = (given) => {
   );
   const beneath = beneathWords(given, first, found);
   if (beneath.length > 0) return beneath;
-  const known = byClass(given);
+  const known = [...byClass(given), ...ofShape(given)];
   return known.length > 0 ? known : withinKamal(given);
 };
 
