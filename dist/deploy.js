@@ -5012,11 +5012,11 @@ const LOCK = [{
 */
 const NO_LOCK = [{
 	cause: "disk-full",
-	says: /^(?:mkdir: )?cannot create directory .*: (?:No space left on device|Disk quota exceeded)$/,
+	says: /^(?:mkdir: ?)?cannot create directory .*: (?:No space left on device|Disk quota exceeded)$/,
 	from: "Linux, ENOSPC and EDQUOT; coreutils 8 and 9"
 }, {
 	cause: "env-file-unusable",
-	says: /^(?:mkdir: )?cannot create directory ['‘](?<subject>[^'’]+)['’]: Permission denied$/,
+	says: /^(?:mkdir: ?)?cannot create directory ['‘](?<subject>[^'’]+)['’]: Permission denied$/,
 	from: "Linux, EACCES; coreutils 8 and 9",
 	variant: "permission"
 }];
@@ -5053,7 +5053,11 @@ function withoutLock(reading) {
 		variant: "lock-gone",
 		seen: "The lock is gone"
 	}];
-	const known = heard(reading.lines.slice(reading.start).filter(({ level, message }) => level === "DEBUG" && message.includes("/lock-")).map(({ message }) => message.trim()), NO_LOCK).map((each) => recognisedBy(each));
+	const wrote = reading.lines.slice(reading.start).filter(({ level, message }) => level === "DEBUG" && message.includes("/lock-")).map(({ message }) => message.trim());
+	const whole = /* @__PURE__ */ new Map();
+	for (const { command, level, message } of reading.lines.slice(reading.start)) if (command !== null && level === "DEBUG" && /^(?:\t| {2,})/.test(message)) whole.set(command, `${whole.get(command) ?? ""}${message.trim()}`);
+	const places = [...whole.values()].filter((text) => text.includes("/lock-"));
+	const known = heard([...wrote, ...places], NO_LOCK).map((each) => recognisedBy(each));
 	return known.length > 0 ? known : [{
 		cause: "unknown",
 		variant: "lock-place",

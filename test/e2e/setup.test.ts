@@ -14,7 +14,7 @@ import { Stage, VAULT } from '../harness/e2e/stage.ts';
 const MENDED: readonly (readonly [string, (key: string) => string, RegExp])[] = [
   ['with the line ends of Windows', (key) => key.replaceAll('\n', '\r\n'), /CRLF|carriage|line end/i],
   ['on one line', (key) => key.trim().replaceAll('\n', ' '), /one line|line ends/i],
-  ['with a literal \\n', (key) => key.replaceAll('\n', String.raw`\n`), /\\n|line ends/i],
+  ['with a literal \\n', (key) => key.replaceAll('\n', String.raw`\n`), /escaped line breaks/i],
   ['in quotes', (key) => `"${key}"`, /quote/i],
 ];
 

@@ -52,7 +52,13 @@ function withoutLock(reading: LogReading): readonly Recognised[] {
     .slice(reading.start)
     .filter(({ level, message }) => level === 'DEBUG' && message.includes('/lock-'))
     .map(({ message }) => message.trim());
-  const known = heard(wrote, NO_LOCK).map((each) => recognisedBy(each));
+  // mkdir writes in pieces, and each may come as a line.
+  const whole = new Map<string, string>();
+  for (const { command, level, message } of reading.lines.slice(reading.start))
+    if (command !== null && level === 'DEBUG' && /^(?:\t| {2,})/.test(message))
+      whole.set(command, `${whole.get(command) ?? ''}${message.trim()}`);
+  const places = [...whole.values()].filter((text) => text.includes('/lock-'));
+  const known = heard([...wrote, ...places], NO_LOCK).map((each) => recognisedBy(each));
   return known.length > 0
     ? known
     : [

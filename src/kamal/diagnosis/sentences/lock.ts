@@ -56,12 +56,12 @@ export const LOCK: readonly Sentence[] = [
 export const NO_LOCK: readonly Sentence[] = [
   {
     cause: 'disk-full',
-    says: /^(?:mkdir: )?cannot create directory .*: (?:No space left on device|Disk quota exceeded)$/,
+    says: /^(?:mkdir: ?)?cannot create directory .*: (?:No space left on device|Disk quota exceeded)$/,
     from: 'Linux, ENOSPC and EDQUOT; coreutils 8 and 9',
   },
   {
     cause: 'env-file-unusable',
-    says: /^(?:mkdir: )?cannot create directory ['‘](?<subject>[^'’]+)['’]: Permission denied$/,
+    says: /^(?:mkdir: ?)?cannot create directory ['‘](?<subject>[^'’]+)['’]: Permission denied$/,
     from: 'Linux, EACCES; coreutils 8 and 9',
     variant: 'permission',
   },
