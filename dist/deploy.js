@@ -6212,7 +6212,7 @@ function evidenceAt({ lines }, line) {
 function particularsOf(reading, occurrence, found, { registryPassword = null, deployFile = null }) {
 	return {
 		host: occurrence.host === null || isNamed(occurrence.host) ? occurrence.host : null,
-		isLocal: occurrence.host === null && reading.report !== null,
+		isLocal: occurrence.host === null && reading.report !== null && !/::Lock(?:Missing)?Error$/.test(reading.report.className),
 		role: roleOf(reading, occurrence),
 		secret: found.secret ?? null,
 		vault: found.vault ?? null,

@@ -217,7 +217,11 @@ function particularsOf(
 ): Particulars {
   return {
     host: occurrence.host === null || isNamed(occurrence.host) ? occurrence.host : null,
-    isLocal: occurrence.host === null && reading.report !== null,
+    // What Kamal says of its lock names no host, and the lock is on a server.
+    isLocal:
+      occurrence.host === null &&
+      reading.report !== null &&
+      !/::Lock(?:Missing)?Error$/.test(reading.report.className),
     role: roleOf(reading, occurrence),
     secret: found.secret ?? null,
     vault: found.vault ?? null,

@@ -265,7 +265,8 @@ const SENTENCES: readonly (readonly [string, Cause, RegExp])[] = [
   ...['No space left on device', 'Permission denied'].map((why): readonly [string, Cause, RegExp] => [
     `Acquiring the deploy lock...\n DEBUG [1a2b3c4d] Running /usr/bin/env mkdir .kamal/lock-shop && echo "x\ny\n" > .kamal/lock-shop/details on ${HOST}\n DEBUG [1a2b3c4d] \tmkdir: \n DEBUG [1a2b3c4d] \tcannot create directory '.kamal/lock-shop'\n DEBUG [1a2b3c4d] \t: ${why}\n DEBUG [1a2b3c4d] \t\nDeploy lock already in place!\n  ERROR (Kamal::Cli::Base::LockMissingError): Kamal::Cli::Base::LockMissingError`,
     why.startsWith('No') ? 'disk-full' : 'env-file-unusable',
-    /certain/,
+    // A lock is on a server.
+    /^certain (?!.*runner)/,
   ]),
   [
     `Acquiring the deploy lock...\n DEBUG [1a2b3c4d] Running /usr/bin/env mkdir .kamal/lock-shop && echo "x" > .kamal/lock-shop/details on ${HOST}\n DEBUG [1a2b3c4d] \tmkdir: cannot create directory ‘.kamal/lock-shop’: Permission denied\nDeploy lock already in place!\n  ERROR (Kamal::Cli::Base::LockMissingError): Kamal::Cli::Base::LockMissingError`,
