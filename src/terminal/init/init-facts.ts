@@ -56,7 +56,7 @@ export function hasCredentials(files: Pick<Project, 'exists'>): boolean {
 /** @param server null for Docker Hub, or if not known */
 function registryPassword(server: string | null): string {
   if (server === 'ghcr.io') return 'a GitHub token (classic) with the scope `write:packages`';
-  return `the password or access token with which ${server ?? 'the registry'} lets you push images`;
+  return `a password or access token that can push images to ${server ?? 'the registry'}`;
 }
 
 export function leftAloneNote(

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { openProject, type Project } from '../../files/open-project.ts';
 import { readProject } from '../../files/read-project.ts';
+import { list } from '../../parity/wording.ts';
 import { check } from '../../parity/check.ts';
 import { GitIgnore } from '../../files/git-ignore.ts';
 import { planAdd } from '../../parity/edits/add.ts';
@@ -459,7 +460,9 @@ function usualAccountNote(changes: readonly FileChange[]): string[] {
   const files = changes.filter(
     ({ before, after }) => after.includes(option) && before?.text.includes(option) !== true,
   );
-  return files.map(
-    (file) => `${file.path} says \`${option.trim()}\`: change --account if your team signs in elsewhere.`,
-  );
+  return files.length === 0
+    ? []
+    : [
+        `${list(files.map((file) => file.path))} ${files.length === 1 ? 'says' : 'say'} \`${option.trim()}\`: change --account if your team signs in elsewhere.`,
+      ];
 }
