@@ -24,6 +24,8 @@ export class Story {
   containers: ContainerVerdicts = new Map();
   /** What Docker answered on this machine before the run; undefined if it was not asked. */
   builtWith: KnownFacts['builtWith'];
+  /** What Kamal's failure means, and what was seen of it; null if Kamal did not fail, or no one knows why. */
+  diagnosed: { readonly means: string; readonly seen: string } | null = null;
   /** True if the run succeeds and something is left to do. */
   leavesWork = false;
   /** What the servers do, one sentence each, where the run did not get to its end. */
@@ -44,11 +46,13 @@ export class Story {
 
   /** The summary of a run that ended with `failure`. */
   failed(failure: Failure): Summary {
-    return this.#summary(
-      failure.code === 'cancelled' ? 'cancelled' : 'failed',
-      failure.message,
-      failure.next,
-    );
+    const outcome = failure.code === 'cancelled' ? 'cancelled' : 'failed';
+    return this.diagnosed === null
+      ? this.#summary(outcome, failure.message, failure.next)
+      : {
+          ...this.#summary(outcome, this.diagnosed.seen, failure.next),
+          heading: this.diagnosed.means,
+        };
   }
 
   #summary(outcome: Summary['outcome'], sentence: string, next: NextSteps): Summary {

@@ -229,10 +229,12 @@ async function failed(
   story.evidence = evidenceOf(found, result).map((line) => run.log.masked(line));
   for (const line of found.containerLog) run.log.info(`  │ ${line}`);
   const isNamed = found.cause !== 'unknown' && found.cause !== 'none';
-  const likely = found.confidence === 'likely' ? 'Probably: ' : '';
+  const what = `\`${nameOf(words)}\` failed:`;
+  const means = `${found.confidence === 'likely' ? 'Probably: ' : ''}${found.means}`;
+  if (isNamed) story.diagnosed = { means: `${what} ${means}`, seen: found.seen };
   return new Failure(
     isNamed ? found.cause : 'kamal-failed',
-    `\`${nameOf(words)}\` failed: ${found.seen} ${isNamed ? `${likely}${found.means}` : ''}`.trimEnd(),
+    `${what} ${found.seen} ${isNamed ? means : ''}`.trimEnd(),
     found.next,
   );
 }

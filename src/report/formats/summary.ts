@@ -10,7 +10,9 @@ import { secretsTable } from '../parts/secrets-table.ts';
 export interface Summary {
   /** `pending`: it succeeded, and something is left to do. */
   readonly outcome: 'succeeded' | 'pending' | 'failed' | 'cancelled';
-  /** One sentence: what happened, or what the cause of the failure is; the heading, if it is short. */
+  /** What the heading says if it is not the beginning of `sentence`: of a failure, its cause. */
+  readonly heading?: string;
+  /** What happened, in one sentence or a few. */
   readonly sentence: string;
   /** E.g. `Version` and what it is; in this order. */
   readonly facts: readonly { readonly name: string; readonly value: string; readonly address?: string }[];
@@ -70,13 +72,15 @@ export function renderSummary(summary: Summary): string {
     .concat('\n');
 }
 
-/** What happened comes first: all of it if it is short, else its beginning, with all of it below. */
-function opening({ outcome, sentence: told, facts: known }: Summary): string[] {
-  const sign = OUTCOMES[outcome];
-  const lines = told.split('\n');
-  const heading = beginning(lines[0] ?? '');
-  const title = `## ${sign} ${prose(withShortVersions(heading, known))}`;
-  return heading === told ? [title] : [title, lines.map(prose).join('\n\n')];
+/** What matters most comes first, as far as it fits a heading; below it the rest, and all of a sentence that is cut. */
+function opening({ outcome, heading, sentence: told, facts: known }: Summary): string[] {
+  const [first = '', ...others] = heading === undefined ? told.split('\n') : [heading, ...told.split('\n')];
+  const shown = beginning(first);
+  const rest = first.startsWith(shown) ? first.slice(shown.length).trim() : first;
+  return [
+    `## ${OUTCOMES[outcome]} ${prose(withShortVersions(shown, known))}`,
+    ...[rest, ...others].filter((line) => line !== '').map(prose),
+  ];
 }
 
 /** A whole commit is wider than a phone: in the heading its beginning is enough if a fact below has all of it. */

@@ -48,7 +48,23 @@ test('the heading of a failure names its cause, however long the sentence is', (
     /^## ❌ Kamal ended with .* …$/,
   );
   assert.equal(heading(`${cause}\nMore below.`), `## ❌ ${cause}`);
-  assert.ok(renderSummary({ ...summaryOf(0), sentence: long }).includes(`\n\n${long}`));
+  // What the heading says is not repeated, unless it is cut.
+  const below = (given: Partial<Summary>): string =>
+    renderSummary({ ...summaryOf(0), ...given })
+      .split('\n')
+      .slice(1)
+      .join('\n');
+  assert.ok(
+    below({ sentence: long }).startsWith(`\n${long.slice(heading(long).length - '## ❌ '.length).trim()}\n`),
+  );
+  const endless = `Kamal ended with ${'words and more words '.repeat(20)}`.trim();
+  assert.ok(below({ sentence: endless }).startsWith(`\n${endless}\n`));
+  const seen = '`docker` ended with exit status 1: denied.';
+  assert.ok(
+    renderSummary({ ...summaryOf(0), heading: cause, sentence: seen }).startsWith(
+      `## ❌ ${cause}\n\n${seen}\n`,
+    ),
+  );
 });
 
 test('the heading has a commit short if a fact has it in full', () => {
