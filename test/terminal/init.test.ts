@@ -308,7 +308,7 @@ test('the list for the human stands in columns, also where a name is twice as wi
   const { out } = await runCli(['init', '--yes'], project.root);
   const columns = out
     .split('\n')
-    .map((line) => / {2}(?:the value that the app|the password or access token) /.exec(line))
+    .map((line) => / {2}(?:the value that the app|a password or access token) /.exec(line))
     .flatMap((found) => (found === null ? [] : [width(found.input.slice(0, found.index + 2))]));
   assert.equal(columns.length, 2);
   assert.equal(new Set(columns).size, 1, out);
