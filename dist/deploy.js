@@ -7058,8 +7058,13 @@ async function failed(run, { deploy }, { words, result, logins }, story) {
 	story.evidence = evidenceOf(found, result).map((line) => run.log.masked(line));
 	for (const line of found.containerLog) run.log.info(`  │ ${line}`);
 	const isNamed = found.cause !== "unknown" && found.cause !== "none";
-	const likely = found.confidence === "likely" ? "Probably: " : "";
-	return new Failure(isNamed ? found.cause : "kamal-failed", `\`${nameOf(words)}\` failed: ${found.seen} ${isNamed ? `${likely}${found.means}` : ""}`.trimEnd(), found.next);
+	const what = `\`${nameOf(words)}\` failed:`;
+	const means = `${found.confidence === "likely" ? "Probably: " : ""}${found.means}`;
+	if (isNamed) story.diagnosed = {
+		means: `${what} ${means}`,
+		seen: found.seen
+	};
+	return new Failure(isNamed ? found.cause : "kamal-failed", `${what} ${found.seen} ${isNamed ? means : ""}`.trimEnd(), found.next);
 }
 /** What this machine has left; what no one knows is null. */
 async function roomHere(directory) {

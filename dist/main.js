@@ -96,13 +96,12 @@ function renderSummary(summary) {
 		phases(summary.phases)
 	].filter((part) => part !== "").join("\n\n").concat("\n");
 }
-/** What happened comes first: all of it if it is short, else its beginning, with all of it below. */
-function opening({ outcome, sentence: told, facts: known }) {
-	const sign = OUTCOMES[outcome];
-	const lines = told.split("\n");
-	const heading = beginning(lines[0] ?? "");
-	const title = `## ${sign} ${prose(withShortVersions(heading, known))}`;
-	return heading === told ? [title] : [title, lines.map(prose).join("\n\n")];
+/** What matters most comes first, as far as it fits a heading; below it the rest, and all of a sentence that is cut. */
+function opening({ outcome, heading, sentence: told, facts: known }) {
+	const [first = "", ...others] = heading === void 0 ? told.split("\n") : [heading, ...told.split("\n")];
+	const shown = beginning(first);
+	const rest = first.startsWith(shown) ? first.slice(shown.length).trim() : first;
+	return [`## ${OUTCOMES[outcome]} ${prose(withShortVersions(shown, known))}`, ...[rest, ...others].filter((line) => line !== "").map(prose)];
 }
 /** A whole commit is wider than a phone: in the heading its beginning is enough if a fact below has all of it. */
 function withShortVersions(heading, known) {
@@ -223,6 +222,8 @@ var Story = class {
 	containers = /* @__PURE__ */ new Map();
 	/** What Docker answered on this machine before the run; undefined if it was not asked. */
 	builtWith;
+	/** What Kamal's failure means, and what was seen of it; null if Kamal did not fail, or no one knows why. */
+	diagnosed = null;
 	/** True if the run succeeds and something is left to do. */
 	leavesWork = false;
 	/** What the servers do, one sentence each, where the run did not get to its end. */
@@ -246,7 +247,11 @@ var Story = class {
 	}
 	/** The summary of a run that ended with `failure`. */
 	failed(failure) {
-		return this.#summary(failure.code === "cancelled" ? "cancelled" : "failed", failure.message, failure.next);
+		const outcome = failure.code === "cancelled" ? "cancelled" : "failed";
+		return this.diagnosed === null || outcome === "cancelled" ? this.#summary(outcome, failure.message, failure.next) : {
+			...this.#summary(outcome, this.diagnosed.seen, failure.next),
+			heading: this.diagnosed.means
+		};
 	}
 	#summary(outcome, sentence, next) {
 		return {

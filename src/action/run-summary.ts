@@ -47,7 +47,7 @@ export class Story {
   /** The summary of a run that ended with `failure`. */
   failed(failure: Failure): Summary {
     const outcome = failure.code === 'cancelled' ? 'cancelled' : 'failed';
-    return this.diagnosed === null
+    return this.diagnosed === null || outcome === 'cancelled'
       ? this.#summary(outcome, failure.message, failure.next)
       : {
           ...this.#summary(outcome, this.diagnosed.seen, failure.next),

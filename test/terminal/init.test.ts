@@ -81,7 +81,7 @@ DATABASE_URL=$(kamal secrets extract DATABASE_URL \${SECRETS})
     /RAILS_MASTER_KEY/,
     /SSH_KEY/,
     /op service-account create [^]*save its token right away, [^]*field `credential`[^]*gh secret set /,
-    /KAMAL_REGISTRY_PASSWORD +the password or access token with which /,
+    /KAMAL_REGISTRY_PASSWORD +a password or access token that can push images /,
     /gh secret set OP_SERVICE_ACCOUNT_TOKEN/,
   ])
     assert.match(out, words);
